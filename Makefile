@@ -1,0 +1,65 @@
+# Two commands matter: `make run` and `make test`. Everything they need goes into .venv.
+PY ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps
+
+.PHONY: run test check format types contracts js browser two-nodes bench bench-quick lock clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.run.ok
+	@exec $(BIN)/python -m server demo
+
+test: $(VENV)/.test.ok browser
+	@$(BIN)/python -m tests
+
+check: $(VENV)/.test.ok
+	@echo "format";    $(BIN)/ruff format --check -q .
+	@echo "lint";      $(BIN)/ruff check -q .
+	@echo "types";     $(BIN)/mypy
+	@echo "contracts"; $(BIN)/lint-imports --no-cache > $(VENV)/.contracts.log || { cat $(VENV)/.contracts.log; exit 1; }
+	@echo "scripts";   $(BIN)/python -m tests.js.check
+
+format: $(VENV)/.test.ok
+	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix .
+
+two-nodes: $(VENV)/.test.ok
+	@exec $(BIN)/python -m server two-nodes
+
+bench: $(VENV)/.test.ok
+	@exec $(BIN)/python -m bench
+
+bench-quick: $(VENV)/.test.ok
+	@exec $(BIN)/python -m bench --quick
+
+# Only a developer needs this, and only after changing a dependency: `pip install uv` first.
+LOCK := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --python-version 3.11
+lock:
+	$(LOCK) -o requirements/run.txt
+	$(LOCK) --extra test --extra postgres --extra passkeys --extra metrics -o requirements/test.txt
+
+clean:
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+
+# The browser comes from the distribution where apt is at hand and we may use it;
+# tests/browser says in words what to do where it is not.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	[ -n "$$TEALIGHT_CHROMIUM" ] || ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ] || \
+	{ echo "installing chromium through apt"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
+define installed
+	@$(PY) -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	{ echo "Tealight needs Python 3.11 or newer with venv: apt-get install -y python3 python3-venv"; exit 1; }
+	@echo "installing into $(VENV) from $<"
+	@[ -x $(BIN)/python ] || $(PY) -m venv $(VENV)
+	@$(PIP) -r $<
+	@touch $@
+endef
+
+$(VENV)/.run.ok: requirements/run.txt
+	$(installed)
+
+$(VENV)/.test.ok: requirements/test.txt
+	$(installed)
+	@touch $(VENV)/.run.ok

@@ -1,0 +1,173 @@
+"""Moving opaque bytes between the processes that host a room.
+
+An engine gives each room one total order. It knows no rule and reads no entry: a commit is a compare-and-set on the
+room's version, and everybody who listens, the committer included, is handed the same entries under the same numbers.
+
+What both engines promise:
+
+order      one total order per room; ``seq`` is dense from 1 within an epoch; every listener sees the same
+commit     one atomic step, checks in this order: repeat? -> epoch and version? -> number -> store controls -> publish
+delivery   at most once to a listener; a loss is always reported as a ``Gap`` before anything later
+repeat     a receipt is kept for two minutes; a change that names it again publishes nothing and is told the first seq
+joining    listen, then load, then drop batches at or before the head
+recovery   not the engine's business: it stores no entry
+presence   a seat is alive while its node breathes; the engine never announces it
+aliasing   bytes only; delivery goes through a bounded queue, never inline
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Protocol, Self
+
+RECEIPT_SECONDS = 120.0
+BREATH_SECONDS = 5.0
+LIFE_SECONDS = 15.0
+QUEUE_BATCHES = 1024
+
+_NONE: Mapping[str, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """Where in a room's order: ``seq`` counts entries within an ``epoch``. Epochs are random and compare only as equal."""
+
+    epoch: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest of a room: its position, the version of its controls, and the controls (None: nothing stored yet)."""
+
+    at: Position
+    version: int
+    controls: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a host asks to append.
+
+    epoch, version: those its decision was made on; any other head is a ``Conflict``.
+    entries: what to number and publish, in order; may be empty when only the controls change.
+    controls: the new controls, or None to leave controls and version as they are.
+    once: receipt key -> index of the entry it stands for. Keys are unique to a room, 1-80 ASCII characters.
+    renew: the version that these controls had before the engine lost them; the new version is above both.
+    """
+
+    epoch: str
+    version: int
+    entries: tuple[bytes, ...] = field(repr=False)
+    controls: bytes | None = field(default=None, repr=False)
+    once: Mapping[str, int] = field(default=_NONE)
+    renew: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """Appended: ``at`` is the position of the last entry, ``version`` the room's version now."""
+
+    at: Position
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Nothing was appended, because these receipts exist already: key -> the seq that the first commit gave."""
+
+    firsts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Nothing was appended, because the room is not where the decision thought. Decide again from ``head``."""
+
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries of one commit. ``at`` is the position of the last; the first has ``at.seq - len(entries) + 1``.
+
+    ``controls`` rides along when the commit changed them, so that a listener never has to ask.
+    """
+
+    at: Position
+    version: int
+    entries: tuple[bytes, ...] = field(repr=False)
+    controls: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """A transient note to every host of the room: unnumbered, best effort, never stored."""
+
+    note: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something may have been lost. Load the head again before trusting what follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """Who is connected: ``live`` on a breathing node, ``lapsed`` on a node that stopped breathing."""
+
+    live: frozenset[str]
+    lapsed: frozenset[str]
+
+
+class EngineDown(Exception):
+    """The engine cannot be reached. ``sent``: the change may have been appended all the same; repeating it is safe."""
+
+    def __init__(self, *, sent: bool) -> None:
+        super().__init__("the engine cannot be reached")
+        self.sent = sent
+
+
+Heard = Batch | Whisper | Gap
+
+
+class Engine(Protocol):
+    """Eight verbs. An async context manager; leaving it ends its tasks and gives up this node's seats."""
+
+    node: str
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(self, *exc: object) -> None: ...
+
+    async def load(self, room: str) -> Head:
+        """The newest of a room; a room never heard of begins an epoch at seq 0, version 0, no controls."""
+
+    async def commit(self, room: str, change: Change) -> Committed | Repeated | Conflict:
+        """Append, or say why not. Raises EngineDown within 2 seconds when the engine does not answer."""
+
+    def listen(self, room: str) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
+        """From entering the context on, everything that is committed, as it is committed."""
+
+    async def whisper(self, room: str, note: bytes) -> None:
+        """Tell every host of the room, this one included; nobody may be listening, and that is fine."""
+
+    async def take_seat(self, room: str, seat: str) -> None:
+        """This node holds a connection of that seat now. Held until left, or until the node stops breathing."""
+
+    async def leave_seat(self, room: str, seat: str) -> None:
+        """This node holds no connection of that seat any more."""
+
+    async def seats(self, room: str) -> Seating:
+        """Which seats have a connection somewhere."""
+
+    async def forget(self, room: str) -> None:
+        """The session is over: drop every trace but receipts, which expire by themselves."""
+
+
+def open_engine(url: str | None, *, secret: str) -> Engine:
+    """The engine for a ``REDIS_URL``; None is the memory engine, for one process."""
+    from rooms.engines.memory import MemoryEngine  # noqa: PLC0415  one engine is loaded, not both
+
+    if url is None:
+        return MemoryEngine()
+    raise ValueError(url)
