@@ -8,11 +8,13 @@ What both engines promise:
 order      one total order per room; ``seq`` is dense from 1 within an epoch; every listener sees the same
 commit     one atomic step, checks in this order: repeat? -> epoch and version? -> number -> store controls -> publish
 delivery   at most once to a listener; a loss is always reported as a ``Gap`` before anything later
-repeat     a receipt is kept for two minutes; a change that names it again publishes nothing and is told the first seq
+repeat     a receipt is kept for two minutes; a change that names it again, be it one of many, publishes nothing and is
+           told the first seq
 joining    listen, then load, then drop batches at or before the head
 recovery   not the engine's business: it stores no entry
 presence   a seat is alive while its node breathes; the engine never announces it
 aliasing   bytes only; delivery goes through a bounded queue, never inline
+keeping    what an engine remembers of a room it forgets a day after the last commit, if nobody said `forget`
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -24,6 +26,7 @@ from typing import Protocol, Self
 RECEIPT_SECONDS = 120.0
 BREATH_SECONDS = 5.0
 LIFE_SECONDS = 15.0
+ROOM_SECONDS = 86_400.0
 QUEUE_BATCHES = 1024
 
 _NONE: Mapping[str, int] = MappingProxyType({})
@@ -53,7 +56,8 @@ class Change:
     epoch, version: those its decision was made on; any other head is a ``Conflict``.
     entries: what to number and publish, in order; may be empty when only the controls change.
     controls: the new controls, or None to leave controls and version as they are.
-    once: receipt key -> index of the entry it stands for. Keys are unique to a room, 1-80 ASCII characters.
+    once: receipt key -> index of the entry it stands for (in a change without entries it stands for the head). Keys are
+        unique to a room, 1-80 ASCII characters.
     renew: the version that these controls had before the engine lost them; the new version is above both.
     """
 
@@ -61,7 +65,7 @@ class Change:
     version: int
     entries: tuple[bytes, ...] = field(repr=False)
     controls: bytes | None = field(default=None, repr=False)
-    once: Mapping[str, int] = field(default=_NONE)
+    once: Mapping[str, int] = field(default_factory=lambda: _NONE)
     renew: int = 0
 
 
@@ -75,7 +79,10 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """Nothing was appended, because these receipts exist already: key -> the seq that the first commit gave."""
+    """Nothing was appended, because these receipts exist already: key -> the seq that the first commit gave.
+
+    Only the repeated keys are named: take those out and commit the rest. A seq is of the epoch of that first commit.
+    """
 
     firsts: Mapping[str, int]
 
@@ -120,7 +127,11 @@ class Seating:
     lapsed: frozenset[str]
 
 
-class EngineDown(Exception):
+class EngineUnusable(Exception):  # noqa: N818  a state of the engine, read as a word
+    """The engine cannot be used as it is set up. The message is one line for the person who set it up."""
+
+
+class EngineDown(Exception):  # noqa: N818  as above
     """The engine cannot be reached. ``sent``: the change may have been appended all the same; repeating it is safe."""
 
     def __init__(self, *, sent: bool) -> None:
@@ -132,9 +143,20 @@ Heard = Batch | Whisper | Gap
 
 
 class Engine(Protocol):
-    """Eight verbs. An async context manager; leaving it ends its tasks and gives up this node's seats."""
+    """Eight verbs. An async context manager; leaving it ends its tasks and listeners and gives up this node's seats.
+
+    Entering raises EngineUnusable when it cannot work at all.
+    """
 
     node: str
+
+    @property
+    def ready(self) -> bool:
+        """This node can commit and hears what is committed. False: rooms should say that they are paused."""
+
+    @property
+    def nodes(self) -> frozenset[str]:
+        """The nodes that breathe, this one included, as of this node's last breath."""
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *exc: object) -> None: ...
@@ -146,7 +168,10 @@ class Engine(Protocol):
         """Append, or say why not. Raises EngineDown within 2 seconds when the engine does not answer."""
 
     def listen(self, room: str) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
-        """From entering the context on, everything that is committed, as it is committed."""
+        """From entering the context on, everything that is committed, as it is committed. For one reader.
+
+        Entering raises EngineDown when the engine does not answer. The iterator ends when the engine is left.
+        """
 
     async def whisper(self, room: str, note: bytes) -> None:
         """Tell every host of the room, this one included; nobody may be listening, and that is fine."""
@@ -158,7 +183,7 @@ class Engine(Protocol):
         """This node holds no connection of that seat any more."""
 
     async def seats(self, room: str) -> Seating:
-        """Which seats have a connection somewhere."""
+        """Which seats have a connection somewhere. A seat that is live on any node has not lapsed."""
 
     async def forget(self, room: str) -> None:
         """The session is over: drop every trace but receipts, which expire by themselves."""
