@@ -1,0 +1,85 @@
+"""The pure room: what may happen in a live session, and what it changes. Standard library only.
+
+Its rules:
+
+1.  ``decide`` says what a command makes happen, or refuses; it changes nothing and asks nobody: no I/O, no clock, no
+    randomness. Time is an argument.
+2.  ``evolve`` folds an event into the room and never refuses. State changes by ``replace``.
+3.  Who may ask for what, and when, is declared beside the command; ``decide`` checks it here, once for all.
+4.  Nothing grants speech but ``talk.held_back``, asked anew for every message.
+5.  What is authoritative stands in ``controls``; a change of it bumps the room's version, so that nothing said can
+    pass it. What a person wrote never stands there.
+6.  An event that members may not see takes no number, and is counted in ``controls.hidden`` instead.
+"""
+
+from dataclasses import replace
+
+from rooms.live import deadlines, door, lifecycle, moderation, talk
+from rooms.live.deadlines import Tick, next_deadline
+from rooms.live.state import Controls, LiveRoom, Recent, Seat, Terms
+from rooms.live.words import (
+    COMMANDS,
+    EVENTS,
+    OVER,
+    THE_CLOCK,
+    Actor,
+    Command,
+    Decision,
+    Event,
+    Place,
+    Refusal,
+    State,
+)
+
+__all__ = [
+    "COMMANDS",
+    "EVENTS",
+    "THE_CLOCK",
+    "Actor",
+    "Command",
+    "Controls",
+    "Decision",
+    "Event",
+    "LiveRoom",
+    "Recent",
+    "Refusal",
+    "Seat",
+    "State",
+    "Terms",
+    "Tick",
+    "deadlines",
+    "decide",
+    "door",
+    "evolve",
+    "lifecycle",
+    "moderation",
+    "next_deadline",
+    "talk",
+]
+
+
+def decide(room: LiveRoom, command: Command, actor: Actor, at: float) -> Decision:
+    """What this command makes happen now, or why it does not. Common guards first, then the command's own."""
+    if actor.role not in command.by:
+        return Refusal("not_allowed")
+    state = room.controls.state
+    if state not in command.during:
+        return Refusal("already" if state is command.leads_to else _NOT_DURING.get(state, "not_now"))
+    if command.seated:
+        seat = room.controls.seats.get(actor.seat)
+        if seat is None or seat.place is Place.GONE:
+            return Refusal("removed" if actor.seat in room.controls.removed else "not_here")
+        if seat.role is not actor.role:
+            return Refusal("not_allowed")
+    return command.decide(room, actor, at)
+
+
+_NOT_DURING = {State.PAUSED: "paused", State.HELD: "held", **dict.fromkeys(OVER, "over")}
+
+
+def evolve(room: LiveRoom, event: Event, at: float) -> LiveRoom:
+    """The room after the event."""
+    after = event.evolve(room, at)
+    if event.numbered:
+        return after
+    return replace(after, controls=replace(after.controls, hidden=after.controls.hidden + 1))

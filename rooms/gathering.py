@@ -1,0 +1,190 @@
+"""The people at a live room in this process: who is shown what, in which words, and who sees nothing of it at all."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from rooms import codec, fanout
+from rooms.engines import Position
+from rooms.fanout import Circle, Line
+from rooms.live import Actor, Event, LiveRoom, Seat, view
+from rooms.live.words import OVER, Audience, Place, SeatId
+from rooms.ring import LONGEST_SECONDS, Kept, Ring
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The whole state of a room as one person may know it, and what they missed.
+
+    at: where they are now; None while they wait, for a person who waits follows no order.
+    resumed: ``missed`` is everything since the position they named.
+    """
+
+    you: view.Shown
+    room: view.Shown
+    people: Mapping[SeatId, view.Shown]
+    at: Position | None
+    now: float
+    resumed: bool
+    missed: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+class Guest(Protocol):
+    """One connection of a person."""
+
+    @property
+    def actor(self) -> Actor: ...
+
+    @property
+    def line(self) -> Line: ...
+
+    def welcome(self, welcome: Welcome) -> None: ...
+
+
+class Gathering:
+    """One circle of lines for each audience, and a ring of what they were shown."""
+
+    def __init__(self, circle: Callable[[], Circle], *, keeps_catch_up: bool) -> None:
+        self.ring = Ring(seconds=LONGEST_SECONDS if keeps_catch_up else 0.0)
+        self._circles: dict[Audience, Circle] = {audience: circle() for audience in Audience}
+        self._guests: dict[SeatId, dict[Guest, Audience]] = {}
+
+    # Coming and going
+
+    @property
+    def seats(self) -> frozenset[SeatId]:
+        """Whose connections are here."""
+        return frozenset(self._guests)
+
+    def join(self, guest: Guest, room: LiveRoom, at: Position, after: Position | None, now: float) -> None:
+        """Bring in a connection of a seated person; ``after`` is the last position it has shown."""
+        seat = room.controls.seats[guest.actor.seat]
+        missed = None if after is None or not seat.inside else self.ring.replay(after, seat)
+        guest.welcome(_welcome(room, seat, at, now, missed))
+        self._guests.setdefault(seat.id, {})[guest] = seat.audience
+        self._circles[seat.audience].add(guest.line)
+
+    def part(self, guest: Guest) -> bool:
+        """A connection is gone. True when it was the person's last one here."""
+        guests = self._guests.get(guest.actor.seat, {})
+        audience = guests.pop(guest, None)
+        if audience is None:
+            return False
+        self._circles[audience].remove(guest.line)
+        if not guests:
+            del self._guests[guest.actor.seat]
+        return not guests
+
+    def see_off(self, code: int, seat: SeatId | None = None) -> None:
+        """Close every connection here, or those of one person."""
+        for guests in [self._guests.get(seat, {})] if seat is not None else list(self._guests.values()):
+            for guest in list(guests):
+                self.part(guest)
+                guest.line.close(code)
+
+    # What they are shown
+
+    def show(self, event: Event, at: float, body: bytes, seq: int, room: LiveRoom) -> None:
+        """One event, encoded once for each audience that sees it otherwise. ``seq`` as people count."""
+        frames: dict[Audience, bytes] = {}
+        numbered = codec.numbered_frame(event.type, seq, at, body) if event.numbered else None
+        for audience in Audience:
+            shown = event.shown_to(audience)
+            if shown is None:
+                continue
+            if shown is event and numbered is not None and audience is not Audience.WAITING:
+                frames[audience] = numbered
+            else:
+                ordered = event.numbered and audience is not Audience.WAITING
+                frames[audience] = _frame(shown, at, seq if ordered else None)
+        own = self._show_concerned(event, at, seq, room) if event.concerns is not None else None
+        for audience, frame in frames.items():
+            self._circles[audience].send(frame)
+        self.ring.append(Kept(seq, at, event.numbered, frames, event.concerns, own), event)
+
+    def _show_concerned(self, event: Event, at: float, seq: int, room: LiveRoom) -> bytes:
+        # First, and under the same number or id as the others' copy, which their page then takes for a repetition.
+        seat = room.controls.seats.get(event.concerns or "")
+        inside = seat is not None and seat.inside
+        frame = _frame(event.shown_to_concerned(), at, seq if event.numbered and inside else None)
+        for guest in self._guests.get(event.concerns or "", {}):
+            guest.line.send(frame)
+        return frame
+
+    def show_changes(self, before: LiveRoom, room: LiveRoom, at: Position, now: float) -> None:
+        """What changed in the state of the room, to each audience what it may know; then to each person their own."""
+        for audience, circle in self._circles.items():
+            changes: dict[str, object] = {}
+            if changed := view.room_changes(before, room, audience):
+                changes["room"] = changed
+            if audience is not Audience.WAITING and (people := view.people_changes(before, room, audience)):
+                changes["people"] = people
+            if changes:
+                circle.send(codec.encode({"type": "controls", **changes}))
+        for _, seat in view.changed_seats(before.controls.seats, room.controls.seats):
+            if seat is not None and seat.id in self._guests:
+                self._show_own(seat, room, at, now)
+        if room.state in OVER and before.state not in OVER:
+            self.ring.restart(at)
+            self.see_off(fanout.OVER)
+
+    def _show_own(self, seat: Seat, room: LiveRoom, at: Position, now: float) -> None:
+        if seat.place is Place.GONE:
+            removed = seat.id in room.controls.removed
+            self.see_off(fanout.REMOVED if removed else fanout.NOT_AVAILABLE, seat.id)
+            return
+        own = codec.encode({"type": "controls", "you": view.you_shown(seat, now)})
+        for guest, audience in list(self._guests[seat.id].items()):
+            if audience is seat.audience:
+                guest.line.send(own)
+            else:
+                self._circles[audience].remove(guest.line)
+                guest.welcome(_welcome(room, seat, at, now, None))
+                self._guests[seat.id][guest] = seat.audience
+                self._circles[seat.audience].add(guest.line)
+
+    def start_again(self, room: LiveRoom, at: Position, now: float, *, first: bool) -> None:
+        """Something was missed that cannot be had: everybody is told the state as it is, and that they may have."""
+        self.ring.restart(at)
+        if first:
+            return
+        for seat_id in list(self._guests):
+            seat = room.seat(seat_id)
+            if seat is None or seat.place is Place.GONE:
+                self.see_off(fanout.OUT_OF_STEP, seat_id)
+                continue
+            for guest in list(self._guests.get(seat_id, {})):
+                self._circles[self._guests[seat_id][guest]].remove(guest.line)
+                guest.welcome(_welcome(room, seat, at, now, None))
+                self._guests[seat_id][guest] = seat.audience
+                self._circles[seat.audience].add(guest.line)
+
+    def beat(self, at: Position, now: float) -> None:
+        """Where the room is, so that the loss of a last message shows too."""
+        self.ring.expire(now)
+        inside = codec.encode({"type": "beat", "at": at, "now": now})
+        for audience, circle in self._circles.items():
+            circle.send(
+                codec.encode({"type": "beat", "at": None, "now": now})
+                if audience is Audience.WAITING
+                else inside
+            )
+
+
+def _frame(shown: Event, at: float, seq: int | None) -> bytes:
+    body = codec.encode(shown)
+    if seq is None:
+        return codec.unnumbered_frame(shown.type, at, body)
+    return codec.numbered_frame(shown.type, seq, at, body)
+
+
+def _welcome(room: LiveRoom, seat: Seat, at: Position, now: float, missed: list[bytes] | None) -> Welcome:
+    return Welcome(
+        you=view.you_shown(seat, now),
+        room=view.room_shown(room, seat.audience),
+        people=view.people_shown(room, seat.audience),
+        at=None if seat.waiting else at,
+        now=now,
+        resumed=missed is not None,
+        missed=tuple(missed or ()),
+    )

@@ -1,0 +1,358 @@
+"""A live room as this process holds it: commands in, the room's order out, to everybody who is here.
+
+Nothing reaches a browser, not even the sender's own, except as an event that came back from the engine. Commands that
+wait together are decided and committed together.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rooms import codec, live
+from rooms.engines import (
+    Batch,
+    Change,
+    Committed,
+    Conflict,
+    Engine,
+    EngineDown,
+    Gap,
+    Head,
+    Position,
+    Repeated,
+)
+from rooms.fanout import Circle
+from rooms.gathering import Gathering, Guest
+from rooms.live import THE_CLOCK, Actor, Command, Event, LiveRoom, Refusal, Terms
+
+ATTEMPTS: Final = 5
+MOST_TOGETHER: Final = 256
+MOST_WAITING: Final = 4096
+ECHO_SECONDS: Final = 5.0
+RETRY_SECONDS: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It happened. ``seq`` is the number people saw it under; None: nothing to see, or the number is not known here."""
+
+    seq: int | None = None
+
+
+Outcome = Done | Refusal
+Reply = Callable[[Outcome], None]
+
+
+@dataclass(slots=True)
+class _Request:
+    command: Command
+    actor: Actor
+    once: str | None
+    reply: Reply
+
+
+@dataclass(slots=True)
+class _Decided:
+    """Many commands decided as one: what to commit, and who is answered by which entry of it."""
+
+    room: LiveRoom
+    entries: list[tuple[Event, float]]
+    seqs: list[int | None]
+    once: dict[str, int]
+    known: list[tuple[_Request, Outcome]]
+    waiting: list[tuple[_Request, int]]
+
+
+class Host:
+    """One live room. ``run`` it as a task; every other method is plain and quick."""
+
+    def __init__(
+        self,
+        key: str,
+        terms: Terms,
+        engine: Engine,
+        *,
+        clock: Callable[[], float],
+        circle: Callable[[], Circle],
+    ) -> None:
+        self.key = key
+        self.room = LiveRoom.of(terms)
+        self.people = Gathering(circle, keeps_catch_up=terms.keeps_catch_up)
+        self.open = asyncio.Event()
+        self._engine = engine
+        self._clock = clock
+        self._last = 0.0
+        self._version = 0
+        self._heard = Position("", 0)
+        self._requests: deque[_Request] = deque()
+        self._asked = asyncio.Event()
+        self._echo: tuple[int, float, asyncio.Future[None]] | None = None
+        self._due: tuple[LiveRoom, float | None] | None = None
+
+    # What others ask
+
+    @property
+    def at(self) -> Position:
+        """Where the room is, in the numbers that people see."""
+        return Position(self._heard.epoch, self._heard.seq - self.room.controls.hidden)
+
+    def now(self) -> float:
+        """The time, never twice the same and never backwards: message ids and everything folded rely on it."""
+        self._last = max(round(self._clock(), 6), round(self._last + 0.000001, 6))
+        return self._last
+
+    def submit(self, command: Command, actor: Actor, reply: Reply, *, ref: str | None = None) -> None:
+        """Ask for something. ``reply`` is called once, after whatever the command caused has been sent out."""
+        if len(self._requests) >= MOST_WAITING:
+            reply(Refusal("busy"))
+            return
+        once = None if ref is None else f"{actor.seat}:{ref}"
+        self._requests.append(_Request(command, actor, once, reply))
+        self._asked.set()
+
+    async def ask(self, command: Command, actor: Actor) -> Outcome:
+        """Ask for something and wait for the answer."""
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.submit(command, actor, lambda outcome: None if answer.done() else answer.set_result(outcome))
+        return await answer
+
+    def join(self, guest: Guest, after: Position | None) -> None:
+        """Bring a connection of a seated person in, and tell it everything since ``after`` that it may know."""
+        self.people.join(guest, self.room, self.at, after, self._clock())
+
+    def part(self, guest: Guest) -> bool:
+        """A connection is gone. True when it was the person's last one here."""
+        return self.people.part(guest)
+
+    def pass_time(self) -> None:
+        """Asked about twice a second: carry out what is due, and give up on an echo that does not come."""
+        at = self._clock()
+        if self._echo is not None and at > self._echo[1] + ECHO_SECONDS and not self._echo[2].done():
+            self._echo[2].set_exception(TimeoutError())
+        if self._due is None or self._due[0] is not self.room:
+            deadline = live.next_deadline(self.room)
+            self._due = (self.room, None if deadline is None else deadline[0])
+        due = self._due[1]
+        if due is not None and due <= at:
+            self.submit(live.Tick(), THE_CLOCK, _unheard)
+
+    def beat(self) -> None:
+        """Tell everybody where the room is, so that the loss of a last message shows too."""
+        self.people.beat(self.at, self._clock())
+
+    async def run(self) -> None:
+        """Listen and commit until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listen())
+            tasks.create_task(self._commit())
+
+    # From commands to a commit
+
+    async def _commit(self) -> None:
+        await self.open.wait()
+        while True:
+            await self._asked.wait()
+            self._asked.clear()
+            while self._requests:
+                await self._carry(
+                    [self._requests.popleft() for _ in range(min(MOST_TOGETHER, len(self._requests)))]
+                )
+
+    async def _carry(self, requests: list[_Request]) -> None:
+        try:
+            for _ in range(ATTEMPTS):
+                decided = self._decide(requests)
+                if not decided.entries:
+                    _answer(decided.known)
+                    return
+                change = self._change(decided)
+                match await self._engine.commit(self.key, change):
+                    case Committed(at=at):
+                        await self._until_heard(at)
+                        _answer(decided.known + _numbered(decided, at))
+                        return
+                    case Repeated(firsts=firsts):
+                        requests = _drop_repeated(requests, firsts)
+                    case Conflict(head=head):
+                        await self._catch_up(head, change.version)
+        except (EngineDown, TimeoutError):
+            # Appended or not, nobody here knows: the page keeps the words, and the same ref is safe to send again.
+            _answer([(request, Refusal("unavailable")) for request in requests])
+        else:
+            _answer([(request, Refusal("busy")) for request in requests])
+
+    def _decide(self, requests: list[_Request]) -> _Decided:
+        """Each command on what the ones before it brought about."""
+        decided = _Decided(room=self.room, entries=[], seqs=[], once={}, known=[], waiting=[])
+        before = self.room
+        for request in requests:
+            if request.once is not None and request.once in decided.once:
+                decided.waiting.append((request, decided.once[request.once]))
+                continue
+            decision = live.decide(decided.room, request.command, request.actor, self.now())
+            if isinstance(decision, Refusal):
+                decided.known.append((request, decision))
+                continue
+            if not decision:
+                decided.known.append((request, Done()))
+                continue
+            for event in decision:
+                joined = decided.entries[-1][0].merged(event) if decided.entries else None
+                if joined is None:
+                    before = decided.room
+                    decided.entries.append((event, self.now()))
+                    decided.seqs.append(None)
+                else:
+                    decided.entries[-1] = (joined, decided.entries[-1][1])
+                last, at = decided.entries[-1]
+                decided.room = live.evolve(before, last, at)
+                if last.numbered:
+                    # How far the number that people see lies below the engine's. Nobody can change it unnoticed.
+                    decided.seqs[-1] = decided.room.controls.hidden
+            index = len(decided.entries) - 1
+            decided.waiting.append((request, index))
+            if request.once is not None:
+                decided.once[request.once] = index
+        return decided
+
+    def _change(self, decided: _Decided) -> Change:
+        changed = decided.room.controls is not self.room.controls
+        return Change(
+            epoch=self._heard.epoch,
+            version=self._version,
+            entries=tuple(codec.encode_event(event, at) for event, at in decided.entries),
+            controls=codec.encode_controls(decided.room.controls) if changed else None,
+            once=decided.once,
+        )
+
+    async def _until_heard(self, at: Position) -> None:
+        """An answer is given only when this node has seen what it answers come back."""
+        if self._heard.epoch != at.epoch or self._heard.seq < at.seq:
+            echo = asyncio.get_running_loop().create_future()
+            self._echo = (at.seq, self._clock(), echo)
+            try:
+                await echo
+            finally:
+                self._echo = None
+
+    async def _catch_up(self, head: Head, known: int) -> None:
+        """Somebody else changed the controls first. What they did is on its way here, unless it got lost."""
+        if head.at.epoch != self._heard.epoch or head.version < known:
+            await self._reload()
+        elif head.version > self._version:
+            try:
+                await self._until_heard(head.at)
+            except TimeoutError:
+                await self._reload()
+            if head.version > self._version:
+                await self._reload()
+
+    # From the engine to people
+
+    async def _listen(self) -> None:
+        async with self._engine.listen(self.key) as heard:
+            await self._reload()
+            self.open.set()
+            async for item in heard:
+                match item:
+                    case Batch():
+                        await self._hear(item)
+                    case Gap():
+                        await self._reload()
+                    case _:
+                        pass
+
+    async def _hear(self, batch: Batch) -> None:
+        if batch.at.epoch == self._heard.epoch and batch.at.seq - len(batch.entries) == self._heard.seq:
+            if batch.entries:
+                self._fold(batch)
+            elif batch.version > self._version:
+                await self._reload()
+        elif batch.at.epoch != self._heard.epoch or batch.at.seq > self._heard.seq:
+            await self._reload()
+
+    def _fold(self, batch: Batch) -> None:
+        before = self.room
+        seq = self._heard.seq
+        for entry in batch.entries:
+            event, at, body = codec.decode_event(entry)
+            seq += 1
+            self.room = live.evolve(self.room, event, at)
+            self.people.show(event, at, body, seq - self.room.controls.hidden, self.room)
+        self._heard = batch.at
+        self._version = batch.version
+        self._last = max(self._last, at)
+        if self.room.controls is not before.controls:
+            self.people.show_changes(before, self.room, self.at, self._clock())
+        if self._echo is not None and self._echo[0] <= seq and not self._echo[2].done():
+            self._echo[2].set_result(None)
+
+    async def _reload(self) -> None:
+        """Take the room from the engine, having missed something or never having known it."""
+        while True:
+            try:
+                known = self._version
+                head = await self._engine.load(self.key)
+                while head.version < known:
+                    head = await self._renew(head)
+            except EngineDown:
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                self._adopt(head)
+                return
+
+    async def _renew(self, head: Head) -> Head:
+        """The engine lost what is still known here (flushed, or an older copy took over): bring it back.
+
+        Quiets and removals must survive it.
+        """
+        controls = codec.encode_controls(self.room.controls)
+        change = Change(head.at.epoch, head.version, (), controls, renew=self._version)
+        match await self._engine.commit(self.key, change):
+            case Conflict(head=newer):
+                return newer
+            case Committed(at=at, version=version):
+                return Head(at, version, controls)
+            case _:
+                return await self._engine.load(self.key)
+
+    def _adopt(self, head: Head) -> None:
+        if (
+            head.at.epoch == self._heard.epoch
+            and head.at.seq <= self._heard.seq
+            and head.version <= self._version
+        ):
+            return
+        first = not self._heard.epoch
+        if head.controls is not None:
+            self.room = replace(self.room, controls=codec.decode_controls(head.controls))
+        self._heard, self._version = head.at, head.version
+        self.people.start_again(self.room, self.at, self._clock(), first=first)
+        if self._echo is not None and not self._echo[2].done():
+            self._echo[2].set_exception(TimeoutError())
+
+
+def _numbered(decided: _Decided, at: Position) -> list[tuple[_Request, Outcome]]:
+    first = at.seq - len(decided.entries) + 1
+    answers: list[tuple[_Request, Outcome]] = []
+    for request, index in decided.waiting:
+        hidden = decided.seqs[index]
+        answers.append((request, Done(None if hidden is None else first + index - hidden)))
+    return answers
+
+
+def _drop_repeated(requests: list[_Request], firsts: Mapping[str, int]) -> list[_Request]:
+    """Answer what was carried out before; what is left is new."""
+    _answer([(request, Done()) for request in requests if request.once in firsts])
+    return [request for request in requests if request.once not in firsts]
+
+
+def _answer(answers: list[tuple[_Request, Outcome]]) -> None:
+    for request, outcome in answers:
+        request.reply(outcome)
+
+
+def _unheard(_: Outcome) -> None:
+    """The clock waits for no answer."""

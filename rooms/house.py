@@ -1,0 +1,192 @@
+"""All the live rooms of this process: opened when somebody comes or time asks for it, let go when they are over."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+from rooms import fanout
+from rooms.engines import Engine, EngineDown
+from rooms.fanout import Circle
+from rooms.gathering import Guest
+from rooms.host import Host
+from rooms.live import THE_CLOCK, State, Terms
+from rooms.live.words import OVER
+from rooms.presence import Presence
+
+SWEEP_SECONDS = 0.5
+BEAT_SECONDS = 15.0
+SCAN_SECONDS = 10.0
+KEPT_SECONDS = 15 * 60.0
+OPEN_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+FindTerms = Callable[[str], Awaitable[Terms | None]]
+FindUpcoming = Callable[[float], Awaitable[Mapping[str, Terms]]]
+Finished = Callable[[str, State, float], Awaitable[None]]
+
+
+class House:
+    """Every host of this node. An async context manager: its tasks live inside it.
+
+    terms: what the organiser set for a session, None for one that is unknown, cancelled or over.
+    upcoming: the sessions whose doors are open or about to, so that time passes in them though nobody has come.
+    finished: told once by this node when a session it hosts is over; must bear being told by several nodes.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        terms: FindTerms,
+        upcoming: FindUpcoming,
+        finished: Finished,
+        circle: Callable[[], Circle],
+        clock: Callable[[], float],
+    ) -> None:
+        self._engine = engine
+        self._terms = terms
+        self._upcoming = upcoming
+        self._finished = finished
+        self._circle = circle
+        self._clock = clock
+        self._hosts: dict[str, Host] = {}
+        self._presence: dict[str, Presence] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._over: dict[str, float] = {}
+        self._stack = AsyncExitStack()
+        self._tasks: asyncio.TaskGroup
+        self._keeper: asyncio.Task[None]
+        self._scanned = 0.0
+        self._beaten = 0.0
+
+    async def __aenter__(self) -> Self:
+        await self._stack.enter_async_context(self._engine)
+        self._tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
+        self._keeper = self._tasks.create_task(self._keep())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._keeper.cancel()
+        for key in list(self._hosts):
+            self._let_go(key, fanout.RESTARTING)
+        await self._stack.__aexit__(kind, error, trace)
+
+    # Finding a room
+
+    async def host(self, session: str) -> Host | None:
+        """The live room of a session, opened if need be; None when there is none to enter.
+
+        Raises EngineDown when it cannot be opened now.
+        """
+        host = self._hosts.get(session)
+        if host is None:
+            terms = await self._terms(session)
+            if terms is None:
+                return None
+            host = self._open(session, terms)
+        return await self._opened(host)
+
+    def hosted(self, session: str) -> Host | None:
+        """The live room of a session if it is open here."""
+        return self._hosts.get(session)
+
+    def part(self, session: str, guest: Guest) -> None:
+        """A connection is gone."""
+        host = self._hosts.get(session)
+        if host is not None and host.part(guest):
+            self._presence[session].went(guest.actor.seat, self._clock())
+
+    def _open(self, session: str, terms: Terms) -> Host:
+        # Somebody else may have opened it while the terms were looked up.
+        if session not in self._hosts:
+            host = Host(session, terms, self._engine, clock=self._clock, circle=self._circle)
+            self._hosts[session] = host
+            self._presence[session] = Presence(session, self._engine)
+            self._running[session] = self._tasks.create_task(self._run(host))
+        return self._hosts[session]
+
+    async def _opened(self, host: Host) -> Host:
+        try:
+            async with asyncio.timeout(OPEN_SECONDS):
+                await host.open.wait()
+        except TimeoutError:
+            raise EngineDown(sent=False) from None
+        return host
+
+    async def _run(self, host: Host) -> None:
+        try:
+            await host.run()
+        except Exception as error:  # noqa: BLE001  one room that breaks must not end the others
+            log_failure("a live room stopped", error)
+            if self._hosts.get(host.key) is host:
+                self._forget_host(host.key)
+            host.people.see_off(fanout.RESTARTING)
+
+    # Letting time pass
+
+    async def _keep(self) -> None:
+        while True:
+            try:
+                await self.pass_time()
+            except EngineDown:
+                log.warning("the engine cannot be reached; presence waits")
+            except Exception as error:  # noqa: BLE001  time must go on passing
+                log_failure("a sweep failed", error)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def pass_time(self) -> None:
+        """One sweep: open what is due, carry out deadlines, beat, tell who is lost, let go of what is over."""
+        at = self._clock()
+        if at >= self._scanned + SCAN_SECONDS:
+            self._scanned = at
+            for session, terms in (await self._upcoming(at)).items():
+                self._open(session, terms)
+        beat = at >= self._beaten + BEAT_SECONDS
+        if beat:
+            self._beaten = at
+        for key, host in list(self._hosts.items()):
+            if not host.open.is_set():
+                continue
+            host.pass_time()
+            if beat:
+                host.beat()
+            if host.room.state in OVER:
+                await self._wind_up(key, host, at)
+                continue
+            for lost in await self._presence[key].sweep(host.room, host.people.seats, at):
+                host.submit(lost, THE_CLOCK, lambda _: None)
+
+    async def _wind_up(self, key: str, host: Host, at: float) -> None:
+        if key not in self._over:
+            self._over[key] = at
+            await self._finished(key, host.room.state, at)
+        elif at >= self._over[key] + KEPT_SECONDS:
+            self._let_go(key, fanout.OVER)
+            await self._engine.forget(key)
+
+    def _let_go(self, key: str, code: int) -> None:
+        host = self._hosts[key]
+        host.people.see_off(code)
+        self._running[key].cancel()
+        self._forget_host(key)
+
+    def _forget_host(self, key: str) -> None:
+        del self._hosts[key], self._presence[key], self._running[key]
+        self._over.pop(key, None)
+
+
+def log_failure(what: str, error: BaseException) -> None:
+    """Where it happened and of what kind, never its words: they may quote what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].name}:{frames[-1].lineno}" if frames else "nowhere"
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    log.error("%s: %s at %s", what, type(error).__name__, where)
+    for each in inner:
+        log_failure(what, each)

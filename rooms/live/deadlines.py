@@ -1,0 +1,109 @@
+"""What time alone brings about. Any node may ask; the engine lets exactly one of them win."""
+
+from collections.abc import Iterator
+
+from rooms.live.door import FACILITATOR_KEPT, MEMBER_KEPT, PANEL_KEPT, Forgot, KnockFirst, Left
+from rooms.live.lifecycle import (
+    ALONE_GRACE,
+    HELD_FOR,
+    UNATTENDED_CLOSING,
+    Closing,
+    DoorsOpened,
+    Ended,
+    Held,
+    NotHeld,
+    Started,
+)
+from rooms.live.moderation import Unquieted
+from rooms.live.state import MINUTE, LiveRoom, Seat
+from rooms.live.words import (
+    BEFORE_THE_END,
+    CLOCK,
+    Actor,
+    Command,
+    Decision,
+    Door,
+    Event,
+    Place,
+    Role,
+    State,
+    command,
+)
+
+_MOST_AT_ONCE = 1000
+
+
+@command("tick", by=CLOCK, during=BEFORE_THE_END, seated=False)
+class Tick(Command):
+    """Carry out whatever is due, in the order in which it fell due."""
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        happened: list[Event] = []
+        # A node that slept for an hour finds several things due, each of which may change what is due next.
+        while len(happened) < _MOST_AT_ONCE:
+            due = next_deadline(room)
+            if due is None or due[0] > at:
+                break
+            happened.append(due[1])
+            room = due[1].evolve(room, at)
+        return tuple(happened)
+
+
+def next_deadline(room: LiveRoom) -> tuple[float, Event] | None:
+    """The first thing that time will bring about in the room as it is now: when, and what."""
+    return min(_deadlines(room), key=lambda each: each[0], default=None)
+
+
+def _deadlines(room: LiveRoom) -> Iterator[tuple[float, Event]]:
+    match room.state:
+        case State.SCHEDULED:
+            yield room.terms.doors_at, DoorsOpened()
+        case State.DOORS:
+            yield from _at_the_doors(room)
+        case State.LIVE | State.PAUSED | State.HELD | State.CLOSING:
+            yield from _under_way(room)
+        case _:
+            return
+    for seat in room.controls.seats.values():
+        yield from _of_seat(seat)
+
+
+def _at_the_doors(room: LiveRoom) -> Iterator[tuple[float, Event]]:
+    controls = room.controls
+    if controls.alone_since is None:
+        if room.terms.starts_itself:
+            yield controls.starts_at, Started(by="")
+    else:
+        # Counted from the start, or from when the only facilitator went away again, or from when a restarted server
+        # opened these doors anew in the middle of the session.
+        yield max(controls.starts_at, controls.alone_since) + room.terms.wait_minutes * MINUTE, NotHeld()
+    yield controls.ends_at, NotHeld()
+
+
+def _under_way(room: LiveRoom) -> Iterator[tuple[float, Event]]:
+    controls, state = room.controls, room.state
+    if state is State.HELD:
+        yield (
+            controls.since + HELD_FOR,
+            Closing(ends_at=controls.since + HELD_FOR + UNATTENDED_CLOSING, by="", unattended=True),
+        )
+    elif controls.alone_since is not None and not controls.unattended:
+        yield controls.alone_since + ALONE_GRACE, Held()
+    if state is State.LIVE:
+        yield controls.closing_at, Closing(ends_at=controls.ends_at, by="")
+        if controls.door is Door.OPEN and controls.started_at is not None:
+            yield controls.started_at + room.terms.late_minutes * MINUTE, KnockFirst()
+    if state is not State.HELD:
+        yield controls.ends_at, Ended(why="unattended" if controls.unattended else "time")
+
+
+def _of_seat(seat: Seat) -> Iterator[tuple[float, Event]]:
+    if seat.place is Place.GONE:
+        if seat.left_at is not None:
+            yield seat.left_at + PANEL_KEPT, Forgot(seats=(seat.id,))
+        return
+    if seat.away_since is not None:
+        kept = FACILITATOR_KEPT if seat.role is Role.FACILITATOR else MEMBER_KEPT
+        yield seat.away_since + kept, Left(seat=seat.id)
+    if seat.quiet_until is not None:
+        yield seat.quiet_until, Unquieted(seat=seat.id, by="")

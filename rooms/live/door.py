@@ -1,0 +1,295 @@
+"""At the door: who arrives, waits, is let in, leaves, drops and comes back."""
+
+from dataclasses import field, replace
+
+from rooms.live import names
+from rooms.live.lifecycle import enter
+from rooms.live.moderation import REASONS
+from rooms.live.state import MINUTE, LiveRoom, Seat
+from rooms.live.words import (
+    BEFORE_THE_END,
+    CLOCK,
+    FACILITATORS,
+    INSIDE,
+    NOBODY,
+    ONLY_FACILITATORS,
+    OPEN,
+    PEOPLE,
+    Actor,
+    Command,
+    Decision,
+    Door,
+    Event,
+    Place,
+    Refusal,
+    Role,
+    SeatId,
+    State,
+    command,
+    event,
+)
+
+DECLINES = ("full", "not_this_room", "too_late", "talk_first")
+MEMBER_KEPT = 3 * MINUTE
+FACILITATOR_KEPT = 15 * MINUTE
+PANEL_KEPT = 15 * MINUTE
+
+
+@command("arrive", by=PEOPLE, during=BEFORE_THE_END, seated=False)
+class Arrive(Command):
+    """Take a seat, or come back to the one that is already theirs.
+
+    connected: a browser is at the other end already; otherwise the seat lapses like any other if none ever comes.
+    """
+
+    name: str = field(repr=False)
+    listening: bool = False
+    connected: bool = False
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        if actor.seat in room.controls.removed:
+            return Refusal("removed")
+        facilitates = actor.role is Role.FACILITATOR
+        if room.state is State.SCHEDULED and not facilitates:
+            return Refusal("not_now")
+        seat = room.seat(actor.seat)
+        if seat is not None and seat.place is not Place.GONE:
+            return (Returned(seat=seat.id),) if self.connected and seat.away_since is not None else ()
+        if seat is None and not facilitates:
+            if room.controls.door is Door.LOCKED:
+                return Refusal("locked")
+            if room.members >= room.terms.seats:
+                return Refusal("full")
+        present = (each.name for each in room.controls.seats.values() if each.id != actor.seat)
+        refusal = names.refuse(self.name, present, role=facilitates)
+        if refusal is not None:
+            return refusal
+        return (Arrived(people=(self._seated(room, actor, seat, at),)),)
+
+    def _seated(self, room: LiveRoom, actor: Actor, before: Seat | None, at: float) -> Seat:
+        """A newcomer's seat, or the old one with every restriction that stood on it."""
+        let_in = before is not None and before.let_in
+        walks_in = room.state is State.LIVE and room.controls.door is Door.OPEN
+        inside = actor.role is Role.FACILITATOR or let_in or walks_in
+        newcomer = before or Seat(
+            id=actor.seat,
+            name="",
+            role=actor.role,
+            place=Place.WAITING,
+            arrived_at=at,
+            listening=self.listening,
+        )
+        return replace(
+            newcomer,
+            name=names.tidy(self.name),
+            place=Place.INSIDE if inside else Place.WAITING,
+            let_in=inside,
+            inside_since=at if inside else None,
+            listening=self.listening,
+            away_since=None if self.connected else at,
+            left_at=None,
+        )
+
+
+@event("arrived", reach=ONLY_FACILITATORS)
+class Arrived(Event):
+    """Who came; the others see their list of people change and nothing else."""
+
+    people: tuple[Seat, ...] = field(repr=False)
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return room.seated(at, *self.people)
+
+    def merged(self, later: Event) -> Event | None:
+        return Arrived(people=self.people + later.people) if isinstance(later, Arrived) else None
+
+
+@command("admit", by=FACILITATORS, during=OPEN)
+class Admit(Command):
+    """Let one person in, or everybody who waits."""
+
+    seat: SeatId | None
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        if self.seat is None:
+            return tuple(
+                Admitted(seat=seat.id, by=actor.name) for seat in room.controls.seats.values() if seat.waiting
+            ) or Refusal("already")
+        seat = room.seat(self.seat)
+        if seat is None or seat.place is Place.GONE:
+            return Refusal("not_here")
+        return (Admitted(seat=seat.id, by=actor.name),) if seat.waiting else Refusal("already")
+
+
+@event("admitted", reach=ONLY_FACILITATORS)
+class Admitted(Event):
+    seat: SeatId
+    by: str
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        seat = room.seat(self.seat)
+        return room if seat is None else room.seated(at, enter(seat, at))
+
+    @property
+    def concerns(self) -> SeatId | None:
+        return self.seat
+
+
+@command("decline", by=FACILITATORS, during=OPEN)
+class Decline(Command):
+    """Not this time, with words. The same person may knock again, and may be let in."""
+
+    seat: SeatId
+    words: str
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        if self.words not in DECLINES:
+            return Refusal("invalid")
+        seat = room.seat(self.seat)
+        if seat is None or seat.place is Place.GONE:
+            return Refusal("not_here")
+        return (
+            (Declined(seat=seat.id, words=self.words, by=actor.name),) if seat.waiting else Refusal("already")
+        )
+
+
+@event("declined", reach=ONLY_FACILITATORS)
+class Declined(Event):
+    seat: SeatId
+    words: str
+    by: str
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return _gone(room, self.seat, at)
+
+    @property
+    def concerns(self) -> SeatId | None:
+        return self.seat
+
+
+@command("leave", by=PEOPLE, during=BEFORE_THE_END)
+class Leave(Command):
+    """Go, without being asked why and without a word to the others."""
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        return (Left(seat=actor.seat),)
+
+
+@event("left", reach=ONLY_FACILITATORS)
+class Left(Event):
+    seat: SeatId
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return _gone(room, self.seat, at)
+
+
+@command("remove", by=FACILITATORS, during=OPEN)
+class Remove(Command):
+    """Remove one person for this session. From then on newcomers knock, so that the link alone brings nobody back."""
+
+    seat: SeatId
+    reason: str
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        if self.reason not in REASONS:
+            return Refusal("invalid")
+        seat = room.seat(self.seat)
+        if self.seat in room.controls.removed:
+            return Refusal("already")
+        if seat is None:
+            return Refusal("not_here")
+        if seat.role is Role.FACILITATOR:
+            return Refusal("not_allowed")
+        removed = Removed(seat=seat.id, reason=self.reason, by=actor.name)
+        return (removed, SomeoneRemoved()) if seat.inside else (removed,)
+
+
+@event("removed", reach=ONLY_FACILITATORS)
+class Removed(Event):
+    seat: SeatId
+    reason: str
+    by: str
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        gone = _gone(room, self.seat, at, let_in=False)
+        door = Door.KNOCK if room.controls.door is Door.OPEN else room.controls.door
+        return gone.with_controls(removed={**gone.controls.removed, self.seat: self.reason}, door=door)
+
+    @property
+    def concerns(self) -> SeatId | None:
+        return self.seat
+
+
+@event("someone_removed", reach=INSIDE)
+class SomeoneRemoved(Event):
+    """All that the others learn: one person has left the session."""
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return room
+
+
+@event("knock_first", reach=INSIDE)
+class KnockFirst(Event):
+    """From now on newcomers wait to be let in."""
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return room.with_controls(door=Door.KNOCK)
+
+
+@command("lose", by=CLOCK, during=BEFORE_THE_END, seated=False)
+class Lose(Command):
+    """A node noticed that a person's last connection broke, and has not come back for a while."""
+
+    seat: SeatId
+    since: float
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        seat = room.seat(self.seat)
+        if seat is None or seat.place is Place.GONE or seat.away_since is not None:
+            return ()
+        return (LostTouch(seat=self.seat, since=min(self.since, at)),)
+
+
+@event("lost_touch", reach=ONLY_FACILITATORS)
+class LostTouch(Event):
+    seat: SeatId
+    since: float
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        seat = room.seat(self.seat)
+        return room if seat is None else room.seated(at, replace(seat, away_since=self.since))
+
+
+@event("returned", reach=ONLY_FACILITATORS)
+class Returned(Event):
+    seat: SeatId
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        seat = room.seat(self.seat)
+        return room if seat is None else room.seated(at, replace(seat, away_since=None))
+
+    @property
+    def concerns(self) -> SeatId | None:
+        return self.seat
+
+
+@event("forgot", reach=NOBODY)
+class Forgot(Event):
+    """Seats that were given up long enough ago leave the facilitators' list, and the room's memory."""
+
+    seats: tuple[SeatId, ...]
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return room.with_controls(
+            seats={seat.id: seat for seat in room.controls.seats.values() if seat.id not in self.seats}
+        )
+
+
+def _gone(room: LiveRoom, seat_id: SeatId, at: float, *, let_in: bool | None = None) -> LiveRoom:
+    seat = room.seat(seat_id)
+    if seat is None:
+        return room
+    let_in = seat.let_in if let_in is None else let_in
+    return room.seated(
+        at, replace(seat, place=Place.GONE, left_at=at, away_since=None, inside_since=None, let_in=let_in)
+    )

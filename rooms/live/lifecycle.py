@@ -1,0 +1,231 @@
+"""The course of a session: start, pause, resume, hold, closing, extend, end."""
+
+from dataclasses import replace
+
+from rooms.live.state import MINUTE, LiveRoom, Seat
+from rooms.live.words import (
+    EVERYONE,
+    FACILITATORS,
+    UNDER_WAY,
+    Actor,
+    Command,
+    Decision,
+    Door,
+    Event,
+    Place,
+    Refusal,
+    State,
+    command,
+    event,
+)
+
+PAUSES = ("a_minute", "something_to_sort_out", "a_breather")
+EXTENSION = 10 * MINUTE
+EXTENSIONS = 2
+NOTICE = 1 * MINUTE
+ALONE_GRACE = 45.0
+HELD_FOR = 10 * MINUTE
+UNATTENDED_CLOSING = 2 * MINUTE
+
+
+def into(
+    room: LiveRoom, state: State, at: float, *, by: str = "", reason: str = "", **changes: object
+) -> LiveRoom:
+    """The room in another state, with who brought it there and why."""
+    return room.with_controls(state=state, since=at, by=by, reason=reason, **changes)
+
+
+@event("doors_opened", reach=EVERYONE)
+class DoorsOpened(Event):
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        door = Door.KNOCK if room.terms.knock_first else Door.OPEN
+        return into(room, State.DOORS, at, door=door, alone_since=None if room.controls.alone_since is None else at)
+
+
+@command("start", by=FACILITATORS, during=frozenset({State.DOORS}), leads_to=State.LIVE)
+class Start(Command):
+    """Begin; everybody who waits comes in, unless newcomers are asked to knock."""
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        return (Started(by=actor.name),)
+
+
+@event("started", reach=EVERYONE)
+class Started(Event):
+    """``by`` is empty when the room started itself."""
+
+    by: str
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        live = into(room, State.LIVE, at, by=self.by, started_at=at)
+        if room.controls.door is not Door.OPEN:
+            return live
+        waiting = (seat for seat in room.controls.seats.values() if seat.waiting)
+        return live.seated(at, *(enter(seat, at) for seat in waiting))
+
+
+def enter(seat: Seat, at: float) -> Seat:
+    return replace(seat, place=Place.INSIDE, let_in=True, inside_since=at)
+
+
+@command("pause", by=FACILITATORS, during=frozenset({State.LIVE, State.CLOSING}), leads_to=State.PAUSED)
+class Pause(Command):
+    """Stop the talking for a moment, with a reason; drafts are kept and the end does not move."""
+
+    reason: str
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        if self.reason not in PAUSES:
+            return Refusal("invalid")
+        return (Paused(by=actor.name, reason=self.reason),)
+
+
+@event("paused", reach=EVERYONE)
+class Paused(Event):
+    by: str
+    reason: str
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return into(room, State.PAUSED, at, by=self.by, reason=self.reason, before=room.state)
+
+
+@event("held", reach=EVERYONE)
+class Held(Event):
+    """Nobody facilitates: the room waits, and nobody can talk in it."""
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        before = room.controls.before if room.state is State.PAUSED else room.state
+        return into(room, State.HELD, at, before=before)
+
+
+@command(
+    "resume",
+    by=FACILITATORS,
+    during=frozenset({State.PAUSED, State.HELD, State.CLOSING}),
+    leads_to=State.LIVE,
+)
+class Resume(Command):
+    """Go on after a pause or a hold, or take back a closing that the server began because nobody was there."""
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        if room.state is State.CLOSING and not room.controls.unattended:
+            return Refusal("already")
+        return (Resumed(by=actor.name),)
+
+
+@event("resumed", reach=EVERYONE)
+class Resumed(Event):
+    by: str
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        controls = room.controls
+        if controls.unattended:
+            # The server had brought the end forward; the organiser's own end comes back, or as much as is left to close.
+            ends_at = max(room.terms.ends_at + controls.extended * EXTENSION, at + UNATTENDED_CLOSING)
+            closing_at = max(ends_at - room.terms.closing_minutes * MINUTE, at)
+            return into(
+                room,
+                State.LIVE,
+                at,
+                by=self.by,
+                unattended=False,
+                ends_at=ends_at,
+                closing_at=closing_at,
+                ending=False,
+            )
+        # Nobody could use the time of a hold, so it is given back; a pause is the facilitator's own choice.
+        lost = at - controls.since if room.state is State.HELD else 0.0
+        return into(
+            room,
+            controls.before,
+            at,
+            by=self.by,
+            ends_at=controls.ends_at + lost,
+            closing_at=controls.closing_at + lost,
+        )
+
+
+@command(
+    "begin_closing", by=FACILITATORS, during=frozenset({State.LIVE, State.PAUSED}), leads_to=State.CLOSING
+)
+class BeginClosing(Command):
+    """Begin the closing now; the end does not move, but is never further away than a closing is long."""
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        ends_at = min(room.controls.ends_at, at + room.terms.closing_minutes * MINUTE)
+        return (Closing(ends_at=ends_at, by=actor.name),)
+
+
+@event("closing", reach=EVERYONE)
+class Closing(Event):
+    """``by`` is empty when it was the clock. ``unattended``: the server ends a room to which nobody came back."""
+
+    ends_at: float
+    by: str
+    unattended: bool = False
+    ending: bool = False
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return into(
+            room,
+            State.CLOSING,
+            at,
+            by=self.by,
+            closing_at=at,
+            ends_at=self.ends_at,
+            unattended=self.unattended,
+            ending=self.ending,
+        )
+
+
+@command("extend", by=FACILITATORS, during=frozenset({State.LIVE, State.PAUSED, State.CLOSING}))
+class Extend(Command):
+    """Ten minutes more, twice at most."""
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        if room.controls.extended >= EXTENSIONS:
+            return Refusal("too_many_extends")
+        return (Extended(ends_at=room.controls.ends_at + EXTENSION, by=actor.name),)
+
+
+@event("extended", reach=EVERYONE)
+class Extended(Event):
+    ends_at: float
+    by: str
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        controls = room.controls
+        closing_at = controls.closing_at
+        if room.state is not State.CLOSING:
+            closing_at += self.ends_at - controls.ends_at
+        return room.with_controls(
+            ends_at=self.ends_at, closing_at=closing_at, extended=controls.extended + 1, ending=False
+        )
+
+
+@command("end", by=FACILITATORS, during=UNDER_WAY, leads_to=State.ENDED)
+class End(Command):
+    """Say that it ends in a minute; said again, it ends now."""
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        if room.controls.ending:
+            return (Ended(why="facilitator"),)
+        return (Closing(ends_at=min(room.controls.ends_at, at + NOTICE), by=actor.name, ending=True),)
+
+
+@event("ended", reach=EVERYONE)
+class Ended(Event):
+    """``why``: time · facilitator · unattended."""
+
+    why: str
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return into(room, State.ENDED, at, reason=self.why, door=Door.SHUT)
+
+
+@event("not_held", reach=EVERYONE)
+class NotHeld(Event):
+    """No facilitator came."""
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return into(room, State.NOT_HELD, at, door=Door.SHUT)

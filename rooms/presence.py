@@ -1,0 +1,57 @@
+"""Whose connections are where: what a host tells the engine about its people, and who has been missing too long.
+
+A person is told missing only when no node holds a connection of theirs and a grace has passed, so that neither a
+reload, a second tab, a tunnel nor a deploy is announced to anybody.
+"""
+
+from collections.abc import Iterable
+
+from rooms.engines import Engine
+from rooms.live import LiveRoom
+from rooms.live.door import Lose
+from rooms.live.words import Place, SeatId
+
+GRACE_SECONDS = 12.0
+LOOK_SECONDS = 5.0
+
+
+class Presence:
+    """Of one live room at this node."""
+
+    def __init__(self, room: str, engine: Engine) -> None:
+        self._room = room
+        self._engine = engine
+        self._told: set[SeatId] = set()
+        self._missing: dict[SeatId, float] = {}
+        self._looked = 0.0
+
+    def went(self, seat: SeatId, at: float) -> None:
+        """The last connection that a person had here is gone: from now on they may be missing."""
+        self._missing[seat] = at
+
+    async def sweep(self, room: LiveRoom, here: Iterable[SeatId], at: float) -> list[Lose]:
+        """Bring the engine up to date, and say who is lost. Raises EngineDown; asking again is all it takes."""
+        here = frozenset(here)
+        for seat in here - self._told:
+            await self._engine.take_seat(self._room, seat)
+            self._told.add(seat)
+        for seat in self._told - here:
+            await self._engine.leave_seat(self._room, seat)
+            self._told.discard(seat)
+        if at < self._looked + LOOK_SECONDS and not any(
+            since + GRACE_SECONDS <= at for since in self._missing.values()
+        ):
+            return []
+        return await self._look(room, at)
+
+    async def _look(self, room: LiveRoom, at: float) -> list[Lose]:
+        self._looked = at
+        live = (await self._engine.seats(self._room)).live
+        present = {
+            seat.id
+            for seat in room.controls.seats.values()
+            if seat.place is not Place.GONE and seat.away_since is None
+        }
+        missing = present - live
+        self._missing = {seat: self._missing.get(seat, at) for seat in missing}
+        return [Lose(seat, since) for seat, since in self._missing.items() if since + GRACE_SECONDS <= at]
