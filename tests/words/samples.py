@@ -1,0 +1,250 @@
+"""Every page in every state it can be in, with the context its route gives it: the contract of server/pages."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace as Thing
+
+from server.words import Words
+
+ELSEWHERE = "https://weather.example/"
+
+
+SIGNPOSTS = (
+    Thing(name="Emergency", contact="999", hours="Day and night"),
+    Thing(name="Samaritans", contact="116 123", hours="Day and night, free from any phone"),
+    Thing(name="Shout", contact="Text SHOUT to 85258", hours="Day and night"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    template: str
+    state: str
+    context: Mapping[str, object] = field(repr=False)
+    staff: object = None
+    signposts: tuple[object, ...] = SIGNPOSTS
+
+
+ANA = Thing(name="Ana", is_organiser=True)
+JO = Thing(name="Jo", is_organiser=False)
+
+SUPPORT = Thing(
+    label="Peer support",
+    is_text="People who have been through something alike listen to each other, and share as much as they choose.",
+    is_not_text="It is not treatment, a crisis line or advice from experts. Nobody here decides what you need.",
+)
+EVENING = Thing(
+    id="r1",
+    name="Evening light",
+    purpose="peer_support",
+    one_line="A quiet hour for people who find the nights long.",
+    for_whom="anyone who hears voices, or has done",
+    also_welcome="friends and family who want to listen",
+)
+BARE = Thing(
+    id="r2",
+    name="Sunday drop-in with a name as long as a form will let an organiser write it",
+    purpose="drop_in",
+    one_line="",
+    for_whom="",
+    also_welcome="",
+)
+AGREEMENT = Thing(
+    version=3,
+    lines=[
+        "What is said here stays here.",
+        "We say how it is for us. We do not tell others what to do.",
+        "You can pass, be quiet, or leave. Nobody will ask why.",
+        "No pictures of the screen, and no note-taking software.",
+    ],
+)
+POWERS = [
+    "Let people in, or ask them to wait.",
+    "Pause the room for a few minutes.",
+    "Ask one person to stop writing for up to 10 minutes.",
+    "Take down a message.",
+    "Ask somebody to leave this session.",
+]
+SESSION = Thing(
+    when="Tuesday 24 November, 7:30 pm UK time",
+    iso="2099-11-24T19:30:00+00:00",
+    minutes=60,
+    ends="8:30 pm UK time",
+)
+NEXT = Thing(
+    when="Tuesday 1 December, 7:30 pm UK time",
+    iso="2099-12-01T19:30:00+00:00",
+    minutes=60,
+    url="/s/2",
+    open=False,
+)
+OPEN_NOW = Thing(**{**NEXT.__dict__, "open": True})
+NAME_TAKEN = {"name": "Someone here has that name, or one very like it. Please choose another."}
+
+
+def samples(words: Words) -> Iterator[Sample]:
+    yield from _whats_on()
+    yield from _room()
+    yield from _door()
+    yield from _alone()
+    yield from _accounts()
+    yield from _desk(words)
+
+
+def _whats_on() -> Iterator[Sample]:
+    listed = Thing(
+        room=EVENING,
+        when=SESSION.when,
+        iso=SESSION.iso,
+        state_words="The door opens in 2 days.",
+        url="/rooms/r1",
+    )
+    bare = Thing(room=BARE, when=NEXT.when, iso=NEXT.iso, state_words="", url="/rooms/r2")
+    yield Sample("whats_on/index.html", "two rooms", {"listings": [listed, bare]})
+    yield Sample("whats_on/index.html", "nothing planned", {"listings": []}, staff=JO, signposts=())
+
+
+def _room() -> Iterator[Sample]:
+    known = {"purpose": SUPPORT, "facilitators": ["Ana", "Jo"], "agreement": AGREEMENT}
+    yield Sample("room/page.html", "before", {"room": EVENING, "next": NEXT, **known})
+    yield Sample("room/page.html", "door open", {"room": EVENING, "next": OPEN_NOW, **known})
+    unknown = {"purpose": SUPPORT, "facilitators": [], "agreement": None}
+    yield Sample("room/page.html", "no date", {"room": BARE, "next": None, **unknown})
+
+
+def _door() -> Iterator[Sample]:
+    known = {
+        "room": EVENING,
+        "purpose": SUPPORT,
+        "facilitators": ["Ana", "Jo"],
+        "agreement": AGREEMENT,
+        "session": SESSION,
+        "powers": POWERS,
+        "action": "/s/1/door",
+    }
+    friendly = ["Quiet Heron", "Amber Moss", "Kind Lantern"]
+    yield Sample(
+        "door/door.html", "first sight", {**known, "form": Thing(name="", errors={}, suggestions=friendly)}
+    )
+    yield Sample(
+        "door/door.html",
+        "name taken",
+        {**known, "form": Thing(name="Ben", errors=NAME_TAKEN, suggestions=friendly)},
+    )
+    yield Sample(
+        "door/door.html",
+        "no agreement",
+        {**known, "agreement": None, "powers": [], "form": Thing(name="", errors={}, suggestions=[])},
+    )
+    yield Sample("door/not_yet.html", "in two days", {"room": EVENING, "session": SESSION})
+    for page in ("over", "not_held", "cancelled", "full"):
+        yield Sample(f"door/{page}.html", "next date known", {"room": EVENING, "next": NEXT})
+        yield Sample(f"door/{page}.html", "no next date", {"room": BARE, "next": None}, signposts=())
+
+
+def _alone() -> Iterator[Sample]:
+    for page in ("calm", "error", "busy", "refused", "help"):
+        yield Sample(f"{page}.html", "for anybody", {})
+
+
+def _accounts() -> Iterator[Sample]:
+    clean = Thing(name="", sign_in_name="", errors={})
+    wrong = Thing(
+        name="J", sign_in_name="jo", errors={"sign_in_name": "That name and password do not fit together."}
+    )
+    several = Thing(
+        name="",
+        sign_in_name="jo",
+        errors={"name": "Please use at least 2 letters.", "password": "Please choose one."},
+    )
+    yield Sample("account/sign_in.html", "first sight", {"form": clean, "next": ""})
+    yield Sample("account/sign_in.html", "did not fit", {"form": wrong, "next": "/desk"})
+    yield Sample("account/link.html", "once", {"action": "/sign-in/link"})
+    yield Sample("account/invitation.html", "first sight", {"room": EVENING, "form": clean})
+    yield Sample("account/invitation.html", "two things", {"room": EVENING, "form": several})
+
+
+def _desk(words: Words) -> Iterator[Sample]:
+    live = Thing(
+        room=EVENING,
+        next_when=SESSION.when,
+        chip="ready",
+        url="/desk/r1",
+        live_words="Live now: 6 seats, paused",
+    )
+    idle = Thing(room=BARE, next_when=None, chip="needs a second facilitator", url="/desk/r2", live_words="")
+    yield Sample("desk/index.html", "two rooms", {"rooms": [live, idle]}, staff=ANA)
+    yield Sample("desk/index.html", "nothing yet", {"rooms": []}, staff=ANA)
+    yield Sample("desk/index.html", "waiting to be asked", {"rooms": []}, staff=JO)
+
+    blank: dict[str, object] = {
+        "name": "",
+        "purpose": "",
+        "one_line": "",
+        "for_whom": "",
+        "also_welcome": "",
+        "date": "",
+        "start": "19:30",
+        "minutes": "60",
+        "zone": "Europe/London",
+        "seats": "8",
+        "listed": True,
+        "agreement": "\n".join(AGREEMENT.lines),
+    }
+    places = {"zones": ["Europe/Dublin", "Europe/London", "UTC"], "purposes": words.purposes()}
+    wrong = {
+        "purpose": "Please choose what kind of space it is.",
+        "name": "Please give the room a name of 3 to 60 letters.",
+        "date": "That day has passed.",
+        "zone": "We do not know that place.",
+        "agreement": "Please write at least one line.",
+    }
+    yield Sample(
+        "desk/new_room.html", "first sight", {"form": Thing(**blank, errors={}), **places}, staff=ANA
+    )
+    yield Sample(
+        "desk/new_room.html",
+        "needs another look",
+        {"form": Thing(**blank, errors=wrong), **places},
+        staff=ANA,
+    )
+
+    sessions = [
+        Thing(
+            when=SESSION.when,
+            iso=SESSION.iso,
+            state_words="The door is open. 2 people wait.",
+            url="/s/1/facilitate",
+        ),
+        Thing(when=NEXT.when, iso=NEXT.iso, state_words="The door opens in 9 days.", url="/s/2/facilitate"),
+    ]
+    shared: dict[str, object] = {"room": EVENING, "join_link": "https://tealight.example/j/k3vq8w2mz6"}
+    yield Sample(
+        "desk/room.html",
+        "just invited somebody",
+        {
+            **shared,
+            "sessions": sessions,
+            "facilitators": ["Ana"],
+            "invitation_link": "https://tealight.example/i/p9d4x7",
+        },
+        staff=ANA,
+    )
+    yield Sample(
+        "desk/room.html",
+        "no dates",
+        {**shared, "sessions": [], "facilitators": [], "invitation_link": None},
+        staff=JO,
+    )
+
+
+def context(sample: Sample, words: Words) -> dict[str, object]:
+    """As a route gives it: what every page gets, then the page's own."""
+    return {
+        **words.page(),
+        "staff": sample.staff,
+        "leave_to": ELSEWHERE,
+        "signposts": sample.signposts,
+        "static": lambda path: f"/static/{path}",
+        **sample.context,
+    }
