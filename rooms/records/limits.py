@@ -1,0 +1,48 @@
+"""The bounds of everything people type into records, written once for tables, forms and functions."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+# Neither database stores NUL or half a surrogate pair well, and no control character means anything in a name.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """From ``least`` to ``most``: characters of a text, or the number itself."""
+
+    field: str
+    least: int
+    most: int
+    paragraphs: bool = False
+
+    def holds(self, value: str | int) -> bool:
+        if isinstance(value, int):
+            return self.least <= value <= self.most
+        control = _CONTROL_BUT_LINES if self.paragraphs else _CONTROL
+        return self.least <= len(value) <= self.most and control.search(value) is None
+
+    def check(self, value: str | int) -> None:
+        """The last wall, for what a form should have asked about in words. Never says the value."""
+        if not self.holds(value):
+            raise ValueError(f"{self.field} is not within {self.least} to {self.most}")
+
+
+ACCOUNT_NAME: Final = Limit("account name", 1, 60)
+SIGN_IN_NAME: Final = Limit("sign-in name", 1, 254)
+
+ROOM_NAME: Final = Limit("room name", 3, 60)
+ONE_LINE: Final = Limit("one line", 0, 140)
+FOR_WHOM: Final = Limit("for whom", 0, 300, paragraphs=True)
+ALSO_WELCOME: Final = Limit("also welcome", 0, 300, paragraphs=True)
+ZONE: Final = Limit("zone", 1, 64)
+SEATS: Final = Limit("seats", 2, 500)
+
+MINUTES: Final = Limit("minutes", 30, 120)
+DEMO_MINUTES: Final = Limit("minutes", 30, 720)
+WAIT_MINUTES: Final = Limit("minutes to wait", 1, 720)
+
+AGREEMENT_LINE: Final = Limit("agreement line", 1, 300)
+AGREEMENT_LINES: Final = Limit("number of agreement lines", 1, 30)

@@ -1,0 +1,188 @@
+"""Every table there is. None of them, and no column, is a place where something said in a room could stand."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import get_args
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
+
+from rooms.records import limits
+from rooms.records.limits import Limit
+from rooms.records.words import LinkPurpose, Outcome, Purpose
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database. SQLite alone would hand back naive ones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Opaque(TypeDecorator[str]):
+    """An id or a token, which may come straight from an address bar: a malformed one is nobody's, not an error."""
+
+    impl = String(64)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None or _ID.fullmatch(value) else ""
+
+
+def _within(column: str, limit: Limit) -> CheckConstraint:
+    return CheckConstraint(
+        f"length({column}) BETWEEN {limit.least} AND {limit.most}", name=f"{column}_length"
+    )
+
+
+def _between(column: str, limit: Limit) -> CheckConstraint:
+    return CheckConstraint(f"{column} BETWEEN {limit.least} AND {limit.most}", name=f"{column}_range")
+
+
+def _one_of(column: str, words: Iterable[str]) -> CheckConstraint:
+    quoted = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({quoted})", name=f"{column}_word")
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Opaque, primary_key=True),
+    Column("name", String(limits.ACCOUNT_NAME.most), nullable=False),
+    Column("sign_in_name", String(limits.SIGN_IN_NAME.most), nullable=False, unique=True),
+    Column("is_organiser", Boolean, nullable=False),
+    Column("password_hash", String(255)),
+    _within("name", limits.ACCOUNT_NAME),
+    _within("sign_in_name", limits.SIGN_IN_NAME),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("opened_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("id", Opaque, primary_key=True),
+    Column(
+        "organiser_id", Opaque, ForeignKey("accounts.id", ondelete="RESTRICT"), nullable=False, index=True
+    ),
+    Column("name", String(limits.ROOM_NAME.most), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("one_line", String(limits.ONE_LINE.most), nullable=False),
+    Column("for_whom", String(limits.FOR_WHOM.most), nullable=False),
+    Column("also_welcome", String(limits.ALSO_WELCOME.most), nullable=False),
+    Column("zone", String(limits.ZONE.most), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("seats", Integer, nullable=False),
+    Column("listed", Boolean, nullable=False),
+    Column("keeps_catch_up", Boolean, nullable=False),
+    # Readable on purpose: an organiser copies the link whenever it is needed, and it leads only as far as the door.
+    Column("join_token", Opaque, nullable=False, unique=True),
+    _within("name", limits.ROOM_NAME),
+    _one_of("purpose", get_args(Purpose)),
+    _within("one_line", limits.ONE_LINE),
+    _within("for_whom", limits.FOR_WHOM),
+    _within("also_welcome", limits.ALSO_WELCOME),
+    _between("minutes", limits.DEMO_MINUTES),
+    _between("seats", limits.SEATS),
+)
+
+room_facilitators = Table(
+    "room_facilitators",
+    metadata,
+    Column("room_id", Opaque, ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("purpose", String(20), nullable=False),
+    Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), index=True),
+    Column("room_id", Opaque, ForeignKey("rooms.id", ondelete="CASCADE"), index=True),
+    Column("expires_at", Instant, nullable=False),
+    _one_of("purpose", get_args(LinkPurpose)),
+    CheckConstraint("purpose <> 'sign_in' OR account_id IS NOT NULL", name="sign_in_has_account"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Opaque, primary_key=True),
+    Column("room_id", Opaque, ForeignKey("rooms.id", ondelete="CASCADE"), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("wall", DateTime, nullable=False),
+    Column("zone", String(limits.ZONE.most), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("wait_minutes", Integer, nullable=False),
+    Column("starts_itself", Boolean, nullable=False),
+    Column("cancelled_at", Instant),
+    Column("outcome", String(20)),
+    Column("closed_at", Instant),
+    _between("minutes", limits.DEMO_MINUTES),
+    _between("wait_minutes", limits.WAIT_MINUTES),
+    _one_of("outcome", get_args(Outcome)),
+    CheckConstraint("(outcome IS NULL) = (closed_at IS NULL)", name="closed_with_outcome"),
+    CheckConstraint("cancelled_at IS NULL OR closed_at IS NULL", name="cancelled_or_closed"),
+    Index(None, "room_id", "starts_at"),
+    Index(None, "starts_at"),
+)
+
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("room_id", Opaque, ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    # One row per line, so that the database itself holds every line to its length.
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("line", String(limits.AGREEMENT_LINE.most), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    CheckConstraint("version >= 1", name="version_counts"),
+    _between("position", limits.AGREEMENT_LINES),
+    _within("line", limits.AGREEMENT_LINE),
+)

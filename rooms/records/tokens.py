@@ -1,0 +1,25 @@
+"""Secrets that open something, ids that only name something, and what is stored of each."""
+
+import hashlib
+import secrets
+
+# No vowels, so that no word appears in a link by accident; nothing that is read for something else on paper.
+_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
+_ID_LENGTH = 16
+_TOKEN_BYTES = 24
+
+
+def new_id() -> str:
+    """76 random bits: cannot be guessed or counted, and opens nothing by itself."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+
+
+def new_token() -> str:
+    """192 random bits in 32 URL-safe characters."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def digest(token: str) -> str:
+    """What is stored of a token. A copied database opens nothing; a random token needs no slow hash."""
+    # What arrives in a cookie may be no text at all: half a surrogate pair must be unknown, not an error.
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,32 @@
+"""A migrated database for one test, copied from a template that each test process makes once."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rooms.records.database import Database, open_database
+
+
+def fresh_database(folder: Path) -> Database:
+    """An empty, migrated SQLite database in ``folder``. Whoever asks closes it."""
+    path = folder / "records.sqlite3"
+    path.write_bytes(_template())
+    return open_database(f"sqlite:///{path}")
+
+
+@cache
+def _template() -> bytes:
+    # In a thread, because the test that needs it first may be inside a running loop.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(_migrated())).result()
+
+
+async def _migrated() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "template.sqlite3"
+        database = open_database(f"sqlite:///{path}")
+        await database.migrate()
+        await database.close()
+        return path.read_bytes()

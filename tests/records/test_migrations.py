@@ -1,0 +1,109 @@
+import sys
+import textwrap
+from asyncio import create_subprocess_exec, gather, subprocess
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import CheckConstraint, create_engine, inspect, select
+
+from rooms.records import accounts, migrations, rooms, sign_ins, tables
+from rooms.records.database import open_database
+
+ROOT = Path(__file__).parents[2]
+
+
+async def test_the_road_ends_at_the_tables_of_today(database):
+    async with database.writing() as conn:
+        await conn.run_sync(lambda c: command.check(migrations.config(c)))
+
+
+async def test_the_road_lays_the_same_checks(sqlite):
+    # Which Alembic does not compare.
+    def checks(conn):
+        inspector = inspect(conn)
+        return {
+            (table, check["name"], check["sqltext"])
+            for table in tables.metadata.tables
+            for check in inspector.get_check_constraints(table)
+        }
+
+    straight = create_engine("sqlite://")
+    with straight.begin() as conn:
+        tables.metadata.create_all(conn)
+        meant = checks(conn)
+    straight.dispose()
+    async with sqlite.reading() as conn:
+        assert await conn.run_sync(checks) == meant
+    assert len(meant) == sum(
+        isinstance(constraint, CheckConstraint)
+        for table in tables.metadata.tables.values()
+        for constraint in table.constraints
+    )
+
+
+async def test_migrating_again_changes_nothing(database, ana):
+    await database.migrate()
+    async with database.reading() as conn:
+        assert await accounts.find(conn, ana.id) == ana
+
+
+async def started(url):
+    code = """
+    import asyncio, sys
+    from rooms.records.database import open_database
+
+    async def start():
+        database = open_database(sys.argv[1])
+        await database.migrate()
+        await database.close()
+
+    asyncio.run(start())
+    """
+    process = await create_subprocess_exec(
+        sys.executable, "-W", "error", "-c", textwrap.dedent(code), url, cwd=ROOT, stderr=subprocess.PIPE
+    )
+    _, complaints = await process.communicate()
+    return complaints.decode()
+
+
+async def test_two_processes_that_start_together_migrate_once_and_both_come_up(tmp_path):
+    url = f"sqlite:///{tmp_path}/new/records.sqlite3"
+    assert await gather(*(started(url) for _ in range(2))) == ["", ""]
+    database = open_database(url)
+    async with database.writing() as conn:
+        await conn.run_sync(lambda c: command.check(migrations.config(c)))
+    await database.close()
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["records.sqlite3"]
+
+
+async def test_rebuilding_a_table_leaves_what_refers_to_it(sqlite, now):
+    async with sqlite.writing() as conn:
+        dana = await accounts.create(conn, name="Dana", sign_in_name="dana", is_organiser=True)
+        assert dana
+        token = await sign_ins.open(conn, dana.id, now)
+        room = await rooms.create(conn, organiser_id=dana.id, name="Dana's room", purpose="social")
+
+    def rebuild(conn):
+        with Operations(MigrationContext.configure(conn)).batch_alter_table("accounts", recreate="always"):
+            pass
+
+    async with sqlite._rebuilding() as conn:
+        await conn.run_sync(rebuild)
+    async with sqlite.reading() as conn:
+        assert await sign_ins.who(conn, token, now) == dana
+        assert await rooms.find(conn, room.id) == room
+
+
+async def test_a_step_that_would_leave_rows_that_refer_to_nothing_is_not_taken(sqlite, now):
+    async with sqlite.writing() as conn:
+        dana = await accounts.create(conn, name="Dana", sign_in_name="dana", is_organiser=True)
+        assert dana
+        await sign_ins.open(conn, dana.id, now)
+    with pytest.raises(RuntimeError, match="rows that refer to nothing"):
+        async with sqlite._rebuilding() as conn:
+            await conn.execute(tables.accounts.delete())
+    async with sqlite.reading() as conn:
+        assert (await conn.execute(select(tables.accounts.c.id))).scalars().all() == [dana.id]
