@@ -1,0 +1,88 @@
+"""Accounts: the organisers and facilitators who sign in. Members have none."""
+
+import unicodedata
+from dataclasses import dataclass, field
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT DO NOTHING is SQLite's, word for word
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rooms.records import limits, tables, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: str
+    name: str = field(repr=False)
+    sign_in_name: str = field(repr=False)
+    is_organiser: bool
+    password_hash: str | None = field(repr=False)
+
+
+async def create(
+    conn: AsyncConnection,
+    *,
+    name: str,
+    sign_in_name: str,
+    is_organiser: bool,
+    password_hash: str | None = None,
+) -> Account | None:
+    """None: somebody has that sign-in name already."""
+    account = Account(tokens.new_id(), name, _folded(sign_in_name), is_organiser, password_hash)
+    limits.ACCOUNT_NAME.check(account.name)
+    limits.SIGN_IN_NAME.check(account.sign_in_name)
+    made = await conn.execute(
+        insert(tables.accounts)
+        .values(
+            id=account.id,
+            name=account.name,
+            sign_in_name=account.sign_in_name,
+            is_organiser=account.is_organiser,
+            password_hash=account.password_hash,
+        )
+        .on_conflict_do_nothing()
+        .returning(tables.accounts.c.id)
+    )
+    return account if made.first() else None
+
+
+async def find(conn: AsyncConnection, account_id: str) -> Account | None:
+    found = await conn.execute(select(tables.accounts).where(tables.accounts.c.id == account_id))
+    row = found.mappings().one_or_none()
+    return None if row is None else account_of(row)
+
+
+async def by_sign_in_name(conn: AsyncConnection, sign_in_name: str) -> Account | None:
+    """However it is capitalised, spaced around or composed."""
+    folded = _folded(sign_in_name)
+    if not limits.SIGN_IN_NAME.holds(folded):
+        return None
+    found = await conn.execute(select(tables.accounts).where(tables.accounts.c.sign_in_name == folded))
+    row = found.mappings().one_or_none()
+    return None if row is None else account_of(row)
+
+
+async def set_password_hash(conn: AsyncConnection, account_id: str, password_hash: str | None) -> None:
+    """None: no password opens this account any more."""
+    await conn.execute(
+        update(tables.accounts).where(tables.accounts.c.id == account_id).values(password_hash=password_hash)
+    )
+
+
+async def organisers(conn: AsyncConnection) -> tuple[Account, ...]:
+    found = await conn.execute(
+        select(tables.accounts).where(tables.accounts.c.is_organiser).order_by(tables.accounts.c.name)
+    )
+    return tuple(account_of(row) for row in found.mappings())
+
+
+def account_of(row: RowMapping) -> Account:
+    """For the other nouns of this package, which find accounts by way of their own tables."""
+    return Account(**{column.name: row[column] for column in tables.accounts.c})
+
+
+def _folded(sign_in_name: str) -> str:
+    # Twice, because folding the case of some letters undoes their composition.
+    folded = unicodedata.normalize("NFKC", sign_in_name.strip()).casefold()
+    return unicodedata.normalize("NFKC", folded)

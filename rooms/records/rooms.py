@@ -1,0 +1,156 @@
+"""Rooms: the lasting things that organisers create, and who facilitates them."""
+
+from dataclasses import asdict, dataclass, field
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects import postgresql  # its ON CONFLICT DO NOTHING is SQLite's, word for word
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rooms.records import clocks, limits, tables, tokens
+from rooms.records.accounts import Account, account_of
+from rooms.records.words import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """``join_token`` opens the way to the door, not the door: it is shown to organisers whenever they ask."""
+
+    id: str
+    organiser_id: str
+    name: str = field(repr=False)
+    purpose: Purpose
+    one_line: str = field(repr=False)
+    for_whom: str = field(repr=False)
+    also_welcome: str = field(repr=False)
+    zone: str
+    minutes: int
+    seats: int
+    listed: bool
+    keeps_catch_up: bool
+    join_token: str = field(repr=False)
+
+
+async def create(
+    conn: AsyncConnection,
+    *,
+    organiser_id: str,
+    name: str,
+    purpose: Purpose,
+    one_line: str = "",
+    for_whom: str = "",
+    also_welcome: str = "",
+    zone: str = "Europe/London",
+    minutes: int = 60,
+    seats: int = 8,
+    listed: bool = True,
+    keeps_catch_up: bool = True,
+) -> Room:
+    room = Room(
+        id=tokens.new_id(),
+        organiser_id=organiser_id,
+        name=name,
+        purpose=purpose,
+        one_line=one_line,
+        for_whom=for_whom,
+        also_welcome=also_welcome,
+        zone=zone,
+        minutes=minutes,
+        seats=seats,
+        listed=listed,
+        keeps_catch_up=keeps_catch_up,
+        join_token=tokens.new_token(),
+    )
+    _check(room)
+    await conn.execute(insert(tables.rooms).values(asdict(room)))
+    return room
+
+
+async def find(conn: AsyncConnection, room_id: str) -> Room | None:
+    found = await conn.execute(select(tables.rooms).where(tables.rooms.c.id == room_id))
+    row = found.mappings().one_or_none()
+    return None if row is None else room_of(row)
+
+
+async def by_join_token(conn: AsyncConnection, token: str) -> Room | None:
+    found = await conn.execute(select(tables.rooms).where(tables.rooms.c.join_token == token))
+    row = found.mappings().one_or_none()
+    return None if row is None else room_of(row)
+
+
+async def new_join_token(conn: AsyncConnection, room_id: str) -> str:
+    """From now on this one; the old link leads nowhere."""
+    token = tokens.new_token()
+    await conn.execute(update(tables.rooms).where(tables.rooms.c.id == room_id).values(join_token=token))
+    return token
+
+
+async def listed(conn: AsyncConnection) -> tuple[Room, ...]:
+    found = await conn.execute(
+        select(tables.rooms).where(tables.rooms.c.listed).order_by(tables.rooms.c.name, tables.rooms.c.id)
+    )
+    return tuple(room_of(row) for row in found.mappings())
+
+
+async def of_organiser(conn: AsyncConnection, account_id: str) -> tuple[Room, ...]:
+    found = await conn.execute(
+        select(tables.rooms)
+        .where(tables.rooms.c.organiser_id == account_id)
+        .order_by(tables.rooms.c.name, tables.rooms.c.id)
+    )
+    return tuple(room_of(row) for row in found.mappings())
+
+
+async def facilitators(conn: AsyncConnection, room_id: str) -> tuple[Account, ...]:
+    found = await conn.execute(
+        select(tables.accounts)
+        .join(tables.room_facilitators, tables.room_facilitators.c.account_id == tables.accounts.c.id)
+        .where(tables.room_facilitators.c.room_id == room_id)
+        .order_by(tables.accounts.c.name, tables.accounts.c.id)
+    )
+    return tuple(account_of(row) for row in found.mappings())
+
+
+async def add_facilitator(conn: AsyncConnection, room_id: str, account_id: str) -> None:
+    """Adding somebody twice is adding them once."""
+    await conn.execute(
+        postgresql.insert(tables.room_facilitators)
+        .values(room_id=room_id, account_id=account_id)
+        .on_conflict_do_nothing()
+    )
+
+
+async def remove_facilitator(conn: AsyncConnection, room_id: str, account_id: str) -> None:
+    await conn.execute(
+        delete(tables.room_facilitators).where(
+            tables.room_facilitators.c.room_id == room_id,
+            tables.room_facilitators.c.account_id == account_id,
+        )
+    )
+
+
+async def is_facilitator(conn: AsyncConnection, room_id: str, account_id: str) -> bool:
+    found = await conn.execute(
+        select(tables.room_facilitators.c.account_id).where(
+            tables.room_facilitators.c.room_id == room_id,
+            tables.room_facilitators.c.account_id == account_id,
+        )
+    )
+    return found.first() is not None
+
+
+def room_of(row: RowMapping) -> Room:
+    """For the other nouns of this package, which find rooms by way of their own tables."""
+    return Room(**{column.name: row[column] for column in tables.rooms.c})
+
+
+def _check(room: Room) -> None:
+    limits.ROOM_NAME.check(room.name)
+    limits.ONE_LINE.check(room.one_line)
+    limits.FOR_WHOM.check(room.for_whom)
+    limits.ALSO_WELCOME.check(room.also_welcome)
+    # The length of a room's sessions unless one says otherwise; `sessions.plan` is stricter for all but demos.
+    limits.DEMO_MINUTES.check(room.minutes)
+    limits.SEATS.check(room.seats)
+    if clocks.zone_named(room.zone) is None:
+        raise ValueError("the zone is not one that the time zone data knows")

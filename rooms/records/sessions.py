@@ -1,0 +1,192 @@
+"""Sessions: the single dates on which a room is live, planned on the wall clock of a place."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rooms.records import clocks, limits, tables, tokens
+from rooms.records.rooms import Room, room_of
+from rooms.records.words import Outcome
+
+DOORS: Final = timedelta(minutes=30)
+EXTENSION: Final = timedelta(minutes=20)  # the most that facilitators can add while it is live
+_YEARS = range(2000, 3000)  # arithmetic with zones needs some room at both ends of the calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """``wall`` and ``zone`` are what people agreed on; ``starts_at`` and ``ends_at`` follow from them, in UTC.
+
+    wait_minutes: how long after the start to wait for a facilitator before it is ``not_held``.
+    """
+
+    id: str
+    room_id: str
+    starts_at: datetime
+    ends_at: datetime
+    wall: datetime
+    zone: str
+    minutes: int
+    wait_minutes: int
+    starts_itself: bool
+    cancelled_at: datetime | None = None
+    outcome: Outcome | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def doors_at(self) -> datetime:
+        return self.starts_at - DOORS
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a session cannot be planned like that. ``moments``: the two to choose from, first is ``fold=0``."""
+
+    why: Literal["unknown_zone", "length", "far_away", "no_such_time", "happens_twice"]
+    say: str = field(repr=False)
+    moments: tuple[datetime, ...] = ()
+
+
+async def plan(
+    conn: AsyncConnection,
+    room_id: str,
+    wall: datetime,
+    zone: str,
+    minutes: int,
+    *,
+    fold: Literal[0, 1] | None = None,
+    wait_minutes: int = 10,
+    starts_itself: bool = False,
+) -> Session | Refused:
+    """``wall`` is naive. ``fold`` chooses the first or second of a time that clocks show twice; else it is ignored.
+
+    A session that starts itself is a demo's, and may last longer than people should sit.
+    """
+    if wall.tzinfo is not None:
+        raise ValueError("a wall time carries no zone")
+    limits.WAIT_MINUTES.check(wait_minutes)
+    starts_at = _start(wall, zone, fold)
+    length = limits.DEMO_MINUTES if starts_itself else limits.MINUTES
+    if isinstance(starts_at, Refused):
+        return starts_at
+    if not length.holds(minutes):
+        return Refused("length", f"A session lasts {length.least} to {length.most} minutes.")
+    session = Session(
+        id=tokens.new_id(),
+        room_id=room_id,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        wall=wall,
+        zone=zone,
+        minutes=minutes,
+        wait_minutes=wait_minutes,
+        starts_itself=starts_itself,
+    )
+    await conn.execute(insert(tables.sessions).values(asdict(session)))
+    return session
+
+
+async def find(conn: AsyncConnection, session_id: str) -> Session | None:
+    found = await conn.execute(select(tables.sessions).where(tables.sessions.c.id == session_id))
+    row = found.mappings().one_or_none()
+    return None if row is None else _session_of(row)
+
+
+async def next_of(conn: AsyncConnection, room_id: str, at: datetime) -> Session | None:
+    """The one that is on, or else the one that comes next."""
+    found = await conn.execute(
+        select(tables.sessions)
+        .where(tables.sessions.c.room_id == room_id, *_to_come(at))
+        .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
+        .limit(1)
+    )
+    row = found.mappings().one_or_none()
+    return None if row is None else _session_of(row)
+
+
+async def upcoming(
+    conn: AsyncConnection, at: datetime, *, listed_only: bool
+) -> tuple[tuple[Session, Room], ...]:
+    """All that are on or still come, soonest first, each with its room."""
+    wanted = (
+        select(tables.sessions, tables.rooms)
+        .join(tables.rooms, tables.rooms.c.id == tables.sessions.c.room_id)
+        .where(*_to_come(at))
+        .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
+    )
+    if listed_only:
+        wanted = wanted.where(tables.rooms.c.listed)
+    found = await conn.execute(wanted)
+    return tuple((_session_of(row), room_of(row)) for row in found.mappings())
+
+
+async def around(conn: AsyncConnection, at: datetime) -> tuple[Session, ...]:
+    """All whose doors have opened and which nobody has closed, however long ago: each still has a deadline to meet."""
+    found = await conn.execute(
+        select(tables.sessions)
+        .where(tables.sessions.c.starts_at <= at + DOORS, *_OPEN)
+        .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
+    )
+    return tuple(_session_of(row) for row in found.mappings())
+
+
+async def finish(conn: AsyncConnection, session_id: str, outcome: Outcome, at: datetime) -> bool:
+    """Close it, once: the first outcome stays. False: it was closed or cancelled before, or does not exist."""
+    done = await conn.execute(
+        update(tables.sessions)
+        .where(tables.sessions.c.id == session_id, *_OPEN)
+        .values(outcome=outcome, closed_at=at)
+    )
+    return done.rowcount == 1
+
+
+async def cancel(conn: AsyncConnection, session_id: str, at: datetime) -> bool:
+    """Call it off, once. False: it was closed or cancelled before, or does not exist."""
+    done = await conn.execute(
+        update(tables.sessions).where(tables.sessions.c.id == session_id, *_OPEN).values(cancelled_at=at)
+    )
+    return done.rowcount == 1
+
+
+_OPEN = (tables.sessions.c.closed_at.is_(None), tables.sessions.c.cancelled_at.is_(None))
+
+
+def _to_come(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    # One that runs over is still on; one that nobody closed, because the server was away, must not stay for ever.
+    return (*_OPEN, tables.sessions.c.ends_at > at - EXTENSION)
+
+
+def _start(wall: datetime, zone: str, fold: Literal[0, 1] | None) -> datetime | Refused:
+    place = clocks.zone_named(zone)
+    if place is None:
+        return Refused("unknown_zone", "We do not know that time zone. Choose one from the list.")
+    if wall.year not in _YEARS:
+        return Refused("far_away", "That date is too far away. Check the year.")
+    moments = clocks.moments(wall, place)
+    written = f"{wall:%H:%M} on {wall.day} {wall:%B %Y}"
+    match moments:
+        case ():
+            return Refused(
+                "no_such_time",
+                f"The clocks in {zone} go forward that night and jump over {written}: there is no such time. "
+                "Choose one before or after.",
+            )
+        case (first,):
+            return first
+        case _ if fold is None:
+            return Refused(
+                "happens_twice",
+                f"The clocks in {zone} go back that night and show {written} twice. "
+                "Say whether you mean the first or the second time.",
+                moments,
+            )
+        case _:
+            return moments[fold]
+
+
+def _session_of(row: RowMapping) -> Session:
+    return Session(**{column.name: row[column] for column in tables.sessions.c})
