@@ -97,6 +97,11 @@ class House:
         """The live room of a session if it is open here."""
         return self._hosts.get(session)
 
+    @property
+    def ready(self) -> bool:
+        """Whether this node hears its engine."""
+        return self._engine.ready
+
     def part(self, session: str, guest: Guest) -> None:
         """A connection is gone."""
         host = self._hosts.get(session)

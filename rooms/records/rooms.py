@@ -101,6 +101,17 @@ async def of_organiser(conn: AsyncConnection, account_id: str) -> tuple[Room, ..
     return tuple(room_of(row) for row in found.mappings())
 
 
+async def looked_after_by(conn: AsyncConnection, account_id: str) -> tuple[Room, ...]:
+    """The rooms that somebody organises or facilitates."""
+    helped = select(tables.room_facilitators.c.room_id).where(tables.room_facilitators.c.account_id == account_id)
+    found = await conn.execute(
+        select(tables.rooms)
+        .where((tables.rooms.c.organiser_id == account_id) | tables.rooms.c.id.in_(helped))
+        .order_by(tables.rooms.c.name, tables.rooms.c.id)
+    )
+    return tuple(room_of(row) for row in found.mappings())
+
+
 async def facilitators(conn: AsyncConnection, room_id: str) -> tuple[Account, ...]:
     found = await conn.execute(
         select(tables.accounts)

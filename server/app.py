@@ -1,0 +1,91 @@
+"""The composition root: settings become a database, an engine, a house and an application. It meets everyone."""
+
+import asyncio
+import gc
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypedDict, cast
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from rooms.engines import EngineDown, open_engine
+from rooms.fanout import Circle
+from rooms.house import House
+from rooms.records.database import open_database
+from server import circle, logs, pages
+from server.door import Door
+from server.guard import OwnPagesOnly, SecurityHeaders
+from server.home import Home
+from server.routes import routes
+from server.settings import Settings, read
+from server.static import Static
+from server.terms import Programme
+from server.words import environment
+
+ROOT = Path(__file__).parent.parent
+LARGEST_FORM = 128 * 1024
+
+
+class _State(TypedDict):
+    home: Home
+
+
+def create() -> Starlette:
+    """The application that the environment describes; uvicorn's workers call this."""
+    logs.begin()
+    return application(read())
+
+
+def application(settings: Settings) -> Starlette:
+    static = Static(ROOT / "static")
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[_State]:
+        database = open_database(settings.database_url)
+        programme = Programme(database)
+        loop = asyncio.get_running_loop()
+        templates = environment(ROOT / "templates")
+        templates.globals["static"] = static.url
+        house = House(
+            open_engine(settings.redis_url, secret=",".join(settings.secret_keys)),
+            terms=programme.terms,
+            upcoming=programme.upcoming,
+            finished=programme.finished,
+            # The house knows a line by its three verbs; ours have more.
+            circle=lambda: cast("Circle", circle.Circle(loop)),
+            clock=time.time,
+        )
+        try:
+            async with house:
+                gc.collect()
+                gc.freeze()
+                yield {
+                    "home": Home(settings, database, house, Door(settings, database), templates, time.time)
+                }
+        finally:
+            await database.close()
+
+    async def refused(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await pages.refused(Request(scope, receive))
+        await response(scope, receive, send)
+
+    return Starlette(
+        routes=routes(static),
+        lifespan=lifespan,
+        max_body_size=LARGEST_FORM,
+        middleware=[
+            Middleware(SecurityHeaders, origins=settings.origins, secure=settings.secure),
+            Middleware(OwnPagesOnly, origins=settings.origins, refused=refused),
+        ],
+        exception_handlers={
+            404: pages.not_found,
+            405: pages.not_that_way,
+            EngineDown: pages.busy,
+            Exception: pages.broken,
+        },
+    )

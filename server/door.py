@@ -1,0 +1,168 @@
+"""Who is at the door: cookies that say which seat or account, and the one place that lets anybody into a live room."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from itsdangerous import BadSignature, Signer
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from rooms.live import Actor
+from rooms.live.words import Role, SeatId
+from rooms.records import accounts, rooms, sessions, sign_ins
+from rooms.records.accounts import Account
+from rooms.records.database import Database
+from rooms.records.rooms import Room
+from rooms.records.sessions import Session
+from server.settings import Settings
+
+_LONGEST_COOKIE: Final = 400
+SEEN_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A session that somebody may know of, its room, and who they are in it; no actor: they stand outside yet."""
+
+    session: Session
+    room: Room
+    actor: Actor | None
+
+
+class Door:
+    """Reads and writes the cookies, and asks the records who may come in.
+
+    Three cookies, all of them gone with the browser: the *pass* of a room (its join link was followed), the *seat* in
+    one session, and the *desk* of somebody who signed in. None holds a name.
+    """
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._secure = settings.secure
+        self._prefix = "__Host-" if settings.secure else ""
+        self._secrets = settings.secret_keys
+        self._database = database
+        self._seen: dict[str, float] = {}
+
+    # Members
+
+    def new_seat(self, response: Response, session: str) -> SeatId:
+        """A seat that nobody held before; nothing links it to another session."""
+        seat = secrets.token_urlsafe(9)
+        self.give_seat(response, session, seat)
+        return seat
+
+    def give_seat(self, response: Response, session: str, seat: SeatId) -> None:
+        self._set(response, f"seat-{session}", self._signer(session).sign(seat).decode("ascii"))
+
+    def seat(self, connection: HTTPConnection, session: str) -> SeatId | None:
+        """The seat that this browser holds in a session."""
+        signed = self._get(connection, f"seat-{session}")
+        try:
+            return None if signed is None else self._signer(session).unsign(signed).decode("ascii")
+        except (BadSignature, UnicodeDecodeError):
+            return None
+
+    def give_pass(self, response: Response, room: Room) -> None:
+        self._set(response, f"pass-{room.id}", room.join_token)
+
+    def _has_pass(self, connection: HTTPConnection, room: Room) -> bool:
+        held = self._get(connection, f"pass-{room.id}")
+        return held is not None and hmac.compare_digest(held.encode(), room.join_token.encode())
+
+    # Facilitators and organisers
+
+    async def sign_in(self, response: Response, account: Account, at: datetime) -> None:
+        async with self._database.writing() as conn:
+            token = await sign_ins.open(conn, account.id, at)
+        self._set(response, "desk", token)
+
+    async def sign_out(self, connection: HTTPConnection, response: Response) -> None:
+        token = self._get(connection, "desk")
+        if token is not None:
+            async with self._database.writing() as conn:
+                await sign_ins.close(conn, token)
+        response.delete_cookie(f"{self._prefix}desk", secure=self._secure, httponly=True, samesite="lax")
+
+    async def staff(self, connection: HTTPConnection, at: datetime) -> Account | None:
+        """Who is signed in."""
+        token = self._get(connection, "desk")
+        if token is None:
+            return None
+        async with self._database.reading() as conn:
+            account = await sign_ins.who(conn, token, at)
+        # Being here keeps a sign-in from going idle, but not every look at a page needs the records' one writer.
+        if account is not None and at.timestamp() >= self._seen.get(account.id, 0.0) + SEEN_SECONDS:
+            self._seen[account.id] = at.timestamp()
+            async with self._database.writing() as conn:
+                await sign_ins.who(conn, token, at)
+        return account
+
+    # Coming in
+
+    async def may_see(self, connection: HTTPConnection, room_id: str, staff: Account | None) -> Room | None:
+        """The room, for those who may know that it exists: it is listed, they followed its link, or it is theirs."""
+        async with self._database.reading() as conn:
+            room = await rooms.find(conn, room_id)
+            if room is None:
+                return None
+            theirs = staff is not None and (
+                room.organiser_id == staff.id or await rooms.is_facilitator(conn, room.id, staff.id)
+            )
+        return room if theirs or room.listed or self._has_pass(connection, room) else None
+
+    async def may_enter(self, connection: HTTPConnection, session_id: str, at: datetime) -> Visit | None:
+        """The only way to a live room: which session, and as whom. None: unknown and forbidden look alike.
+
+        A facilitator of the room is one by their account, whatever seat their browser may hold as a member.
+        """
+        async with self._database.reading() as conn:
+            session = await sessions.find(conn, session_id)
+            if session is None:
+                return None
+            room = await rooms.find(conn, session.room_id)
+        if room is None:
+            return None
+        staff = await self.staff(connection, at)
+        if staff is not None:
+            async with self._database.reading() as conn:
+                facilitates = await rooms.is_facilitator(conn, room.id, staff.id)
+            if facilitates:
+                return Visit(
+                    session, room, Actor(self._seat_of(staff, session), Role.FACILITATOR, staff.name)
+                )
+        seat = self.seat(connection, session_id)
+        if seat is not None:
+            return Visit(session, room, Actor(seat, Role.MEMBER))
+        known = (
+            room.listed
+            or self._has_pass(connection, room)
+            or (staff is not None and staff.id == room.organiser_id)
+        )
+        return Visit(session, room, None) if known else None
+
+    def _seat_of(self, account: Account, session: Session) -> SeatId:
+        """A facilitator's seat is the same on every device and after every drop, and tells nobody whose it is."""
+        message = f"seat of {account.id} in {session.id}".encode()
+        return hmac.new(self._secrets[0].encode(), message, hashlib.sha256).hexdigest()[:12]
+
+    # Cookies
+
+    def _signer(self, session: str) -> Signer:
+        # Signed for one session: a seat of another evening opens nothing. The newest key signs, all are believed.
+        return Signer(list(reversed(self._secrets)), salt=f"seat in {session}", digest_method=hashlib.sha256)
+
+    def _get(self, connection: HTTPConnection, name: str) -> str | None:
+        value = connection.cookies.get(self._prefix + name)
+        return value if value and len(value) <= _LONGEST_COOKIE and value.isascii() else None
+
+    def _set(self, response: Response, name: str, value: str) -> None:
+        response.set_cookie(self._prefix + name, value, secure=self._secure, httponly=True, samesite="lax")
+
+
+async def account_named(database: Database, sign_in_name: str) -> Account | None:
+    async with database.reading() as conn:
+        return await accounts.by_sign_in_name(conn, sign_in_name)

@@ -1,0 +1,31 @@
+"""Everything a request may need, made once in ``server.app`` and found on every connection."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from jinja2 import Environment
+from starlette.requests import HTTPConnection
+
+from rooms.house import House
+from rooms.records.database import Database
+from server.door import Door
+from server.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    settings: Settings
+    database: Database
+    house: House
+    door: Door
+    templates: Environment
+    clock: Callable[[], float]
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.clock(), UTC)
+
+
+def home(connection: HTTPConnection) -> Home:
+    found: Home = connection.state.home
+    return found

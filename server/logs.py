@@ -1,0 +1,57 @@
+"""What a log line may hold: our own words, and of everybody else's only where it came from. Never an address or a word.
+
+Libraries put queries, addresses and what people wrote into their messages and exceptions, so their text is not printed.
+"""
+
+import logging
+import logging.config
+from typing import Any
+
+from server.whereabouts import whereabouts
+
+_OURS = ("server", "rooms", "bench")
+
+
+class Formatter(logging.Formatter):
+    """One line a record; an exception is named by its type and the line of code it came from."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        when = self.formatTime(record)
+        ours = record.name.partition(".")[0] in _OURS
+        what = record.getMessage() if ours else f"{record.module}:{record.lineno}"
+        return f"{when} {record.levelname.lower()} {record.name}: {what}{_kind(record)}"
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802  as logging calls it
+        return super().formatTime(record, "%Y-%m-%dT%H:%M:%S%z")
+
+
+def _kind(record: logging.LogRecord) -> str:
+    error = record.exc_info[1] if record.exc_info else None
+    return "" if error is None else f" ({whereabouts(error)})"
+
+
+CONFIG: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "server.logs.Formatter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}
+    },
+    "root": {"level": "WARNING", "handlers": ["stderr"]},
+    "loggers": {
+        "server": {"level": "INFO"},
+        "rooms": {"level": "INFO"},
+        # At INFO uvicorn prints address, path and query of every socket; at DEBUG what was said.
+        "uvicorn": {"level": "WARNING"},
+        "uvicorn.error": {"level": "WARNING"},
+        "uvicorn.access": {"level": "CRITICAL"},
+        "push_response": {"level": "WARNING"},
+        # What a library does when nobody awaited an exception is its text; ours says the kind.
+        "asyncio": {"level": "ERROR"},
+    },
+}
+
+
+def begin() -> None:
+    logging.config.dictConfig(CONFIG)
+    logging.captureWarnings(capture=True)

@@ -1,0 +1,66 @@
+"""Pages: one module a family. What they have in common is here: how a page is rendered, and the calm ones."""
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from rooms.records.accounts import Account
+from server.home import home
+from server.signposts import signposts
+from server.words import Words, choose
+
+
+def words_of(request: Request) -> Words:
+    return choose(request.headers.get("accept-language", ""))
+
+
+async def staff_of(request: Request) -> Account | None:
+    """Who is signed in; asked of the records once a request."""
+    if not hasattr(request.state, "staff"):
+        ours = home(request)
+        request.state.staff = await ours.door.staff(request, ours.now())
+    found: Account | None = request.state.staff
+    return found
+
+
+async def page(request: Request, template: str, /, status: int = 200, **context: object) -> HTMLResponse:
+    return HTMLResponse(rendered(request, template, await staff_of(request), **context), status)
+
+
+def rendered(request: Request, template: str, staff: Account | None, /, **context: object) -> str:
+    ours = home(request)
+    words = words_of(request)
+    return ours.templates.get_template(template).render(
+        words.page(), staff=staff, leave_to=ours.settings.leave_to, signposts=signposts(words), **context
+    )
+
+
+async def calm(request: Request) -> HTMLResponse:
+    """Unknown, expired, foreign and forbidden alike: nobody learns from it whether a thing exists."""
+    return await page(request, "calm.html", 404)
+
+
+async def not_found(request: Request, _: Exception) -> Response:
+    return await calm(request)
+
+
+async def not_that_way(request: Request, _: Exception) -> Response:
+    return HTMLResponse(rendered(request, "calm.html", None), 405)
+
+
+async def refused(request: Request) -> Response:
+    """Another site's page made the browser send this."""
+    return HTMLResponse(rendered(request, "refused.html", None), 403)
+
+
+async def broken(request: Request, _: Exception) -> Response:
+    """Without the records, which may be what broke."""
+    return HTMLResponse(rendered(request, "error.html", None), 500)
+
+
+async def busy(request: Request, _: Exception) -> Response:
+    return HTMLResponse(rendered(request, "busy.html", None), 503)
+
+
+def to(path: str) -> RedirectResponse:
+    """Go on there, by GET."""
+    return RedirectResponse(path, 303)

@@ -1,0 +1,144 @@
+"""Signing in and out, one-time links, invitations."""
+
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rooms.records import accounts, limits, links, rooms
+from server import passwords
+from server.door import account_named
+from server.home import home
+from server.pages import calm, page, staff_of, to, words_of
+from server.words import N_
+
+WRONG = N_("The sign-in name and the password do not fit together. Please try again.")
+NEEDED = N_("Please fill this in.")
+TOO_LONG = N_("That is too long.")
+NAME_USED = N_("That sign-in name is taken. Please choose another.")
+PASSWORD_SHORT = N_("Please use at least 10 letters, numbers or signs.")
+PASSWORD_LONG = N_("Please use 200 letters or fewer.")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    name: str = ""
+    sign_in_name: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+async def sign_in(request: Request) -> Response:
+    ours, words = home(request), words_of(request)
+    onward = _own_path(request.query_params.get("next", ""))
+    if request.method == "GET":
+        if await staff_of(request) is not None:
+            return to(onward)
+        return await page(request, "account/sign_in.html", form=Form(), next=onward)
+    async with request.form(max_fields=10, max_part_size=4096) as sent:
+        sign_in_name, password = str(sent.get("sign_in_name") or ""), str(sent.get("password") or "")
+        onward = _own_path(str(sent.get("next") or ""))
+    known = (
+        await account_named(ours.database, sign_in_name) if limits.SIGN_IN_NAME.holds(sign_in_name) else None
+    )
+    fits = await passwords.fits(known.password_hash if known else None, password[: passwords.LONGEST])
+    if known is None or not fits:
+        form = Form(sign_in_name=sign_in_name[:254], errors={"password": words.gettext(WRONG)})
+        return await page(request, "account/sign_in.html", 422, form=form, next=onward)
+    response = to(onward)
+    await ours.door.sign_in(response, known, ours.now())
+    return response
+
+
+async def sign_out(request: Request) -> Response:
+    response = to("/")
+    await home(request).door.sign_out(request, response)
+    return response
+
+
+async def link(request: Request) -> Response:
+    """A one-time link: looked at by GET, as scanners of mail do, and used only by the button."""
+    ours, token = home(request), request.path_params["token"]
+    if request.method == "GET":
+        async with ours.database.reading() as conn:
+            found = await links.look(conn, token, ours.now())
+        if found is None:
+            return await calm(request)
+        if found.purpose == "invitation":
+            return to(f"/invitation/{token}")
+        return await page(request, "account/link.html", action=f"/link/{token}")
+    async with ours.database.writing() as conn:
+        used = await links.use(conn, token, ours.now())
+        account = None
+        if used is not None and used.purpose == "sign_in" and used.account_id is not None:
+            account = await accounts.find(conn, used.account_id)
+    if used is None or account is None:
+        return await calm(request)
+    response = to("/desk" if used.room_id is None else f"/desk/rooms/{used.room_id}/now")
+    await ours.door.sign_in(response, account, ours.now())
+    return response
+
+
+async def invitation(request: Request) -> Response:
+    ours, token = home(request), request.path_params["token"]
+    async with ours.database.reading() as conn:
+        found = await links.look(conn, token, ours.now())
+        room = None if found is None or found.room_id is None else await rooms.find(conn, found.room_id)
+    if found is None or found.purpose != "invitation" or room is None:
+        return await calm(request)
+    if request.method == "GET":
+        return await page(request, "account/invitation.html", room=room, form=Form())
+    async with request.form(max_fields=10, max_part_size=4096) as sent:
+        name, sign_in_name = str(sent.get("name") or "").strip(), str(sent.get("sign_in_name") or "").strip()
+        password = str(sent.get("password") or "")
+    errors = _faults(request, name, sign_in_name, password)
+    if not errors and await account_named(ours.database, sign_in_name) is not None:
+        errors["sign_in_name"] = words_of(request).gettext(NAME_USED)
+    if errors:
+        form = Form(name[:254], sign_in_name[:254], errors)
+        return await page(request, "account/invitation.html", 422, room=room, form=form)
+    password_hash = await passwords.hashed(password)
+    async with ours.database.writing() as conn:
+        if await links.use(conn, token, ours.now()) is None:
+            return await calm(request)
+        account = await accounts.create(
+            conn, name=name, sign_in_name=sign_in_name, is_organiser=False, password_hash=password_hash
+        )
+        if account is None:
+            # Somebody took the name between the question and now: the invitation is kept for another try.
+            await conn.rollback()
+        else:
+            await rooms.add_facilitator(conn, room.id, account.id)
+    if account is None:
+        form = Form(name[:254], sign_in_name[:254], {"sign_in_name": words_of(request).gettext(NAME_USED)})
+        return await page(request, "account/invitation.html", 422, room=room, form=form)
+    response = to("/desk")
+    await ours.door.sign_in(response, account, ours.now())
+    return response
+
+
+def _faults(request: Request, name: str, sign_in_name: str, password: str) -> dict[str, str]:
+    words = words_of(request)
+    errors: dict[str, str] = {}
+    for field_name, value, limit in (
+        ("name", name, limits.ACCOUNT_NAME),
+        ("sign_in_name", sign_in_name, limits.SIGN_IN_NAME),
+    ):
+        if not value:
+            errors[field_name] = words.gettext(NEEDED)
+        elif not limit.holds(value):
+            errors[field_name] = words.gettext(TOO_LONG)
+    if len(password) < passwords.SHORTEST:
+        errors["password"] = words.gettext(PASSWORD_SHORT)
+    elif len(password) > passwords.LONGEST:
+        errors["password"] = words.gettext(PASSWORD_LONG)
+    return errors
+
+
+def _own_path(given: str) -> str:
+    """A path of ours to go on to. Anything a browser could read as another site's address leads to the desk instead."""
+    plain = given.isascii() and given.isprintable() and not any(sign in given for sign in '\\ <>"')
+    return (
+        given
+        if plain and given.startswith("/") and not given.startswith("//") and len(given) < 200
+        else "/desk"
+    )

@@ -1,0 +1,149 @@
+"""The door of a session: read what it is, choose a name, come in or come in to listen."""
+
+import secrets
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rooms.engines import EngineDown
+from rooms.live import Actor, Refusal, names
+from rooms.live.door import Arrive
+from rooms.live.words import Place, Role
+from rooms.records import agreements, rooms, sessions
+from server.door import Visit
+from server.home import home
+from server.pages import busy, calm, page, to, words_of
+from server.pages.when import doors_open, when
+from server.words import N_
+
+POWERS = (
+    N_("Let people in, or ask them to wait."),
+    N_("Pause the room for a few minutes."),
+    N_("Ask one person to stop writing for up to 10 minutes."),
+    N_("Take down a message."),
+    N_("Ask somebody to leave this session."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    name: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+    suggestions: list[str] = field(default_factory=list)
+
+
+async def door(request: Request) -> Response:
+    ours = home(request)
+    visit = await ours.door.may_enter(request, request.path_params["session"], ours.now())
+    if visit is None:
+        return await calm(request)
+    shut = await _shut(request, visit)
+    if shut is not None:
+        return shut
+    if visit.actor is not None and _goes_straight_in(request, visit.actor, visit.session.id):
+        return to(f"/live/{visit.session.id}")
+    if request.method == "GET":
+        return await _door_page(request, visit, Form(suggestions=_friendly()))
+    return await _come_in(request, visit)
+
+
+async def _come_in(request: Request, visit: Visit) -> Response:
+    ours = home(request)
+    async with request.form(max_fields=10, max_part_size=4096) as sent:
+        typed, picked = str(sent.get("name") or ""), str(sent.get("pick") or "")
+        listening = sent.get("how") == "listen"
+    name = picked or typed
+    seat = ours.door.seat(request, visit.session.id) or secrets.token_urlsafe(9)
+    try:
+        host = await ours.house.host(visit.session.id)
+        if host is None:
+            return await _over(request, visit)
+        outcome = await host.ask(Arrive(name=name, listening=listening), Actor(seat, Role.MEMBER))
+    except EngineDown as down:
+        return await busy(request, down)
+    if isinstance(outcome, Refusal):
+        return await _refused(request, visit, typed[:200], outcome)
+    onward = to(f"/live/{visit.session.id}")
+    ours.door.give_seat(onward, visit.session.id, seat)
+    return onward
+
+
+async def _refused(request: Request, visit: Visit, typed: str, refusal: Refusal) -> Response:
+    said = words_of(request).refusal(refusal.why)
+    if refusal.why.startswith("name_"):
+        form = Form(typed, {"name": said}, list(refusal.offers))
+        return await _door_page(request, visit, form, status=422)
+    if refusal.why == "over":
+        return await _over(request, visit)
+    if refusal.why == "full":
+        return await page(request, "door/full.html", room=visit.room, next=None)
+    if refusal.why in {"busy", "unavailable"}:
+        return await busy(request, RuntimeError())
+    if refusal.why == "not_now":
+        return await page(
+            request, "door/not_yet.html", room=visit.room, session=when(request, visit.session, "")
+        )
+    return await page(request, "door/not_in.html", 403, room=visit.room, said=said, next=None)
+
+
+async def _door_page(request: Request, visit: Visit, form: Form, *, status: int = 200) -> Response:
+    words = words_of(request)
+    async with home(request).database.reading() as conn:
+        facilitators = await rooms.facilitators(conn, visit.room.id)
+        agreement = await agreements.current(conn, visit.room.id)
+    return await page(
+        request,
+        "door/door.html",
+        status,
+        room=visit.room,
+        purpose=words.purpose(visit.room.purpose),
+        facilitators=[each.name for each in facilitators],
+        agreement=agreement,
+        session=when(request, visit.session, ""),
+        powers=[words.gettext(power) for power in POWERS],
+        form=form,
+        action=f"/door/{visit.session.id}",
+    )
+
+
+async def _shut(request: Request, visit: Visit) -> Response | None:
+    """The page of a door that stays shut, and why."""
+    if visit.session.cancelled_at is not None:
+        return await page(request, "door/cancelled.html", room=visit.room, next=await _next(request, visit))
+    if visit.session.outcome == "not_held":
+        return await page(request, "door/not_held.html", room=visit.room, next=await _next(request, visit))
+    if visit.session.outcome is not None or home(request).now() >= visit.session.ends_at + sessions.EXTENSION:
+        return await _over(request, visit)
+    if not doors_open(request, visit.session):
+        return await page(
+            request, "door/not_yet.html", room=visit.room, session=when(request, visit.session, "")
+        )
+    return None
+
+
+async def _over(request: Request, visit: Visit) -> Response:
+    return await page(request, "door/over.html", room=visit.room, next=await _next(request, visit))
+
+
+async def _next(request: Request, visit: Visit) -> object:
+    ours = home(request)
+    async with ours.database.reading() as conn:
+        session = await sessions.next_of(conn, visit.room.id, ours.now())
+    if session is None or session.id == visit.session.id:
+        return None
+    return when(request, session, f"/room/{visit.room.id}")
+
+
+def _goes_straight_in(request: Request, actor: Actor, session: str) -> bool:
+    """A facilitator, or somebody whose seat is still theirs."""
+    if actor.role is Role.FACILITATOR:
+        return True
+    host = home(request).house.hosted(session)
+    seat = None if host is None else host.room.seat(actor.seat)
+    return seat is not None and seat.place is not Place.GONE
+
+
+def _friendly() -> list[str]:
+    shuffled = secrets.SystemRandom().sample(names.FRIENDLY, 6)
+    return [f"{first} {second}" for first, second in zip(shuffled[:3], shuffled[3:], strict=True)]

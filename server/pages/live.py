@@ -1,0 +1,64 @@
+"""The page of the live room: everything else comes over its socket."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rooms.live.words import Place, Role
+from rooms.records import agreements
+from rooms.records.agreements import Agreement
+from server.home import home
+from server.pages import calm, page, to, words_of
+from server.pages.door import _shut
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    seat: str
+    name: str
+    role: str
+    listening: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    id: str
+    title: str
+
+
+async def live(request: Request) -> Response:
+    ours = home(request)
+    session_id = request.path_params["session"]
+    visit = await ours.door.may_enter(request, session_id, ours.now())
+    if visit is None:
+        return await calm(request)
+    shut = await _shut(request, visit)
+    if shut is not None:
+        return shut
+    if visit.actor is None:
+        return to(f"/door/{session_id}")
+    host = await ours.house.host(session_id)
+    seat = None if host is None else host.room.seat(visit.actor.seat)
+    if visit.actor.role is Role.MEMBER and (seat is None or seat.place is Place.GONE):
+        return to(f"/door/{session_id}")
+    async with ours.database.reading() as conn:
+        agreement = await agreements.current(conn, visit.room.id) or Agreement(0, (), ours.now())
+    words = words_of(request)
+    return await page(
+        request,
+        "live/room.html",
+        room=visit.room,
+        purpose=words.purpose(visit.room.purpose),
+        session=Shown(session_id, words.gettext("Online session")),
+        agreement=agreement,
+        socket_path=f"/live/{session_id}",
+        me=Me(
+            visit.actor.seat,
+            visit.actor.name if seat is None else seat.name,
+            visit.actor.role,
+            seat is not None and seat.listening,
+        ),
+        ended_url=f"/door/{session_id}",
+        door_url=f"/door/{session_id}",
+    )

@@ -1,0 +1,74 @@
+"""A session's time, as pages say it."""
+
+from dataclasses import dataclass
+
+from babel.dates import format_time
+from starlette.requests import Request
+
+from rooms.live import State
+from rooms.records.sessions import Session
+from server.home import home
+from server.pages import words_of
+
+DOORS_MINUTES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """What templates know of a session."""
+
+    when: str
+    iso: str
+    minutes: int
+    ends: str
+    url: str
+    open: bool
+    state_words: str
+    id: str
+
+
+def when(request: Request, session: Session, url: str) -> When:
+    words = words_of(request)
+    return When(
+        when=words.when(session.starts_at, session.zone),
+        iso=moment(session),
+        minutes=session.minutes,
+        ends=format_time(session.ends_at, "short", tzinfo=session.ends_at.tzinfo, locale=words.locale)
+        if session.zone == "UTC"
+        else words.when(session.ends_at, session.zone),
+        url=url,
+        open=doors_open(request, session),
+        state_words=state_words(request, session),
+        id=session.id,
+    )
+
+
+def moment(session: Session) -> str:
+    return session.starts_at.isoformat()
+
+
+def doors_open(request: Request, session: Session) -> bool:
+    seconds = (session.starts_at - home(request).now()).total_seconds()
+    return seconds <= DOORS_MINUTES * 60 and session.outcome is None and session.cancelled_at is None
+
+
+def state_words(request: Request, session: Session) -> str:
+    """Where a session stands, in words: nobody's name and no number of people."""
+    words, ours = words_of(request), home(request)
+    if session.cancelled_at is not None:
+        return words.gettext("Cancelled")
+    if session.outcome == "not_held":
+        return words.gettext("Not held")
+    if session.outcome is not None:
+        return words.gettext("Over")
+    host = ours.house.hosted(session.id)
+    state = State.SCHEDULED if host is None else host.room.state
+    match state:
+        case State.LIVE | State.PAUSED | State.HELD | State.CLOSING:
+            return words.gettext("On now")
+        case State.ENDED | State.NOT_HELD | State.CANCELLED:
+            return words.gettext("Over")
+        case _ if doors_open(request, session):
+            return words.gettext("The door is open.")
+        case _:
+            return words.until(session.starts_at, ours.now())

@@ -1,0 +1,35 @@
+"""Every address on one screen."""
+
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+
+from server.pages import account, desk, door, live, room, whats_on
+from server.socket import live_socket
+from server.static import Static
+
+BOTH = ["GET", "POST"]
+
+
+def routes(static: Static) -> list[BaseRoute]:
+    return [
+        # Anybody
+        Route("/", whats_on.whats_on),
+        Route("/help", whats_on.help_now),
+        Route("/join/{token}", room.join),
+        Route("/room/{room}", room.room_page),
+        Route("/door/{session}", door.door, methods=BOTH),
+        Route("/live/{session}", live.live),
+        WebSocketRoute("/live/{session}", live_socket),
+        # Facilitators and organisers
+        Route("/sign-in", account.sign_in, methods=BOTH),
+        Route("/sign-out", account.sign_out, methods=["POST"]),
+        Route("/link/{token}", account.link, methods=BOTH),
+        Route("/invitation/{token}", account.invitation, methods=BOTH),
+        Route("/desk", desk.desk),
+        Route("/desk/new", desk.new_room, methods=BOTH),
+        Route("/desk/rooms/{room}", desk.desk_room, methods=BOTH),
+        Route("/desk/rooms/{room}/now", desk.facilitate_now),
+        # Machines
+        Route("/health", whats_on.health),
+        Route("/ready", whats_on.ready),
+        Mount("/static", static),
+    ]

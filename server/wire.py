@@ -1,0 +1,131 @@
+"""Frames and what they mean: docs/protocol.md in code. Nothing here knows a rule of the room."""
+
+import dataclasses
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Final, get_type_hints
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from rooms.engines import Position
+from rooms.gathering import Welcome
+from rooms.live import COMMANDS, Command
+from rooms.live.words import CLOCK
+
+MOST_FAULTS: Final = 5
+SUBPROTOCOL: Final = "tealight.1"
+
+BROKEN: Final = 1008
+INTERNAL: Final = 1011
+SIGN_IN: Final = 4001
+TOO_MANY: Final = 4029
+
+Ref = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+_Short = Annotated[str, Meta(max_length=80)]
+
+# What only the door or the clock may ask for; a page that tries is told that there is no such thing.
+_NOT_FOR_PAGES: Final = frozenset({"arrive"}) | {
+    name for name, command in COMMANDS.items() if command.by == CLOCK
+}
+
+
+class Hello(msgspec.Struct, tag_field="type", tag="hello", frozen=True, forbid_unknown_fields=True):
+    at: Position | None
+    name: Annotated[str, Meta(max_length=200)] = ""
+    listening: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A frame that is no command: why, and its ref where it had one. It quotes nothing of the frame."""
+
+    why: str
+    ref: str | None = None
+
+
+class _Glance(msgspec.Struct):
+    """As much of a faulty frame as tells what was meant."""
+
+    type: str | UnsetType = UNSET
+    ref: Ref | UnsetType = UNSET
+
+
+def _shape(name: str, command: type[Command]) -> type[msgspec.Struct]:
+    """The frame of a command, made from the command's own fields."""
+    hints = get_type_hints(command)
+    fields: list[Any] = [("ref", Ref)]
+    for each in dataclasses.fields(command):  # type: ignore[arg-type]  # every declared command is a dataclass
+        # The room itself refuses what is too long to say, so that the draft comes back with words.
+        kind = _Short if hints[each.name] is str and each.name != "text" else hints[each.name]
+        kind = _Short | None if hints[each.name] == str | None else kind
+        fields.append(
+            (each.name, kind) if each.default is dataclasses.MISSING else (each.name, kind, each.default)
+        )
+    return msgspec.defstruct(
+        f"{command.__name__}Frame",
+        fields,
+        tag_field="type",
+        tag=name,
+        frozen=True,
+        forbid_unknown_fields=True,
+    )
+
+
+_SHAPES: Final = {
+    name: _shape(name, command) for name, command in COMMANDS.items() if name not in _NOT_FOR_PAGES
+}
+_frames: Final = msgspec.json.Decoder(reduce(or_, [*_SHAPES.values(), Hello]))
+_glance: Final = msgspec.json.Decoder(_Glance)
+_encode: Final = msgspec.json.Encoder().encode
+_made: Final = {shape: COMMANDS[name] for name, shape in _SHAPES.items()}
+
+
+def parse(payload: bytes) -> tuple[str, Command] | Hello | Fault:
+    """What a browser's frame asks for. Never raises, whatever the bytes."""
+    try:
+        frame = _frames.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _fault(payload)
+    if type(frame) is Hello:
+        return frame
+    ref, *fields = msgspec.structs.astuple(frame)
+    return ref, _made[type(frame)](*fields)
+
+
+def _fault(payload: bytes) -> Fault:
+    try:
+        seen = _glance.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return Fault("unreadable")
+    ref = None if seen.ref is UNSET else seen.ref
+    known = seen.type in _SHAPES or seen.type == "hello"
+    return Fault("invalid" if known else "unknown", ref)
+
+
+def ack(ref: str, seq: int | None) -> bytes:
+    return b'{"type":"ack","ref":"%b","seq":%b}' % (
+        ref.encode("ascii"),
+        b"null" if seq is None else b"%d" % seq,
+    )
+
+
+def refused(ref: str | None, why: str, say: str, offers: tuple[str, ...] = ()) -> bytes:
+    """A no, in a code and in words; ``offers`` are what would be accepted, where the room has any to offer."""
+    frame: dict[str, object] = {"type": "refused", "ref": ref, "why": why, "say": say}
+    return _encode({**frame, "offers": offers} if offers else frame)
+
+
+def welcome(welcome: Welcome) -> bytes:
+    return _encode(
+        {
+            "type": "welcome",
+            "you": welcome.you,
+            "room": welcome.room,
+            "people": welcome.people,
+            "at": welcome.at,
+            "now": welcome.now,
+            "resumed": welcome.resumed,
+        }
+    )
