@@ -190,9 +190,15 @@ class Engine(Protocol):
 
 
 def open_engine(url: str | None, *, secret: str) -> Engine:
-    """The engine for a ``REDIS_URL``; None is the memory engine, for one process."""
-    from rooms.engines.memory import MemoryEngine  # noqa: PLC0415  one engine is loaded, not both
+    """The engine for a ``REDIS_URL``; None is the memory engine, for one process.
 
+    Several secrets, separated by commas: the first seals, all of them open. An URL that is wrong is told on entering.
+    """
     if url is None:
+        from rooms.engines.memory import MemoryEngine  # noqa: PLC0415  one engine is loaded, not both
+
         return MemoryEngine()
-    raise ValueError(url)
+    else:
+        from rooms.engines.redis import RedisEngine  # noqa: PLC0415  as above
+
+        return RedisEngine(url, secret=secret)

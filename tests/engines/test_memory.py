@@ -1,7 +1,5 @@
 """What only the memory engine can show: time, which here is a number."""
 
-import pytest
-
 from rooms.engines import RECEIPT_SECONDS, ROOM_SECONDS, Committed, Repeated, open_engine
 from rooms.engines.memory import Hub, MemoryEngine
 from tests.engines.contract import committed, control, say, until
@@ -69,8 +67,3 @@ async def test_what_a_person_typed_is_in_no_repr():
         ]
         told += await until(ana, b"sentinel")
         assert "sentinel" not in repr([*told, await engine.load("tuesday"), engine._hub._rooms])
-
-
-def test_an_url_of_another_kind_is_refused():
-    with pytest.raises(ValueError, match="ftp"):
-        open_engine("ftp://example.org", secret="x")

@@ -1,0 +1,105 @@
+"""The seats that this node holds, and how Redis is told: each node writes its whole list for a room, sealed.
+
+Because a list is whole, telling it again heals everything: a write that failed, a server that came back empty.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from rooms.engines import ROOM_SECONDS, Seating
+from rooms.engines.keys import room_key, seats_key
+from rooms.engines.seal import Seals
+from rooms.engines.shards import Shards
+
+
+class _Held:
+    """Seats of one room, and how many of their changes Redis has been told."""
+
+    def __init__(self) -> None:
+        self.seats: set[str] = set()
+        self.changes = 0
+        self.told = 0
+        self.telling = asyncio.Lock()
+
+
+class Seats:
+    """This node's seats are known here at once; the promise that others see them is kept when the call returns."""
+
+    def __init__(self, node: str, shards: Shards, seals: Seals) -> None:
+        self._node = node
+        self._shards = shards
+        self._seals = seals
+        self._rooms: dict[str, _Held] = {}
+
+    async def take(self, room: str, seat: str) -> None:
+        held = self._rooms.setdefault(room, _Held())
+        if seat not in held.seats:
+            held.seats.add(seat)
+            held.changes += 1
+        await self._tell(room, held)
+
+    async def leave(self, room: str, seat: str) -> None:
+        if (held := self._rooms.get(room)) is not None:
+            if seat in held.seats:
+                held.seats.remove(seat)
+                held.changes += 1
+            await self._tell(room, held)
+
+    async def read(self, room: str, breathing: Callable[[], Awaitable[frozenset[str]]]) -> Seating:
+        told = await self._shards.ask(room_key(room), lambda: ("HGETALL", seats_key(room)))
+        nodes = (
+            await breathing()
+        )  # after the lists, or the seats of a node that has just begun would seem lapsed
+        live: set[str] = set()
+        lapsed: set[str] = set()
+        for name, sealed in told.items() if isinstance(told, dict) else ():
+            if isinstance(sealed, bytes):
+                opened = self._seals.open("seats", room, "", 0, sealed)
+                if opened is not None and opened.sender.hex().encode() == name:
+                    seats = opened.content.decode().split("\n")
+                    (live if opened.sender.hex() in nodes else lapsed).update(seats)
+        return Seating(frozenset(live), frozenset(lapsed - live))
+
+    async def tell_again(self) -> None:
+        for room, held in list(self._rooms.items()):
+            held.changes += 1
+            if not held.seats or await self._exists(
+                room
+            ):  # a room that others forgot must not come back by its seats
+                await self._tell(room, held)
+
+    async def leave_all(self) -> None:
+        for room, held in list(self._rooms.items()):
+            held.seats.clear()
+            held.changes += 1
+            await self._tell(room, held)
+
+    def forget(self, room: str) -> None:
+        self._rooms.pop(room, None)
+
+    async def _tell(self, room: str, held: _Held) -> None:
+        """A hundred arrivals at once are a few writes: who has waited finds that the whole list went already."""
+        wanted = held.changes
+        async with held.telling:
+            if held.told >= wanted:
+                return
+            telling = held.changes
+            await self._write(room, held.seats)
+            held.told = telling
+            if not held.seats and self._rooms.get(room) is held:
+                del self._rooms[room]
+
+    async def _exists(self, room: str) -> bool:
+        return await self._shards.ask(room_key(room), lambda: ("EXISTS", room_key(room))) == 1
+
+    async def _write(self, room: str, seats: set[str]) -> None:
+        key = seats_key(room)
+        if seats:
+            content = "\n".join(seats).encode()
+            await self._shards.ask(
+                room_key(room),
+                lambda: ("HSET", key, self._node, self._seals.seal("seats", room, "", 0, content)),
+            )
+            await self._shards.ask(room_key(room), lambda: ("EXPIRE", key, int(ROOM_SECONDS)))
+        else:
+            await self._shards.ask(room_key(room), lambda: ("HDEL", key, self._node))
