@@ -14,7 +14,8 @@ from rooms.records.rooms import Room
 from server.pages.desk import STARTER
 
 LINK_LIVES: Final = timedelta(hours=12)
-MINUTES: Final = 720
+MINUTES: Final = 180
+WAIT_MINUTES: Final = 720
 ZONE: Final = "Europe/London"
 
 
@@ -85,6 +86,6 @@ async def _session(conn: AsyncConnection, room: Room, at: datetime) -> None:
         ZONE,
         MINUTES,
         fold=fold,
-        wait_minutes=MINUTES,
+        wait_minutes=WAIT_MINUTES,
         starts_itself=True,
     )

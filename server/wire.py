@@ -22,7 +22,7 @@ INTERNAL: Final = 1011
 SIGN_IN: Final = 4001
 TOO_MANY: Final = 4029
 
-Ref = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+Ref = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
 _Short = Annotated[str, Meta(max_length=80)]
 
 # What only the door or the clock may ask for; a page that tries is told that there is no such thing.

@@ -16,6 +16,7 @@ from rooms.live.words import (
     OPEN,
     PEOPLE,
     Actor,
+    Audience,
     Command,
     Decision,
     Door,
@@ -54,7 +55,9 @@ class Arrive(Command):
             return Refusal("not_now")
         seat = room.seat(actor.seat)
         if seat is not None and seat.place is not Place.GONE:
-            return (Returned(seat=seat.id),) if self.connected and seat.away_since is not None else ()
+            if not self.connected or seat.away_since is None:
+                return ()
+            return (Returned(seat=seat.id, first=seat.away_since == seat.arrived_at),)
         if seat is None and not facilitates:
             if room.controls.door is Door.LOCKED:
                 return Refusal("locked")
@@ -262,15 +265,17 @@ class LostTouch(Event):
 
 @event("returned", reach=ONLY_FACILITATORS)
 class Returned(Event):
+    """``first``: the page of somebody who just came through the door; nobody had missed them."""
+
     seat: SeatId
+    first: bool = False
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         seat = room.seat(self.seat)
         return room if seat is None else room.seated(at, replace(seat, away_since=None))
 
-    @property
-    def concerns(self) -> SeatId | None:
-        return self.seat
+    def shown_to(self, audience: Audience) -> Event | None:
+        return None if self.first else Event.shown_to(self, audience)
 
 
 @event("forgot", reach=NOBODY)
