@@ -15,7 +15,7 @@ from rooms.live.lifecycle import (
     Started,
 )
 from rooms.live.moderation import Unquieted
-from rooms.live.state import MINUTE, LiveRoom, Seat
+from rooms.live.state import MINUTE, Controls, LiveRoom, Seat
 from rooms.live.words import (
     BEFORE_THE_END,
     CLOCK,
@@ -87,14 +87,20 @@ def _under_way(room: LiveRoom) -> Iterator[tuple[float, Event]]:
             controls.since + HELD_FOR,
             Closing(ends_at=controls.since + HELD_FOR + UNATTENDED_CLOSING, by="", unattended=True),
         )
-    elif controls.alone_since is not None and not controls.unattended:
+    elif controls.alone_since is not None and not controls.unattended and not controls.ending:
         yield controls.alone_since + ALONE_GRACE, Held()
     if state is State.LIVE:
         yield controls.closing_at, Closing(ends_at=controls.ends_at, by="")
         if controls.door is Door.OPEN and controls.started_at is not None:
             yield controls.started_at + room.terms.late_minutes * MINUTE, KnockFirst()
     if state is not State.HELD:
-        yield controls.ends_at, Ended(why="unattended" if controls.unattended else "time")
+        yield controls.ends_at, Ended(why=_why_it_ends(controls))
+
+
+def _why_it_ends(controls: Controls) -> str:
+    if controls.ending:
+        return "facilitator"
+    return "unattended" if controls.unattended else "time"
 
 
 def _of_seat(seat: Seat) -> Iterator[tuple[float, Event]]:

@@ -271,6 +271,17 @@ class TestExtending:
 
 
 class TestEnding:
+    def test_first_a_minutes_notice_then_the_end(self):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        ana.ends()
+        evening.brought(Closing(ends_at=evening.now + MINUTE, by="Ana", ending=True))
+        ben.can_speak()
+        evening.comes_to(START + MINUTE)
+        evening.brought(Ended(why="facilitator"))
+        evening.is_now(State.ENDED)
+        assert evening.room.controls.reason == "facilitator"
+        assert evening.room.controls.door is Door.SHUT
 
     def test_said_twice_it_ends_now(self):
         evening = an_evening()
@@ -285,6 +296,27 @@ class TestEnding:
         jo.ends()
         jo.is_refused("already")
         ben.cannot_speak("over")
+
+    def test_near_the_end_the_notice_does_not_lengthen_it(self):
+        evening = an_evening()
+        ana, _ = evening.under_way("Ana", "Ben")
+        evening.comes_to(END - 20)
+        ana.ends()
+        evening.waits(20, then=Ended(why="facilitator"))
+
+    def test_a_facilitator_who_gives_notice_and_goes_does_not_leave_a_held_room_behind(self):
+        evening = an_evening()
+        ana, _ = evening.under_way("Ana", "Ben")
+        ana.ends()
+        ana.drops()
+        evening.waits(60, then=Ended(why="facilitator"))
+
+    def test_a_pause_within_the_notice_does_not_stop_it(self):
+        evening = an_evening()
+        ana, _ = evening.under_way("Ana", "Ben")
+        ana.ends()
+        ana.pauses()
+        evening.waits(60, then=Ended(why="facilitator"))
 
     def test_closing_out_of_that_pause_still_ends_it(self):
         evening = an_evening()
