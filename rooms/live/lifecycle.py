@@ -115,6 +115,11 @@ class Resume(Command):
 
 @event("resumed", reach=EVERYONE)
 class Resumed(Event):
+def lost_to_a_hold(room: LiveRoom, at: float) -> float:
+    """Nobody could use the time of a hold, so it is given back; a pause is the facilitator's own choice."""
+    return at - room.controls.since if room.state is State.HELD else 0.0
+
+
     by: str
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
@@ -133,8 +138,7 @@ class Resumed(Event):
                 closing_at=closing_at,
                 ending=False,
             )
-        # Nobody could use the time of a hold, so it is given back; a pause is the facilitator's own choice.
-        lost = at - controls.since if room.state is State.HELD else 0.0
+        lost = lost_to_a_hold(room, at)
         return into(
             room,
             controls.before,
@@ -210,7 +214,9 @@ class End(Command):
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
         if room.controls.ending:
             return (Ended(why="facilitator"),)
-        return (Closing(ends_at=min(room.controls.ends_at, at + NOTICE), by=actor.name, ending=True),)
+        # A room may have been held past its end: the notice must not be over before it is given.
+        ends_at = room.controls.ends_at + lost_to_a_hold(room, at)
+        return (Closing(ends_at=min(ends_at, at + NOTICE), by=actor.name, ending=True),)
 
 
 @event("ended", reach=EVERYONE)

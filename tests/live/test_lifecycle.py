@@ -304,6 +304,17 @@ class TestEnding:
         ana.ends()
         evening.waits(20, then=Ended(why="facilitator"))
 
+    def test_the_notice_has_the_time_that_a_hold_took(self):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        evening.comes_to(END - MINUTE)
+        ana.drops()
+        evening.passes(minutes=5)
+        ana.comes_back()
+        ana.ends()
+        ben.can_speak()
+        assert evening.room.controls.ends_at == END + 4 * MINUTE + 15
+
     def test_a_facilitator_who_gives_notice_and_goes_does_not_leave_a_held_room_behind(self):
         evening = an_evening()
         ana, _ = evening.under_way("Ana", "Ben")
