@@ -200,7 +200,8 @@ class Extended(Event):
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         controls = room.controls
         closing_at = controls.closing_at
-        if room.state is not State.CLOSING:
+        state = controls.before if room.state is State.PAUSED else room.state
+        if state is not State.CLOSING:
             closing_at += self.ends_at - controls.ends_at
         return room.with_controls(
             ends_at=self.ends_at, closing_at=closing_at, extended=controls.extended + 1, ending=False

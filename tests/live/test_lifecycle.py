@@ -259,6 +259,15 @@ class TestExtending:
         assert evening.room.controls.closing_at == CLOSING
         evening.waits(minutes=20, then=Ended(why="time"))
 
+    def test_so_does_one_that_is_paused(self):
+        evening = an_evening()
+        ana, _ = evening.under_way("Ana", "Ben")
+        evening.comes_to(CLOSING)
+        ana.pauses()
+        ana.extends()
+        assert evening.room.controls.closing_at == CLOSING
+        assert evening.room.controls.ends_at == END + 10 * MINUTE
+
     def test_it_takes_back_the_notice_that_the_room_ends(self):
         evening = an_evening()
         ana, _ = evening.under_way("Ana", "Ben")
