@@ -160,13 +160,12 @@ class LiveRoom:
         """
         seats = {**self.controls.seats, **{seat.id: seat for seat in changed}}
         alone_since = self.controls.alone_since
-        if any(
-            seat.role is Role.FACILITATOR and seat.inside and seat.away_since is None
-            for seat in seats.values()
-        ):
+        facilitators = [seat for seat in seats.values() if seat.role is Role.FACILITATOR and seat.inside]
+        if any(seat.away_since is None for seat in facilitators):
             alone_since = None
         elif alone_since is None:
-            alone_since = max((seat.away_since or at for seat in changed), default=at)
+            # The last to go counts, and of two that broke off together the one who was noticed first may be it.
+            alone_since = max((seat.away_since or at for seat in (*changed, *facilitators)), default=at)
         return replace(self, controls=replace(self.controls, seats=seats, alone_since=alone_since))
 
     def with_controls(self, **changes: object) -> "LiveRoom":

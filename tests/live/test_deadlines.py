@@ -128,6 +128,16 @@ class TestAlone:
         evening.loses(ana, since=evening.now - 12)
         evening.waits(33, then=Held())
 
+    def test_of_two_the_later_one_counts(self):
+        evening = an_evening()
+        ana, _ = evening.under_way("Ana", "Ben")
+        jo = evening.facilitator("Jo")
+        jo.arrives()
+        evening.passes(20)
+        evening.loses(ana, since=evening.now - 1)
+        evening.loses(jo, since=evening.now - 10)
+        evening.waits(44, then=Held())
+
     def test_while_another_is_there_nothing_is_held(self):
         evening = an_evening()
         ana, _ = evening.under_way("Ana", "Ben")
