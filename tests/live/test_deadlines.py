@@ -243,6 +243,16 @@ class TestSeats:
         evening.waits(minutes=15, then=Forgot(seats=(ben.id,)))
         assert ben.id not in evening.room.controls.seats
 
+    def test_but_not_before_a_quiet_on_it_is_over(self):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        ben.leaves()
+        evening.passes(minutes=14)
+        ana.quiets(ben, 10)
+        assert Forgot(seats=(ben.id,)) not in evening.passes(minutes=9)
+        ben.comes_back()
+        ben.cannot_speak("quieted")
+
     def test_coming_back_in_time_keeps_it(self):
         evening = an_evening()
         _, ben = evening.under_way("Ana", "Ben")
