@@ -39,7 +39,9 @@ def into(
 class DoorsOpened(Event):
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         door = Door.KNOCK if room.terms.knock_first else Door.OPEN
-        return into(room, State.DOORS, at, door=door, alone_since=None if room.controls.alone_since is None else at)
+        return into(
+            room, State.DOORS, at, door=door, alone_since=None if room.controls.alone_since is None else at
+        )
 
 
 @command("start", by=FACILITATORS, during=frozenset({State.DOORS}), leads_to=State.LIVE)
@@ -113,13 +115,13 @@ class Resume(Command):
         return (Resumed(by=actor.name),)
 
 
-@event("resumed", reach=EVERYONE)
-class Resumed(Event):
 def lost_to_a_hold(room: LiveRoom, at: float) -> float:
     """Nobody could use the time of a hold, so it is given back; a pause is the facilitator's own choice."""
     return at - room.controls.since if room.state is State.HELD else 0.0
 
 
+@event("resumed", reach=EVERYONE)
+class Resumed(Event):
     by: str
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
