@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypedDict, cast
@@ -41,7 +41,7 @@ def create() -> Starlette:
     return application(read())
 
 
-def application(settings: Settings) -> Starlette:
+def application(settings: Settings, clock: Callable[[], float] = time.time) -> Starlette:
     static = Static(ROOT / "static")
 
     @asynccontextmanager
@@ -58,15 +58,13 @@ def application(settings: Settings) -> Starlette:
             finished=programme.finished,
             # The house knows a line by its three verbs; ours have more.
             circle=lambda: cast("Circle", circle.Circle(loop)),
-            clock=time.time,
+            clock=clock,
         )
         try:
             async with house:
                 gc.collect()
                 gc.freeze()
-                yield {
-                    "home": Home(settings, database, house, Door(settings, database), templates, time.time)
-                }
+                yield {"home": Home(settings, database, house, Door(settings, database), templates, clock)}
         finally:
             await database.close()
 
