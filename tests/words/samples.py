@@ -79,6 +79,7 @@ NEXT = Thing(
     open=False,
 )
 OPEN_NOW = Thing(**{**NEXT.__dict__, "open": True})
+SAID_NO = "The facilitators could not let you in this time."
 NAME_TAKEN = {"name": "Someone here has that name, or one very like it. Please choose another."}
 
 
@@ -140,6 +141,7 @@ def _door() -> Iterator[Sample]:
     for page in ("over", "not_held", "cancelled", "full"):
         yield Sample(f"door/{page}.html", "next date known", {"room": EVENING, "next": NEXT})
         yield Sample(f"door/{page}.html", "no next date", {"room": BARE, "next": None}, signposts=())
+    yield Sample("door/not_in.html", "not let in", {"room": EVENING, "said": SAID_NO, "next": None})
 
 
 def _alone() -> Iterator[Sample]:
@@ -209,32 +211,34 @@ def _desk(words: Words) -> Iterator[Sample]:
         staff=ANA,
     )
 
-    sessions = [
-        Thing(
-            when=SESSION.when,
-            iso=SESSION.iso,
-            state_words="The door is open. 2 people wait.",
-            url="/s/1/facilitate",
-        ),
-        Thing(when=NEXT.when, iso=NEXT.iso, state_words="The door opens in 9 days.", url="/s/2/facilitate"),
-    ]
-    shared: dict[str, object] = {"room": EVENING, "join_link": "https://tealight.example/j/k3vq8w2mz6"}
+    doors_open = Thing(
+        **{**SESSION.__dict__, "state_words": "The door is open.", "url": "/live/1", "open": True}
+    )
+    later = Thing(**{**NEXT.__dict__, "state_words": "in 9 days", "url": "/live/2"})
+    not_mine = Thing(**{**NEXT.__dict__, "state_words": "in 9 days", "url": ""})
+    shared: dict[str, object] = {"room": EVENING, "join_link": "https://tealight.example/join/k3vq8w2mz6"}
     yield Sample(
         "desk/room.html",
         "just invited somebody",
         {
             **shared,
-            "sessions": sessions,
+            "sessions": [doors_open, later],
             "facilitators": ["Ana"],
-            "invitation_link": "https://tealight.example/i/p9d4x7",
+            "facilitates": True,
+            "organises": True,
+            "invitation_link": "https://tealight.example/invitation/p9d4x7",
         },
         staff=ANA,
     )
+    nobody = {"facilitators": [], "facilitates": False, "invitation_link": None}
     yield Sample(
         "desk/room.html",
-        "no dates",
-        {**shared, "sessions": [], "facilitators": [], "invitation_link": None},
-        staff=JO,
+        "nobody facilitates",
+        {**shared, "sessions": [not_mine], "organises": True, **nobody},
+        staff=ANA,
+    )
+    yield Sample(
+        "desk/room.html", "no dates", {**shared, "sessions": [], "organises": False, **nobody}, staff=JO
     )
 
 
