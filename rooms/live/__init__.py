@@ -16,7 +16,8 @@ from dataclasses import replace
 
 from rooms.live import deadlines, door, lifecycle, moderation, talk
 from rooms.live.deadlines import Tick, next_deadline
-from rooms.live.state import Controls, LiveRoom, Recent, Seat, Terms
+from rooms.live.permissions import WHY_NOT, Standing
+from rooms.live.state import Controls, Happening, LiveRoom, Recent, Seat, Terms
 from rooms.live.words import (
     COMMANDS,
     EVENTS,
@@ -28,6 +29,7 @@ from rooms.live.words import (
     Event,
     Place,
     Refusal,
+    Role,
     State,
 )
 
@@ -60,7 +62,8 @@ __all__ = [
 
 def decide(room: LiveRoom, command: Command, actor: Actor, at: float) -> Decision:
     """What this command makes happen now, or why it does not. Common guards first, then the command's own."""
-    if actor.role not in command.by:
+    by = command.by
+    if not by & STANDINGS[actor.role]:
         return Refusal("not_allowed")
     state = room.controls.state
     if state not in command.during:
@@ -71,15 +74,40 @@ def decide(room: LiveRoom, command: Command, actor: Actor, at: float) -> Decisio
             return Refusal("removed" if actor.seat in room.controls.removed else "not_here")
         if seat.role is not actor.role:
             return Refusal("not_allowed")
+        standing = room.standing(seat, at)
+        if standing not in by:
+            return Refusal(WHY_NOT.get(standing, "not_allowed"))
     return command.decide(room, actor, at)
 
 
 _NOT_DURING = {State.PAUSED: "paused", State.HELD: "held", **dict.fromkeys(OVER, "over")}
 
 
+# Which standings a role of the door can come to: what none of them may do is refused before anything is looked at.
+STANDINGS = {
+    Role.MEMBER: frozenset({Standing.WAITING, Standing.LISTENING, Standing.MEMBER, Standing.QUIETED}),
+    Role.FACILITATOR: frozenset(Standing)
+    - {Standing.CLOCK, Standing.ORGANISER, Standing.ON_CALL, Standing.OPERATOR},
+    Role.ORGANISER: frozenset({Standing.ORGANISER}),
+    Role.CLOCK: frozenset({Standing.CLOCK}),
+}
+
+
 def evolve(room: LiveRoom, event: Event, at: float) -> LiveRoom:
     """The room after the event."""
     after = event.evolve(room, at)
-    if event.numbered:
+    if event.numbered and not event.told:
         return after
-    return replace(after, controls=replace(after.controls, hidden=after.controls.hidden + 1))
+    controls, recent = after.controls, after.recent
+    if not event.numbered:
+        controls = replace(controls, hidden=controls.hidden + 1)
+    if event.told:
+        controls = replace(
+            controls, tally={**controls.tally, event.type: controls.tally.get(event.type, 0) + 1}
+        )
+        happening = Happening(at=at, what=event.type, by=getattr(event, "by", ""))
+        recent = replace(recent, happened=(*recent.happened[-MOST_TOLD + 1 :], happening))
+    return replace(after, controls=controls, recent=recent)
+
+
+MOST_TOLD = 200

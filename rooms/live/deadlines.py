@@ -19,15 +19,19 @@ from rooms.live.state import MINUTE, Controls, LiveRoom, Seat
 from rooms.live.words import (
     BEFORE_THE_END,
     CLOCK,
+    DEADLINES,
+    OVER,
     Actor,
     Command,
     Decision,
     Door,
+    Due,
     Event,
     Place,
     Role,
     State,
     command,
+    deadlines,
 )
 
 _MOST_AT_ONCE = 1000
@@ -54,21 +58,31 @@ def next_deadline(room: LiveRoom) -> tuple[float, Event] | None:
     return min(_deadlines(room), key=lambda each: each[0], default=None)
 
 
-def _deadlines(room: LiveRoom) -> Iterator[tuple[float, Event]]:
+def _deadlines(room: LiveRoom) -> Iterator[Due]:
+    if room.state in OVER:
+        return
+    for of in DEADLINES:
+        yield from of(room)
+
+
+@deadlines
+def _of_the_session(room: LiveRoom) -> Iterator[Due]:
     match room.state:
         case State.SCHEDULED:
             yield room.terms.doors_at, DoorsOpened()
         case State.DOORS:
             yield from _at_the_doors(room)
-        case State.LIVE | State.PAUSED | State.HELD | State.CLOSING:
-            yield from _under_way(room)
         case _:
-            return
+            yield from _under_way(room)
+
+
+@deadlines
+def _of_seats(room: LiveRoom) -> Iterator[Due]:
     for seat in room.controls.seats.values():
         yield from _of_seat(seat)
 
 
-def _at_the_doors(room: LiveRoom) -> Iterator[tuple[float, Event]]:
+def _at_the_doors(room: LiveRoom) -> Iterator[Due]:
     controls = room.controls
     if controls.alone_since is None:
         if room.terms.starts_itself:
@@ -80,7 +94,7 @@ def _at_the_doors(room: LiveRoom) -> Iterator[tuple[float, Event]]:
     yield controls.ends_at, NotHeld()
 
 
-def _under_way(room: LiveRoom) -> Iterator[tuple[float, Event]]:
+def _under_way(room: LiveRoom) -> Iterator[Due]:
     controls, state = room.controls, room.state
     if state is State.HELD:
         yield (
@@ -103,7 +117,7 @@ def _why_it_ends(controls: Controls) -> str:
     return "unattended" if controls.unattended else "time"
 
 
-def _of_seat(seat: Seat) -> Iterator[tuple[float, Event]]:
+def _of_seat(seat: Seat) -> Iterator[Due]:
     if seat.place is Place.GONE:
         if seat.left_at is not None:
             # Forgetting a seat forgets what stands on it: a quiet is not to be waited out in the street.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from rooms.live.permissions import Standing
 from rooms.live.words import Audience, Door, MessageId, Mode, Place, Role, SeatId, State
 
 MINUTE = 60.0
@@ -42,6 +43,11 @@ class Seat:
 
     let_in: has been inside; coming back needs no second knock.
     inside_since: the beginning of their unbroken time inside, and so of what may be replayed to them.
+    look_until: what they say is looked at by a facilitator first.
+    corner_since: in the quiet corner; ``corner_shown``: the others may know; ``leave_be``: facilitators too stay away.
+    extra: how many times the ordinary length their turns in a round are.
+    tag: how they would like to be answered, unless a message says otherwise.
+    off_duty: a facilitator who stepped back: a member until they say otherwise.
     """
 
     id: SeatId
@@ -56,6 +62,14 @@ class Seat:
     left_at: float | None = None
     quiet_until: float | None = None
     quiet_reason: str = ""
+    look_until: float | None = None
+    corner_since: float | None = None
+    corner_shown: bool = False
+    leave_be: bool = False
+    extra: int = 1
+    tag: str = ""
+    renamed_at: float | None = None
+    off_duty: bool = False
 
     @property
     def inside(self) -> bool:
@@ -67,12 +81,87 @@ class Seat:
 
     @property
     def audience(self) -> Audience:
-        if self.role is Role.FACILITATOR:
-            return Audience.FACILITATOR
-        return Audience.MEMBER if self.inside else Audience.WAITING
+        if not self.inside:
+            return Audience.WAITING
+        if self.corner_since is not None:
+            return Audience.CORNERED
+        return (
+            Audience.FACILITATOR if self.role is Role.FACILITATOR and not self.off_duty else Audience.MEMBER
+        )
 
     def quiet_at(self, at: float) -> bool:
         return self.quiet_until is not None and at < self.quiet_until
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody asks for the word."""
+
+    seat: SeatId
+    reason: str
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Equal time for everybody, one after the other.
+
+    order: who has a turn, those who come back later included; ``index``: whose turn it is.
+    phase: preview · ready · turn · grace; ``until``: when it ends.
+    seconds: the length of a turn, before anybody's own extra time.
+    left: what remained of the phase when the clock stopped; None while it runs.
+    spoke: whether the one whose turn it is has said something in it; ``longer``: they asked for more time once.
+    deferred: who has been put back to the end once already; ``passed``: who let it go by; ``done``: who has had it.
+    before: the mode that returns afterwards.
+    """
+
+    card: str
+    seconds: int
+    order: tuple[SeatId, ...]
+    phase: str
+    until: float
+    index: int = 0
+    left: float | None = None
+    spoke: bool = False
+    longer: bool = False
+    deferred: tuple[SeatId, ...] = ()
+    passed: tuple[SeatId, ...] = ()
+    done: tuple[SeatId, ...] = ()
+    before: Mode = Mode.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Cosign:
+    """A grave control that waits for a second facilitator. ``what``: the name of the command; ``seat``: whom it is about."""
+
+    id: str
+    what: str
+    seat: SeatId
+    reason: str
+    asked_by: SeatId
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A question to everybody, for a while. ``kind``: agreement · temperature. Who answered, never what.
+
+    id: of the words it is about, which stand in ``Recent`` of every node and nowhere else.
+    """
+
+    kind: str
+    id: str
+    until: float
+    answers: int = 0
+    answered: tuple[SeatId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something held for one person, for a while: a freed seat, a move to another device."""
+
+    seat: SeatId
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +174,13 @@ class Controls:
     before: the state that a pause or a hold interrupted.
     alone_since: since when no facilitator has been connected; None while one is.
     unattended: the server closes the room because nobody came back to it; nobody may speak.
+    capacity: seats for members, when facilitators changed what the organiser set.
+    came: when the newest arrivals came, to notice a raid.
+    look: everything that is said is looked at first; ``look_newcomers_since``: of those who came since.
+    shield: the raid control is up; its parts can be undone alone.
+    claims: which facilitator has somebody's private line.
+    pair_since: since when only one member is left; ``carry_on``: who said that this is fine.
+    alerted: what the on-call person was told of. ``moves``: hashed one-use codes that move a seat to another device.
     hidden: how many entries members could not see, so that the numbers they do see have no holes.
     """
 
@@ -107,13 +203,92 @@ class Controls:
     removed: Mapping[SeatId, str] = field(default_factory=dict)
     down: Mapping[MessageId, str] = field(default_factory=dict)
     hidden: int = 0
+    # Who leads
+    lead: SeatId = ""
+    offered_lead: SeatId = ""
+    suspended: tuple[SeatId, ...] = ()
+    cosigns: tuple[Cosign, ...] = ()
+    # How people talk
+    mode_until: float | None = None
+    slow: int = 0
+    hands: tuple[Hand, ...] = ()
+    called: SeatId = ""
+    round: Round | None = None
+    # The door
+    capacity: int | None = None
+    offers: tuple[Offer, ...] = ()
+    came: tuple[float, ...] = ()
+    # Protection
+    look: bool = False
+    look_newcomers_since: float | None = None
+    names_frozen: bool = False
+    shield: bool = False
+    # Care
+    claims: Mapping[SeatId, str] = field(default_factory=dict)
+    pause_asked: tuple[SeatId, ...] = ()
+    pause_asked_at: float | None = None
+    check: Check | None = None
+    pair_since: float | None = None
+    carry_on: tuple[SeatId, ...] = ()
+    alerted: tuple[str, ...] = ()
+    moves: Mapping[str, Offer] = field(default_factory=dict)
+    # What happened, as counts: the closing totals
+    tally: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """Something said that a facilitator looks at before anybody else."""
+
+    id: MessageId
+    seat: SeatId
+    name: str
+    text: str = field(repr=False)
+    note: str = field(repr=False)
+    tag: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A few words that are not for everybody: of a private line, the backchannel or the lobby."""
+
+    id: str
+    seat: SeatId
+    name: str
+    text: str = field(repr=False)
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A line of the list of what happened: which control, by which role, when. Nobody it was about."""
+
+    at: float
+    what: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """What each node folds from what it hears and nobody stores."""
+    """What each node folds from what it hears and nobody stores. Words may stand here: it never leaves the process.
+
+    said_at: when each seat last spoke. looked_at: messages that wait for a look.
+    lines: the private line of each seat. votes: how often each answer of the running check was given.
+    proposals: lines that somebody would add to the agreement. today: those that were, for this session.
+    """
 
     taken_back: frozenset[MessageId] = frozenset()
+    said_at: Mapping[SeatId, float] = field(default_factory=dict)
+    looked_at: Mapping[MessageId, HeldMessage] = field(default_factory=dict, repr=False)
+    lines: Mapping[SeatId, tuple[Note, ...]] = field(default_factory=dict, repr=False)
+    backchannel: tuple[Note, ...] = field(default=(), repr=False)
+    lobby_note: Note | None = field(default=None, repr=False)
+    proposals: Mapping[str, Note] = field(default_factory=dict, repr=False)
+    today: tuple[str, ...] = field(default=(), repr=False)
+    question: tuple[str, ...] = field(default=(), repr=False)
+    votes: Mapping[int, int] = field(default_factory=dict)
+    happened: tuple[Happening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +322,41 @@ class LiveRoom:
     @property
     def members(self) -> int:
         """How many seats are taken, those of facilitators not counted."""
+        taken = {Place.WAITING, Place.INSIDE}
         return sum(
-            1
-            for seat in self.controls.seats.values()
-            if seat.role is Role.MEMBER and seat.place is not Place.GONE
+            1 for seat in self.controls.seats.values() if seat.role is Role.MEMBER and seat.place in taken
         )
+
+    @property
+    def capacity(self) -> int:
+        return self.terms.seats if self.controls.capacity is None else self.controls.capacity
+
+    def on_duty(self, seat: Seat) -> bool:
+        """A facilitator who is inside and may act as one."""
+        return (
+            seat.role is Role.FACILITATOR
+            and seat.inside
+            and not seat.off_duty
+            and seat.id not in self.controls.suspended
+        )
+
+    def others_on_duty(self, seat: SeatId) -> list[Seat]:
+        """The facilitators beside this one who are connected and could give a second yes."""
+        others = (each for each in self.controls.seats.values() if each.id != seat and self.on_duty(each))
+        return [each for each in others if each.away_since is None]
+
+    def standing(self, seat: Seat, at: float) -> Standing:
+        """How this person stands right now: the column of the table of rights."""
+        if not seat.inside:
+            return Standing.WAITING
+        if self.on_duty(seat):
+            return Standing.LEAD if seat.id == self.controls.lead else Standing.FACILITATOR
+        if seat.quiet_at(at):
+            return Standing.QUIETED
+        return Standing.LISTENING if seat.listening else Standing.MEMBER
+
+    def with_recent(self, **changes: object) -> "LiveRoom":
+        return replace(self, recent=replace(self.recent, **changes))  # type: ignore[arg-type]  # as with_controls
 
     def seated(self, at: float, *changed: Seat) -> "LiveRoom":
         """With these seats as they are now, and the question whether anyone facilitates asked again.
@@ -160,7 +365,7 @@ class LiveRoom:
         """
         seats = {**self.controls.seats, **{seat.id: seat for seat in changed}}
         alone_since = self.controls.alone_since
-        facilitators = [seat for seat in seats.values() if seat.role is Role.FACILITATOR and seat.inside]
+        facilitators = [seat for seat in seats.values() if self.on_duty(seat)]
         if any(seat.away_since is None for seat in facilitators):
             alone_since = None
         elif alone_since is None:

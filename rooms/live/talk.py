@@ -3,11 +3,12 @@
 import re
 from dataclasses import field, replace
 
+from rooms.live.floor import not_your_turn
+from rooms.live.permissions import RIGHTS
 from rooms.live.state import LiveRoom, Seat
 from rooms.live.words import (
     BEFORE_THE_END,
     OVER,
-    PEOPLE,
     UNDER_WAY,
     Actor,
     Command,
@@ -37,7 +38,7 @@ def held_back(room: LiveRoom, seat: Seat, at: float) -> str | None:
         return _NOT_OPEN.get(state, "not_now")
     if room.controls.unattended:
         return "held"
-    return silenced(seat, at)
+    return silenced(seat, at) or not_your_turn(room, seat)
 
 
 def silenced(seat: Seat, at: float) -> str | None:
@@ -46,6 +47,8 @@ def silenced(seat: Seat, at: float) -> str | None:
         return "waiting"
     if seat.quiet_until is not None and at < seat.quiet_until:
         return "quieted"
+    if seat.corner_since is not None:
+        return "cornered"
     if seat.listening:
         return "listening"
     return None
@@ -63,7 +66,7 @@ def author(message: MessageId) -> SeatId:
     return message.rpartition(".")[0]
 
 
-@command("say", by=PEOPLE, during=BEFORE_THE_END)
+@command("say", by=RIGHTS["post"], during=BEFORE_THE_END)
 class Say(Command):
     """Say something to everybody inside."""
 
@@ -96,7 +99,7 @@ class Said(Event):
         return room
 
 
-@command("take_back", by=PEOPLE, during=UNDER_WAY)
+@command("take_back", by=RIGHTS["take_back"], during=UNDER_WAY)
 class TakeBack(Command):
     """Blank one's own message on every screen; a quieted person may, for it only ever says less."""
 

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 
+from rooms.live.permissions import Standing
 from rooms.live.state import LiveRoom, Seat
 from rooms.live.talk import silenced
-from rooms.live.words import COMMANDS, Audience, Place, Role, SeatId, State
+from rooms.live.words import COMMANDS, Audience, Place, SeatId, State
 
 Value = str | float | int | bool | None | list[str]
 Shown = dict[str, Value]
 
-_ROLES = {Audience.MEMBER: Role.MEMBER, Audience.WAITING: Role.MEMBER, Audience.FACILITATOR: Role.FACILITATOR}
-_WHILE_WAITING = frozenset({"leave"})
+# Rights that differ within an audience (somebody quieted, the lead) are refused in words when they are used.
+_STANDINGS = {
+    Audience.MEMBER: Standing.MEMBER,
+    Audience.WAITING: Standing.WAITING,
+    Audience.CORNERED: Standing.MEMBER,
+    Audience.FACILITATOR: Standing.LEAD,
+}
 # The door's own commands: a page never sends them.
 _NEVER_FROM_A_PAGE = frozenset({"arrive"})
 
@@ -38,14 +44,11 @@ def room_shown(room: LiveRoom, audience: Audience) -> Shown:
 
 
 def _may(room: LiveRoom, audience: Audience) -> list[str]:
-    role = _ROLES[audience]
+    standing = _STANDINGS[audience]
     return [
         name
         for name, command in COMMANDS.items()
-        if role in command.by
-        and room.state in command.during
-        and name not in _NEVER_FROM_A_PAGE
-        and (audience is not Audience.WAITING or name in _WHILE_WAITING)
+        if standing in command.by and room.state in command.during and name not in _NEVER_FROM_A_PAGE
     ]
 
 

@@ -1,9 +1,11 @@
 """The words of a live room: who acts, what is asked for, what happened, and how a no is said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeVar, dataclass_transform
+
+from rooms.live.permissions import RIGHTS, Standing
 
 if TYPE_CHECKING:
     from rooms.live.state import LiveRoom
@@ -17,6 +19,7 @@ class Role(StrEnum):
 
     MEMBER = "member"
     FACILITATOR = "facilitator"
+    ORGANISER = "organiser"
     CLOCK = "clock"
 
 
@@ -47,22 +50,31 @@ class Mode(StrEnum):
     """How people talk while the room is live."""
 
     OPEN = "open"
+    HANDS = "hands"
+    ROUND = "round"
+    SIT = "sit"
+    PARKED = "parked"
 
 
 class Place(StrEnum):
     """Where a seat stands in the house."""
 
+    QUEUED = "queued"
     WAITING = "waiting"
     INSIDE = "inside"
     GONE = "gone"
 
 
 class Audience(StrEnum):
-    """Who is shown what: one encoding of an event for each, and nothing at all where it is not for them."""
+    """Who is shown what: one encoding of an event for each, and nothing at all where it is not for them.
+
+    ``CORNERED``: somebody in the quiet corner, who is sent nothing of the room but how it stands.
+    """
 
     MEMBER = "member"
     FACILITATOR = "facilitator"
     WAITING = "waiting"
+    CORNERED = "cornered"
 
 
 EVERYONE = frozenset(Audience)
@@ -70,9 +82,9 @@ INSIDE = frozenset({Audience.MEMBER, Audience.FACILITATOR})
 ONLY_FACILITATORS = frozenset({Audience.FACILITATOR})
 NOBODY: frozenset[Audience] = frozenset()
 
-PEOPLE = frozenset({Role.MEMBER, Role.FACILITATOR})
-FACILITATORS = frozenset({Role.FACILITATOR})
-CLOCK = frozenset({Role.CLOCK})
+PEOPLE = RIGHTS["leave"]
+FACILITATORS = RIGHTS["moderate"]
+CLOCK = RIGHTS["clock"]
 
 UNDER_WAY = frozenset({State.LIVE, State.PAUSED, State.HELD, State.CLOSING})
 OPEN = UNDER_WAY | {State.DOORS}
@@ -106,7 +118,7 @@ class Command:
     __slots__ = ()
 
     type: ClassVar[str]
-    by: ClassVar[frozenset[Role]]
+    by: ClassVar[frozenset[Standing]]
     during: ClassVar[frozenset[State]]
     leads_to: ClassVar[State | None]
     seated: ClassVar[bool]
@@ -126,6 +138,7 @@ class Event:
     type: ClassVar[str]
     reach: ClassVar[frozenset[Audience]]
     numbered: ClassVar[bool]
+    told: ClassVar[bool]
 
     def evolve(self, room: "LiveRoom", at: float) -> "LiveRoom":
         raise NotImplementedError
@@ -149,8 +162,11 @@ class Event:
 
 Decision = tuple[Event, ...] | Refusal
 
+Due = tuple[float, Event]
+
 COMMANDS: dict[str, type[Command]] = {}
 EVENTS: dict[str, type[Event]] = {}
+DEADLINES: "list[Callable[[LiveRoom], Iterator[Due]]]" = []
 
 C = TypeVar("C", bound=Command)
 E = TypeVar("E", bound=Event)
@@ -160,12 +176,12 @@ E = TypeVar("E", bound=Event)
 def command(
     name: str,
     *,
-    by: frozenset[Role],
+    by: frozenset[Standing],
     during: frozenset[State],
     leads_to: State | None = None,
     seated: bool = True,
 ) -> Callable[[type[C]], type[C]]:
-    """Declare a command: who may ask for it and in which states.
+    """Declare a command: who may ask for it (a row of ``permissions.RIGHTS``) and in which states.
 
     leads_to: a room already there answers *already*, so that the second of two facilitators is told so.
     seated: the actor must hold a seat; only arriving, and the clock, come without one.
@@ -181,13 +197,25 @@ def command(
 
 
 @dataclass_transform(frozen_default=True)
-def event(name: str, *, reach: frozenset[Audience] = INSIDE) -> Callable[[type[E]], type[E]]:
-    """Declare an event and who may see it."""
+def event(
+    name: str, *, reach: frozenset[Audience] = INSIDE, told: bool = False
+) -> Callable[[type[E]], type[E]]:
+    """Declare an event and who may see it.
+
+    told: a use of power; it stands in the list of what happened and in the totals at the end. Such an event always
+    changes the controls, for that is where it is counted.
+    """
 
     def declare(cls: type[E]) -> type[E]:
         made = dataclass(frozen=True, slots=True)(cls)
-        made.type, made.reach, made.numbered = name, reach, Audience.MEMBER in reach
+        made.type, made.reach, made.numbered, made.told = name, reach, Audience.MEMBER in reach, told
         EVENTS[name] = made
         return made
 
     return declare
+
+
+def deadlines(of: "Callable[[LiveRoom], Iterator[Due]]") -> "Callable[[LiveRoom], Iterator[Due]]":
+    """Declare what time alone will bring about in a theme of the room: when, and what. Asked while it is not over."""
+    DEADLINES.append(of)
+    return of
