@@ -136,6 +136,35 @@ class TestRoomForAll:
         ben.comes_back()
         assert ben.is_inside()
 
+    def test_who_was_declined_does_not_get_past_a_full_room_that_way(self):
+        evening = an_evening(seats=1)
+        ana, ben = evening.facilitator("Ana"), evening.member("Ben")
+        ana.arrives()
+        ben.arrives()
+        ana.declines(ben)
+        evening.member("Chi").arrives()
+        ben.comes_back()
+        ben.is_refused("full")
+
+    def test_a_locked_door_is_locked_but_for_who_has_been_inside(self):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        dov = evening.member("Dov")
+        evening.passes(minutes=15)
+        dov.arrives()
+        ana.declines(dov)
+        ben.leaves()
+        evening.room = locked(evening.room)
+        dov.comes_back()
+        dov.is_refused("locked")
+        ben.comes_back()
+        assert ben.is_inside()
+
+
+def locked(room: LiveRoom) -> LiveRoom:
+    """No control locks a door yet; the door knows the lock already."""
+    return room.with_controls(door=Door.LOCKED)
+
 
 class TestLettingIn:
     def test_one(self):
