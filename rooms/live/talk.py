@@ -29,6 +29,8 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
+_MOMENT = re.compile(r"[0-9a-f]{1,16}")
+
 
 def held_back(room: LiveRoom, seat: Seat, at: float) -> str | None:
     """Why this seat's words would be refused now; None: it may talk. Nothing else grants speech."""
@@ -60,7 +62,9 @@ def message_id(seat: SeatId, at: float) -> MessageId:
 
 
 def author(message: MessageId) -> SeatId:
-    return message.rpartition(".")[0]
+    """Whose message it is; nobody's, if it is not of the form that ``message_id`` gives, but words in disguise."""
+    seat, _, moment = message.rpartition(".")
+    return seat if _MOMENT.fullmatch(moment) else ""
 
 
 @command("say", by=PEOPLE, during=BEFORE_THE_END)

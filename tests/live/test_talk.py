@@ -135,3 +135,12 @@ class TestTakingBack:
         message = ben.says("mine")
         ana.takes_back(message)
         ana.is_refused("not_yours")
+
+    @pytest.mark.parametrize("tail", ["", ".", ".what I really think", ".é", '."}', ".g1", "." + "1" * 40])
+    def test_an_id_that_no_message_can_have_carries_nothing_into_the_room(self, tail):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        ben.takes_back(ben.id + tail)
+        ben.is_refused("not_yours")
+        ana.takes_down(ben.id + tail)
+        ana.is_refused("no_such_message")
