@@ -3,6 +3,7 @@
 import re
 from dataclasses import field, replace
 
+from rooms.live.names import seen
 from rooms.live.state import LiveRoom, Seat
 from rooms.live.words import (
     BEFORE_THE_END,
@@ -82,7 +83,7 @@ class Say(Command):
         if _UNSEEN.search(text) is not None:
             text = _UNSEEN.sub("", text)
         text = text.strip()
-        if not text:
+        if not any(map(seen, text)):
             return Refusal("empty")
         if len(text) > LONGEST:
             return Refusal("too_long")

@@ -31,6 +31,17 @@ class TestSaying:
         ben.says("hi")
         assert evening.room is before
 
+    @pytest.mark.parametrize(
+        "nothing",
+        ["", "   \n\t ", "\u200b\u200b", "\u202e\u2066", "\u3164\u3164", "\ufe0f", "\u2800", "\x00\x1b"],
+        ids=ascii,
+    )
+    def test_no_words_are_no_message(self, nothing):
+        evening = an_evening()
+        _, ben = evening.under_way("Ana", "Ben")
+        ben.says(nothing)
+        ben.is_refused("empty")
+
     def test_a_thousand_characters_and_not_one_more(self):
         evening = an_evening()
         _, ben = evening.under_way("Ana", "Ben")
