@@ -58,7 +58,9 @@ class Arrive(Command):
             if not self.connected or seat.away_since is None:
                 return ()
             return (Returned(seat=seat.id, first=seat.away_since == seat.arrived_at),)
-        if seat is None and not facilitates:
+        # Who has been inside comes back, whoever took the seat meanwhile; who only knocked begins anew.
+        let_in = seat is not None and seat.let_in
+        if not let_in and not facilitates:
             if room.controls.door is Door.LOCKED:
                 return Refusal("locked")
             if room.members >= room.terms.seats:

@@ -1,7 +1,8 @@
 """What a person may be called: visible, short, and nobody else's, to the eye as well as to the machine."""
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rooms.live.words import Refusal
 
@@ -58,30 +59,74 @@ _LOOKALIKES = str.maketrans(
     }
 )  # fmt: skip
 
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
+
+# Letters, marks and a symbol by their category, and yet nothing shows: fillers, joiners, variation selectors, the
+# empty Braille cell. A name made of them is no name, and one with them between its letters is somebody else's.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | frozenset(
+    map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)
+
+# How many marks a script puts on one letter. More of them stack over the lines above and below.
+_MOST_MARKS = 3
+
+# Between the words of a name, but for the signs that stand for a letter.
+_BETWEEN_WORDS = re.compile(r"[^\w|!$@]+|_")
+
+
+def seen(ch: str) -> bool:
+    """Does this character leave anything on the screen?"""
+    return unicodedata.category(ch) not in _INVISIBLE and ch not in _BLANK
 
 
 def tidy(name: str) -> str:
     """The name as it will be shown: NFKC, no invisible characters, single spaces."""
     normal = unicodedata.normalize("NFKC", name)
-    return " ".join(
-        "".join(ch for ch in normal if ch.isspace() or unicodedata.category(ch) not in _INVISIBLE).split()
-    )
+    kept = "".join(ch for ch in normal if ch.isspace() or seen(ch))
+    # Once more: what stood on both sides of an invisible character may be one letter now.
+    return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
 def skeleton(name: str) -> str:
     """What the name looks like: names with the same skeleton cannot be told apart at a glance."""
     folded = unicodedata.normalize("NFKD", tidy(name).casefold())
-    bare = "".join(ch for ch in folded if not unicodedata.combining(ch)).translate(_LOOKALIKES)
-    return "".join(ch for ch in bare if ch.isalnum()).replace("rn", "m").replace("vv", "w").replace("i", "l")
+    bare = "".join(ch for ch in folded if not _is_accent(ch)).translate(_LOOKALIKES)
+    return "".join(filter(_tells_apart, bare)).replace("rn", "m").replace("vv", "w").replace("i", "l")
+
+
+def _is_accent(ch: str) -> bool:
+    # By canonical combining class: overlays, Hebrew and Arabic points, and what stands above or below a letter.
+    mark = unicodedata.combining(ch)
+    return mark == 1 or 10 <= mark <= 36 or mark >= 200
+
+
+def _tells_apart(ch: str) -> bool:
+    # Vowel signs of Indic scripts, of Thai and of Lao, and voicing in kana, are marks too: another sign, another name.
+    return ch.isalnum() or unicodedata.category(ch) in {"Mn", "Mc"}
 
 
 _ROLE_SKELETONS = frozenset(skeleton(role) for role in ROLES)
 
 
+def _words(name: str) -> Iterator[str]:
+    """Whatever a reader might take for a word of its own."""
+    yield name
+    yield from name.split()
+    yield from _BETWEEN_WORDS.split(name)
+
+
 def visible(name: str) -> int:
     """How many characters a reader sees: combining marks ride on another."""
     return sum(1 for ch in name if not unicodedata.combining(ch))
+
+
+def _stacks(name: str) -> bool:
+    marks = 0
+    for ch in name:
+        marks = marks + 1 if unicodedata.combining(ch) else 0
+        if marks > _MOST_MARKS:
+            return True
+    return False
 
 
 def refuse(name: str, present: Iterable[str], *, role: bool = False) -> Refusal | None:
@@ -93,12 +138,11 @@ def refuse(name: str, present: Iterable[str], *, role: bool = False) -> Refusal 
     taken = frozenset(map(skeleton, present))
     if not any(ch.isalnum() for ch in shown):
         return Refusal("name_not_visible", suggestions("", taken))
+    if visible(shown) > LONGEST or len(shown) > 2 * LONGEST or _stacks(shown):
+        return Refusal("name_too_long", suggestions("", taken))
     if visible(shown) < SHORTEST:
         return Refusal("name_too_short", suggestions(shown, taken))
-    # Marks beyond a script's need stack over the lines above and below.
-    if visible(shown) > LONGEST or len(shown) > 2 * LONGEST:
-        return Refusal("name_too_long", suggestions("", taken))
-    if not role and any(skeleton(word) in _ROLE_SKELETONS for word in (shown, *shown.split())):
+    if not role and any(skeleton(word) in _ROLE_SKELETONS for word in _words(shown)):
         return Refusal("name_like_role", suggestions("", taken))
     if skeleton(shown) in taken:
         return Refusal("name_taken", suggestions(shown, taken))

@@ -4,6 +4,7 @@ import re
 from dataclasses import field, replace
 
 from rooms.live.floor import not_your_turn
+from rooms.live.names import seen
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import LiveRoom, Seat
 from rooms.live.words import (
@@ -29,6 +30,8 @@ LONGEST = 1000
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+
+_MOMENT = re.compile(r"[0-9a-f]{1,16}")
 
 
 def held_back(room: LiveRoom, seat: Seat, at: float) -> str | None:
@@ -63,7 +66,9 @@ def message_id(seat: SeatId, at: float) -> MessageId:
 
 
 def author(message: MessageId) -> SeatId:
-    return message.rpartition(".")[0]
+    """Whose message it is; nobody's, if it is not of the form that ``message_id`` gives, but words in disguise."""
+    seat, _, moment = message.rpartition(".")
+    return seat if _MOMENT.fullmatch(moment) else ""
 
 
 @command("say", by=RIGHTS["post"], during=BEFORE_THE_END)
@@ -81,7 +86,7 @@ class Say(Command):
         if _UNSEEN.search(text) is not None:
             text = _UNSEEN.sub("", text)
         text = text.strip()
-        if not text:
+        if not any(map(seen, text)):
             return Refusal("empty")
         if len(text) > LONGEST:
             return Refusal("too_long")
