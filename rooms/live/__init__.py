@@ -14,7 +14,21 @@ Its rules:
 
 from dataclasses import replace
 
-from rooms.live import deadlines, door, lifecycle, moderation, talk
+from rooms.live import (
+    cosign,
+    deadlines,
+    door,
+    floor,
+    grave,
+    leading,
+    lifecycle,
+    lobby,
+    looking,
+    moderation,
+    protection,
+    seat,
+    talk,
+)
 from rooms.live.deadlines import Tick, next_deadline
 from rooms.live.permissions import WHY_NOT, Standing
 from rooms.live.state import Controls, Happening, LiveRoom, Recent, Seat, Terms
@@ -49,13 +63,21 @@ __all__ = [
     "State",
     "Terms",
     "Tick",
+    "cosign",
     "deadlines",
     "decide",
     "door",
     "evolve",
+    "floor",
+    "grave",
+    "leading",
     "lifecycle",
+    "lobby",
+    "looking",
     "moderation",
     "next_deadline",
+    "protection",
+    "seat",
     "talk",
 ]
 
@@ -69,12 +91,12 @@ def decide(room: LiveRoom, command: Command, actor: Actor, at: float) -> Decisio
     if state not in command.during:
         return Refusal("already" if state is command.leads_to else _NOT_DURING.get(state, "not_now"))
     if command.seated:
-        seat = room.controls.seats.get(actor.seat)
-        if seat is None or seat.place is Place.GONE:
+        own = room.controls.seats.get(actor.seat)
+        if own is None or own.place is Place.GONE:
             return Refusal("removed" if actor.seat in room.controls.removed else "not_here")
-        if seat.role is not actor.role:
+        if own.role is not actor.role:
             return Refusal("not_allowed")
-        standing = room.standing(seat, at)
+        standing = room.standing(own, at)
         if standing not in by:
             return Refusal(WHY_NOT.get(standing, "not_allowed"))
     return command.decide(room, actor, at)

@@ -3,8 +3,12 @@
 from dataclasses import field, replace
 
 from rooms.live import names
+from rooms.live.cosign import with_second_yes
 from rooms.live.lifecycle import enter
+from rooms.live.lobby import is_full
 from rooms.live.moderation import REASONS
+from rooms.live.permissions import RIGHTS
+from rooms.live.protection import arrivals
 from rooms.live.state import MINUTE, LiveRoom, Seat
 from rooms.live.words import (
     BEFORE_THE_END,
@@ -41,11 +45,13 @@ class Arrive(Command):
     """Take a seat, or come back to the one that is already theirs.
 
     connected: a browser is at the other end already; otherwise the seat lapses like any other if none ever comes.
+    in_line: wait for a seat if there is none.
     """
 
     name: str = field(repr=False)
     listening: bool = False
     connected: bool = False
+    in_line: bool = False
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
         if actor.seat in room.controls.removed:
@@ -63,7 +69,7 @@ class Arrive(Command):
         if not let_in and not facilitates:
             if room.controls.door is Door.LOCKED:
                 return Refusal("locked")
-            if room.members >= room.terms.seats:
+            if is_full(room) and not self.in_line:
                 return Refusal("full")
         present = (each.name for each in room.controls.seats.values() if each.id != actor.seat)
         refusal = names.refuse(self.name, present, role=facilitates)
@@ -75,7 +81,9 @@ class Arrive(Command):
         """A newcomer's seat, or the old one with every restriction that stood on it."""
         let_in = before is not None and before.let_in
         walks_in = room.state is State.LIVE and room.controls.door is Door.OPEN
-        inside = actor.role is Role.FACILITATOR or let_in or walks_in
+        facilitates = actor.role is Role.FACILITATOR
+        queues = not facilitates and not let_in and is_full(room)
+        inside = not queues and (facilitates or let_in or walks_in)
         newcomer = before or Seat(
             id=actor.seat,
             name="",
@@ -87,7 +95,7 @@ class Arrive(Command):
         return replace(
             newcomer,
             name=names.tidy(self.name),
-            place=Place.INSIDE if inside else Place.WAITING,
+            place=Place.INSIDE if inside else Place.QUEUED if queues else Place.WAITING,
             let_in=inside,
             inside_since=at if inside else None,
             listening=self.listening,
@@ -103,7 +111,14 @@ class Arrived(Event):
     people: tuple[Seat, ...] = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return room.seated(at, *self.people)
+        newcomers = [
+            seat for seat in self.people if seat.role is Role.MEMBER and seat.id not in room.controls.seats
+        ]
+        return (
+            arrivals(room.seated(at, *self.people), at, len(newcomers))
+            if newcomers
+            else room.seated(at, *self.people)
+        )
 
     def merged(self, later: Event) -> Event | None:
         return Arrived(people=self.people + later.people) if isinstance(later, Arrived) else None
@@ -188,7 +203,7 @@ class Left(Event):
         return _gone(room, self.seat, at)
 
 
-@command("remove", by=FACILITATORS, during=OPEN)
+@command("remove", by=RIGHTS["grave"], during=OPEN)
 class Remove(Command):
     """Remove one person for this session. From then on newcomers knock, so that the link alone brings nobody back."""
 
@@ -206,10 +221,11 @@ class Remove(Command):
         if seat.role is Role.FACILITATOR:
             return Refusal("not_allowed")
         removed = Removed(seat=seat.id, reason=self.reason, by=actor.name)
-        return (removed, SomeoneRemoved()) if seat.inside else (removed,)
+        done = (removed, SomeoneRemoved()) if seat.inside else (removed,)
+        return with_second_yes(room, actor, at, "remove", seat.id, self.reason, done)
 
 
-@event("removed", reach=ONLY_FACILITATORS)
+@event("removed", reach=ONLY_FACILITATORS, told=True)
 class Removed(Event):
     seat: SeatId
     reason: str

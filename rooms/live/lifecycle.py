@@ -52,7 +52,7 @@ class Start(Command):
         return (Started(by=actor.name),)
 
 
-@event("started", reach=EVERYONE)
+@event("started", reach=EVERYONE, told=True)
 class Started(Event):
     """``by`` is empty when the room started itself."""
 
@@ -82,7 +82,7 @@ class Pause(Command):
         return (Paused(by=actor.name, reason=self.reason),)
 
 
-@event("paused", reach=EVERYONE)
+@event("paused", reach=EVERYONE, told=True)
 class Paused(Event):
     by: str
     reason: str
@@ -120,7 +120,7 @@ def lost_to_a_hold(room: LiveRoom, at: float) -> float:
     return at - room.controls.since if room.state is State.HELD else 0.0
 
 
-@event("resumed", reach=EVERYONE)
+@event("resumed", reach=EVERYONE, told=True)
 class Resumed(Event):
     by: str
 
@@ -162,7 +162,7 @@ class BeginClosing(Command):
         return (Closing(ends_at=ends_at, by=actor.name),)
 
 
-@event("closing", reach=EVERYONE)
+@event("closing", reach=EVERYONE, told=True)
 class Closing(Event):
     """``by`` is empty when it was the clock. ``unattended``: the server ends a room to which nobody came back."""
 
@@ -194,7 +194,7 @@ class Extend(Command):
         return (Extended(ends_at=room.controls.ends_at + EXTENSION, by=actor.name),)
 
 
-@event("extended", reach=EVERYONE)
+@event("extended", reach=EVERYONE, told=True)
 class Extended(Event):
     ends_at: float
     by: str
@@ -224,7 +224,7 @@ class End(Command):
 
 @event("ended", reach=EVERYONE)
 class Ended(Event):
-    """``why``: time · facilitator · unattended."""
+    """``why``: time · facilitator · unattended · safety."""
 
     why: str
 

@@ -22,6 +22,7 @@ from rooms.live.words import (
 )
 
 QUIET_MINUTES = (2, 5, 10)
+RESTORE_SECONDS = 60.0
 REASONS = ("unkind", "too_fast", "private_details", "not_for_this_room", "take_a_breather")
 CATEGORIES = ("private_details", "method_detail", "unkind", "other")
 
@@ -49,7 +50,7 @@ class Quiet(Command):
         return (Quieted(seat=self.seat, until=until, reason=self.reason, by=actor.name),)
 
 
-@event("quieted")
+@event("quieted", told=True)
 class Quieted(Event):
     """The others learn that it happened and by whom, never to whom."""
 
@@ -129,7 +130,7 @@ class TakeDown(Command):
         return (TakenDown(message=self.message, category=self.category, by=actor.name),)
 
 
-@event("taken_down")
+@event("taken_down", told=True)
 class TakenDown(Event):
     message: MessageId
     category: str
@@ -137,7 +138,11 @@ class TakenDown(Event):
     yours: bool = False
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return room.with_controls(down={**room.controls.down, self.message: self.category})
+        controls = room.controls
+        return room.with_controls(
+            down={**controls.down, self.message: self.category},
+            down_at={**controls.down_at, self.message: at},
+        )
 
     @property
     def concerns(self) -> SeatId | None:
@@ -145,3 +150,33 @@ class TakenDown(Event):
 
     def shown_to_concerned(self) -> Event:
         return replace(self, yours=True)
+
+
+@command("restore", by=FACILITATORS, during=UNDER_WAY)
+class Restore(Command):
+    """Undo a taking down done in error, within a minute. Private details stay down: every memory of them is gone."""
+
+    message: MessageId
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        category = room.controls.down.get(self.message)
+        if category is None:
+            return Refusal("already")
+        if category == "private_details" or at > room.controls.down_at[self.message] + RESTORE_SECONDS:
+            return Refusal("too_late")
+        return (Restored(message=self.message, by=actor.name),)
+
+
+@event("restored", told=True)
+class Restored(Event):
+    """Shown again on screens that still have it; the server has not."""
+
+    message: MessageId
+    by: str
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        controls = room.controls
+        return room.with_controls(
+            down={key: category for key, category in controls.down.items() if key != self.message},
+            down_at={key: since for key, since in controls.down_at.items() if key != self.message},
+        )

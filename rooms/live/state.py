@@ -202,6 +202,7 @@ class Controls:
     seats: Mapping[SeatId, Seat] = field(default_factory=dict)
     removed: Mapping[SeatId, str] = field(default_factory=dict)
     down: Mapping[MessageId, str] = field(default_factory=dict)
+    down_at: Mapping[MessageId, float] = field(default_factory=dict)
     hidden: int = 0
     # Who leads
     lead: SeatId = ""
@@ -359,19 +360,27 @@ class LiveRoom:
         return replace(self, recent=replace(self.recent, **changes))  # type: ignore[arg-type]  # as with_controls
 
     def seated(self, at: float, *changed: Seat) -> "LiveRoom":
-        """With these seats as they are now, and the question whether anyone facilitates asked again.
+        """With these seats as they are now, and the questions whether anyone facilitates and who leads asked again.
 
         A facilitator who drops leaves the room alone from the moment the link broke, not from when it was noticed.
         """
         seats = {**self.controls.seats, **{seat.id: seat for seat in changed}}
         alone_since = self.controls.alone_since
-        facilitators = [seat for seat in seats.values() if self.on_duty(seat)]
+        facilitators = [
+            seat for seat in seats.values() if seat.role is Role.FACILITATOR and self.on_duty(seat)
+        ]
         if any(seat.away_since is None for seat in facilitators):
             alone_since = None
         elif alone_since is None:
             # The last to go counts, and of two that broke off together the one who was noticed first may be it.
             alone_since = max((seat.away_since or at for seat in (*changed, *facilitators)), default=at)
-        return replace(self, controls=replace(self.controls, seats=seats, alone_since=alone_since))
+        lead = self.controls.lead
+        if lead not in {seat.id for seat in facilitators}:
+            # Whoever is longest here leads; the first facilitator to come, at the beginning.
+            here = [seat for seat in facilitators if seat.away_since is None]
+            lead = min(here, key=lambda seat: seat.arrived_at).id if here else ""
+        controls = replace(self.controls, seats=seats, alone_since=alone_since, lead=lead)
+        return replace(self, controls=controls)
 
     def with_controls(self, **changes: object) -> "LiveRoom":
         return replace(self, controls=replace(self.controls, **changes))  # type: ignore[arg-type]  # checked by the tests of every event

@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import field, replace
+from math import ceil
 
 from rooms.live.floor import not_your_turn
-from rooms.live.names import seen
+from rooms.live.looking import KeptForLook, looked_at_first
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import LiveRoom, Seat
+from rooms.live.text import clean, clean_if_any
 from rooms.live.words import (
     BEFORE_THE_END,
     OVER,
@@ -24,12 +26,9 @@ from rooms.live.words import (
 )
 
 LONGEST = 1000
-
-# Controls, line separators, bidi overrides, interlinear marks and tag characters: they can hide or reorder what the
-# others read. Tab and newline stay.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
+LONGEST_NOTE = 60
+TAGS = ("", "just_listen", "me_too", "questions", "ideas")
+REACTIONS = ("with_you", "me_too", "thank_you", "listening")
 
 _MOMENT = re.compile(r"[0-9a-f]{1,16}")
 
@@ -73,24 +72,37 @@ def author(message: MessageId) -> SeatId:
 
 @command("say", by=RIGHTS["post"], during=BEFORE_THE_END)
 class Say(Command):
-    """Say something to everybody inside."""
+    """Say something to everybody inside.
+
+    note: a content note, under which the text is folded. tag: how the author would like to be answered.
+    """
 
     text: str = field(repr=False)
+    note: str = field(default="", repr=False)
+    tag: str = ""
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
         seat = room.controls.seats[actor.seat]
         why = held_back(room, seat, at)
         if why is not None:
             return Refusal(why)
-        text = self.text
-        if _UNSEEN.search(text) is not None:
-            text = _UNSEEN.sub("", text)
-        text = text.strip()
-        if not any(map(seen, text)):
-            return Refusal("empty")
-        if len(text) > LONGEST:
-            return Refusal("too_long")
-        return (Said(id=message_id(actor.seat, at), seat=actor.seat, name=seat.name, text=text),)
+        text = clean(self.text, LONGEST)
+        if isinstance(text, Refusal):
+            return text
+        note = clean_if_any(self.note, LONGEST_NOTE) if self.note else ""
+        if isinstance(note, Refusal):
+            return note
+        if self.tag not in TAGS:
+            return Refusal("invalid")
+        if room.controls.slow and not room.on_duty(seat):
+            wait = room.recent.said_at.get(seat.id, 0.0) + room.controls.slow - at
+            if wait > 0:
+                return Refusal("slow_mode", (str(ceil(wait)),))
+        message = message_id(actor.seat, at)
+        tag = self.tag or seat.tag
+        if looked_at_first(room, seat, at):
+            return (KeptForLook(message, seat.id, seat.name, text, note, tag),)
+        return (Said(id=message, seat=actor.seat, name=seat.name, text=text, note=note, tag=tag),)
 
 
 @event("said")
@@ -99,9 +111,14 @@ class Said(Event):
     seat: SeatId
     name: str
     text: str = field(repr=False)
+    note: str = field(default="", repr=False)
+    tag: str = ""
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return room
+        # Kept only while somebody asks for it: the pace of the room, and whether a turn was used.
+        if not room.controls.slow and room.controls.round is None:
+            return room
+        return room.with_recent(said_at={**room.recent.said_at, self.seat: at})
 
 
 @command("take_back", by=RIGHTS["take_back"], during=UNDER_WAY)
@@ -124,3 +141,64 @@ class TakenBack(Event):
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return replace(room, recent=replace(room.recent, taken_back=room.recent.taken_back | {self.message}))
+
+
+@command("react", by=RIGHTS["react"], during=UNDER_WAY)
+class React(Command):
+    """One of four gentle words to a message. Nothing is counted and nobody is ranked."""
+
+    message: MessageId
+    kind: str
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        if self.kind not in REACTIONS:
+            return Refusal("invalid")
+        # Timers, composer and reactions rest while nobody looks after the room.
+        if room.state is State.HELD or room.controls.unattended:
+            return Refusal("held")
+        if not author(self.message) or self.message in room.controls.down:
+            return Refusal("no_such_message")
+        return (Reacted(message=self.message, seat=actor.seat, kind=self.kind),)
+
+
+@event("reacted")
+class Reacted(Event):
+    message: MessageId
+    seat: SeatId
+    kind: str
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return room
+
+
+@command("add_note", by=RIGHTS["react"], during=UNDER_WAY)
+class AddNote(Command):
+    """Fold a message under a content note: facilitators anybody's, everybody their own. An empty note unfolds it."""
+
+    message: MessageId
+    note: str = field(repr=False)
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        seat = room.controls.seats[actor.seat]
+        if author(self.message) not in room.controls.seats:
+            return Refusal("no_such_message")
+        if author(self.message) != seat.id and not room.on_duty(seat):
+            return Refusal("not_yours")
+        note = clean_if_any(self.note, LONGEST_NOTE)
+        if isinstance(note, Refusal):
+            return note
+        return (Noted(message=self.message, note=note, by=seat.name),)
+
+
+@event("noted")
+class Noted(Event):
+    message: MessageId
+    note: str = field(repr=False)
+    by: str
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return room
+
+    @property
+    def concerns(self) -> SeatId | None:
+        return author(self.message)

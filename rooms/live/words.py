@@ -1,7 +1,7 @@
 """The words of a live room: who acts, what is asked for, what happened, and how a no is said."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeVar, dataclass_transform
 
@@ -172,7 +172,7 @@ C = TypeVar("C", bound=Command)
 E = TypeVar("E", bound=Event)
 
 
-@dataclass_transform(frozen_default=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def command(
     name: str,
     *,
@@ -196,7 +196,7 @@ def command(
     return declare
 
 
-@dataclass_transform(frozen_default=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def event(
     name: str, *, reach: frozenset[Audience] = INSIDE, told: bool = False
 ) -> Callable[[type[E]], type[E]]:
