@@ -11,7 +11,7 @@ from typing import TypedDict, cast
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rooms.engines import EngineDown, open_engine
 from rooms.fanout import Circle
@@ -23,6 +23,7 @@ from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
 from server.routes import routes
 from server.settings import Settings, read
+from server.socket import HELLO_SECONDS
 from server.static import Static
 from server.terms import Programme
 from server.words import environment
@@ -35,13 +36,15 @@ class _State(TypedDict):
     home: Home
 
 
-def create() -> Starlette:
+def create() -> ASGIApp:
     """The application that the environment describes; uvicorn's workers call this."""
     logs.begin()
     return application(read())
 
 
-def application(settings: Settings, clock: Callable[[], float] = time.time) -> Starlette:
+def application(
+    settings: Settings, clock: Callable[[], float] = time.time, hello_seconds: float = HELLO_SECONDS
+) -> ASGIApp:
     static = Static(ROOT / "static")
 
     @asynccontextmanager
@@ -60,11 +63,12 @@ def application(settings: Settings, clock: Callable[[], float] = time.time) -> S
             circle=lambda: cast("Circle", circle.Circle(loop)),
             clock=clock,
         )
+        door = Door(settings, database)
         try:
             async with house:
                 gc.collect()
                 gc.freeze()
-                yield {"home": Home(settings, database, house, Door(settings, database), templates, clock)}
+                yield {"home": Home(settings, database, house, door, templates, clock, hello_seconds)}
         finally:
             await database.close()
 
@@ -72,18 +76,18 @@ def application(settings: Settings, clock: Callable[[], float] = time.time) -> S
         response = await pages.refused(Request(scope, receive))
         await response(scope, receive, send)
 
-    return Starlette(
+    app = Starlette(
         routes=routes(static),
         lifespan=lifespan,
         max_body_size=LARGEST_FORM,
-        middleware=[
-            Middleware(SecurityHeaders, origins=settings.origins, secure=settings.secure),
-            Middleware(OwnPagesOnly, origins=settings.origins, refused=refused),
-        ],
+        middleware=[Middleware(OwnPagesOnly, origins=settings.origins, refused=refused)],
         exception_handlers={
+            400: pages.unreadable,
             404: pages.not_found,
             405: pages.not_that_way,
             EngineDown: pages.busy,
             Exception: pages.broken,
         },
     )
+    # Around all of it: Starlette answers what is broken or too large outside of its own middleware.
+    return SecurityHeaders(app, origins=settings.origins, secure=settings.secure)

@@ -21,6 +21,7 @@ class Home:
     door: Door
     templates: Environment
     clock: Callable[[], float]
+    hello_seconds: float
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)

@@ -65,6 +65,7 @@ class Visitor:
         "_faults",
         "_hello",
         "_house",
+        "_is_gone",
         "_pace",
         "_too_fast",
         "_words",
@@ -74,11 +75,14 @@ class Visitor:
         "line",
     )
 
-    def __init__(self, line: Line, actor: Actor, host: Host, house: House, words: Words) -> None:
+    def __init__(
+        self, line: Line, actor: Actor, host: Host, house: House, words: Words, hello_seconds: float
+    ) -> None:
         self.line = line
         self.actor = actor
         self.host = host
         self.joined = False
+        self._is_gone = False
         self._house = house
         self._words = words
         self._faults = 0
@@ -86,7 +90,7 @@ class Visitor:
         self._pace = Pace(*(_FACILITATOR_PACE if actor.role is Role.FACILITATOR else _MEMBER_PACE))
         self._after: wire.Hello | None = None
         self._hello: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(
-            HELLO_SECONDS, self._no_hello
+            hello_seconds, self._no_hello
         )
 
     # From the browser
@@ -106,6 +110,7 @@ class Visitor:
                 self._fault(fault)
 
     def on_gone(self, code: int) -> None:
+        self._is_gone = True
         self._stop_waiting()
         if self.joined:
             self.joined = False
@@ -122,6 +127,9 @@ class Visitor:
         self.host.submit(arrive, self.actor, self._arrived)
 
     def _arrived(self, outcome: Outcome) -> None:
+        if self._is_gone:
+            # Nobody would ever part it again: the person would be here for good, and never be missed.
+            return
         if isinstance(outcome, Refusal):
             self.line.send(self._refused(None, outcome))
             self.line.close(_CLOSES.get(outcome.why, fanout.NOT_AVAILABLE))
@@ -197,6 +205,6 @@ async def live_socket(socket: WebSocket) -> None:
         line.close(code)
     else:
         words = choose(socket.headers.get("accept-language", ""))
-        visitor = Visitor(line, visit.actor, host, ours.house, words)
+        visitor = Visitor(line, visit.actor, host, ours.house, words, ours.hello_seconds)
         line.listen(visitor.on_text, visitor.on_gone)
     await line.run()

@@ -25,7 +25,7 @@ class Refused(Exception):  # noqa: N818  read as a word: the server said no
     """An error reply. Only its code is kept, because the rest may repeat arguments."""
 
     def __init__(self, text: str) -> None:
-        self.code = text.split(" ", 1)[0]
+        self.code = "NOPERM" if text.startswith("ERR ACL failure in script") else text.split(" ", 1)[0]
         super().__init__(self.code)
 
 

@@ -5,6 +5,7 @@ Redis keeps, per room, a hash of four fields, receipts for two minutes and seale
 """
 
 import asyncio
+import itertools
 import logging
 import secrets
 import time
@@ -36,6 +37,7 @@ from rooms.engines.keys import NODES, receipt_key, room_key, seats_key
 from rooms.engines.listener import Listener
 from rooms.engines.seal import NODE_BYTES, Seals
 from rooms.engines.seats import Seats
+from rooms.engines.shard import PROBE_SECONDS
 from rooms.engines.shards import Command, Script, Shards
 from rooms.engines.unusable import in_words
 
@@ -51,15 +53,24 @@ class RedisEngine:
     """One node. `secret` may list several, separated by commas: the first seals, all of them open."""
 
     def __init__(
-        self, url: str, *, secret: str, breath: float = BREATH_SECONDS, life: float = LIFE_SECONDS
+        self,
+        url: str,
+        *,
+        secret: str,
+        breath: float = BREATH_SECONDS,
+        life: float = LIFE_SECONDS,
+        probe: float = PROBE_SECONDS,
     ) -> None:
         node = secrets.token_bytes(NODE_BYTES)
         self.node = node.hex()
         self._url = url
         self._breath = breath
         self._life_seconds = life
+        self._probe = probe
         self._seals = Seals(secret, node, self._server_time)
         self._server_ahead = time.time() - time.monotonic()
+        self._epochs = secrets.token_hex(6)
+        self._epoch_numbers = itertools.count()
         self._channels: dict[str, Channel] = {}
         self._dropped: Counter[str] = Counter()
         self._nodes: frozenset[str] = frozenset()
@@ -84,7 +95,7 @@ class RedisEngine:
         place = read_url(self._url)
         if not self._seals.can_seal:
             raise EngineUnusable("SECRET_KEY is empty, and what goes through Redis is sealed with it")
-        self._shards = Shards(place, self.node, self._seals, self._channels)
+        self._shards = Shards(place, self.node, self._seals, self._channels, self._probe)
         self._seats = Seats(self.node, self._shards, self._seals)
         try:
             await self._shards.open()
@@ -134,7 +145,7 @@ class RedisEngine:
                 *[receipt_key(room, receipt) for receipt in receipts],
                 change.epoch,
                 change.version,
-                secrets.token_hex(8),
+                f"{self._epochs}{next(self._epoch_numbers):x}",
                 int(ROOM_SECONDS),
                 int(RECEIPT_SECONDS),
                 len(change.entries),

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NODE_BYTES = 8
 _HEADER_BYTES = NODE_BYTES + 8
+_NONCE_PAD = bytes(4)
 _MAX_KEYS = 20_000
 
 
@@ -47,30 +48,34 @@ class Seals:
         return int(self._now() * 1e6)
 
     def seal(self, purpose: str, room: str, epoch: str, version: int, content: bytes) -> bytes:
-        self._number = number = max(self._number + 1, self.microseconds())
+        # monotonic whatever the clock does, so the nonce of a key never comes twice
+        number = self.microseconds()
+        if number <= self._number:
+            number = self._number + 1
+        self._number = number
         if (keys := self._keys.get((room, self._node))) is None:
-            keys = self._derive(room, self._node)
-            self._remember(room, self._node, keys)
-        header = self._node + number.to_bytes(8, "big")
+            keys = self._remember(room, self._node, self._derive(room, self._node))
+        count = number.to_bytes(8, "big")
+        header = self._node + count
         bound = f"{purpose} {epoch} {version} {room}".encode() + header
-        return header + keys[0].encrypt(number.to_bytes(12, "big"), content, bound)
+        return header + keys[0].encrypt(_NONCE_PAD + count, content, bound)
 
     def open(self, purpose: str, room: str, epoch: str, version: int, sealed: bytes) -> Opened | None:
         header = sealed[:_HEADER_BYTES]
         if len(header) < _HEADER_BYTES:
             return None
-        sender = header[:NODE_BYTES]
-        number = int.from_bytes(header[NODE_BYTES:], "big")
+        sender, count = header[:NODE_BYTES], header[NODE_BYTES:]
         known = self._keys.get((room, sender))
         bound = f"{purpose} {epoch} {version} {room}".encode() + header
-        for key in known or self._derive(room, sender):
+        keys = known or self._derive(room, sender)
+        for key in keys:
             try:
-                content = key.decrypt(number.to_bytes(12, "big"), sealed[_HEADER_BYTES:], bound)
+                content = key.decrypt(_NONCE_PAD + count, sealed[_HEADER_BYTES:], bound)
             except InvalidTag:
                 continue
             if known is None:  # only now: an invented sender must not cost us memory
-                self._remember(room, sender, self._derive(room, sender))
-            return Opened(sender, number, content)
+                self._remember(room, sender, keys)
+            return Opened(sender, int.from_bytes(count, "big"), content)
         return None
 
     def _derive(self, room: str, sender: bytes) -> tuple[AESGCM, ...]:
@@ -80,7 +85,8 @@ class Seals:
             for secret in self._secrets
         )
 
-    def _remember(self, room: str, sender: bytes, keys: tuple[AESGCM, ...]) -> None:
+    def _remember(self, room: str, sender: bytes, keys: tuple[AESGCM, ...]) -> tuple[AESGCM, ...]:
         if len(self._keys) >= _MAX_KEYS:
             self._keys.clear()
         self._keys[room, sender] = keys
+        return keys

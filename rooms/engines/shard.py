@@ -27,6 +27,7 @@ class Shard:
         address: Address,
         node: str,
         seals: Seals,
+        probe: float,
         *,
         heard: Callable[[list[Reply] | Refused], None],
         opened: Callable[["Shard"], None],
@@ -37,6 +38,7 @@ class Shard:
         self.probe_channel = ""
         self._node = node
         self._seals = seals
+        self._probe_seconds = probe
         self._heard = heard
         self._opened = opened
         self._deaf = deaf
@@ -96,7 +98,7 @@ class Shard:
         misses = 0
         while True:
             try:
-                async with asyncio.timeout(PROBE_SECONDS):
+                async with asyncio.timeout(self._probe_seconds):
                     await self._probe_now.wait()
             except TimeoutError:
                 pass

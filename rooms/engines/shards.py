@@ -63,11 +63,14 @@ def slot_of(key: str) -> int:
 class Shards:
     """Sends commands to whoever owns their key, and keeps every channel subscribed where it belongs."""
 
-    def __init__(self, place: Place, node: str, seals: Seals, channels: dict[str, Channel]) -> None:
+    def __init__(
+        self, place: Place, node: str, seals: Seals, channels: dict[str, Channel], probe: float
+    ) -> None:
         self._place = place
         self._node = node
         self._seals = seals
         self._channels = channels
+        self._probe = probe
         self._shards: dict[Address, Shard] = {}
         self._owners: list[Shard | None] = [None] * _SLOTS
         self._tasks: dict[Address, asyncio.Task[None]] = {}
@@ -155,6 +158,7 @@ class Shards:
             address,
             self._node,
             self._seals,
+            self._probe,
             heard=self._hear,
             opened=lambda shard: self._each_channel(shard, shard.subscribe),
             deaf=lambda shard: self._each_channel(shard, lambda name: self._channels[name].gap()),
@@ -167,15 +171,17 @@ class Shards:
                 tell(channel)
 
     def _hear(self, push: list[Reply] | Refused) -> None:
-        match push:
-            case [b"smessage", bytes(name), bytes(message)]:
-                if (channel := self._channels.get(name.decode())) is not None:
+        if isinstance(push, list) and isinstance(name := push[1], bytes):
+            channel = self._channels.get(name.decode())
+            if push[0] == b"smessage":
+                if channel is not None and isinstance(message := push[2], bytes):
                     channel.hear(message)
-            case [b"ssubscribe", bytes(name), _]:
-                if (channel := self._channels.get(name.decode())) is not None:
+                return
+            if push[0] == b"ssubscribe":
+                if channel is not None:
                     channel.confirm()
-            case _:  # a slot moved away and took its subscriptions along
-                self._suspect()
+                return
+        self._suspect()  # a slot moved away and took its subscriptions along
 
     def _probe_channel(self, owner: Shard) -> str:
         """A channel of this node's own in a slot of that server; a server with a hundredth of the slots has one too."""

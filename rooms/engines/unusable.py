@@ -1,5 +1,6 @@
 """Why a Redis cannot be used, in one line for the person who set it up."""
 
+import os
 import socket
 import ssl
 from collections.abc import Mapping
@@ -38,18 +39,21 @@ def in_words(address: Address, error: Exception) -> str:
         case Refused():
             return _refusal(address, error.code)
         case EngineDown():
-            return f"what answers at {address} hangs up or does not speak the Redis protocol"
+            return f"what answers at {address} hangs up or does not speak the Redis protocol (if it wants TLS: rediss://)"
         case ssl.SSLCertVerificationError():
             return f"Redis at {address} shows a certificate that cannot be verified: {error.verify_message}"
         case ssl.SSLError():
-            return f"Redis at {address} does not speak TLS: write redis:// instead of rediss://"
+            return f"Redis at {address} and this machine cannot agree on TLS"
         case socket.gaierror():
             return f"Redis at {address} cannot be reached: no such host"
+        case TimeoutError() if address.tls is not None:
+            return f"Redis at {address} does not answer in TLS: if it has none, write redis:// instead of rediss://"
         case TimeoutError():
             return f"Redis at {address} does not answer"
         case _:
-            reason = getattr(error, "strerror", None) or "no connection"
-            return f"Redis at {address} cannot be reached: {reason.lower()}"
+            errno = error.errno if isinstance(error, OSError) else None
+            reason = "nobody answers" if errno is None else os.strerror(errno).lower()
+            return f"Redis at {address} cannot be reached: {reason}"
 
 
 def _refusal(address: Address, code: str) -> str:

@@ -34,7 +34,7 @@ from rooms.live.words import (
     deadlines,
 )
 
-_MOST_AT_ONCE = 1000
+_MOST_AT_ONCE = 100
 
 
 @command("tick", by=CLOCK, during=BEFORE_THE_END, seated=False)
@@ -119,9 +119,8 @@ def _why_it_ends(controls: Controls) -> str:
 
 def _of_seat(seat: Seat) -> Iterator[Due]:
     if seat.place is Place.GONE:
-        if seat.left_at is not None:
-            # Forgetting a seat forgets what stands on it: a quiet is not to be waited out in the street.
-            yield max(seat.left_at + PANEL_KEPT, seat.quiet_until or 0.0), Forgot(seats=(seat.id,))
+        # Forgetting a seat forgets what stands on it: a quiet is not to be waited out in the street.
+        yield max((seat.left_at or 0.0) + PANEL_KEPT, seat.quiet_until or 0.0), Forgot(seats=(seat.id,))
         return
     if seat.away_since is not None:
         kept = FACILITATOR_KEPT if seat.role is Role.FACILITATOR else MEMBER_KEPT

@@ -47,7 +47,7 @@ def silenced(seat: Seat, at: float) -> str | None:
     """The part of ``held_back`` that is this seat's own."""
     if not seat.inside:
         return "waiting"
-    if seat.quiet_until is not None and at < seat.quiet_until:
+    if seat.quiet_at(at):
         return "quieted"
     if seat.corner_since is not None:
         return "cornered"
@@ -128,7 +128,8 @@ class TakeBack(Command):
     message: MessageId
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
-        if author(self.message) != actor.seat:
+        # Somebody who never was inside has said nothing; an id made up outside would be shown to everybody inside.
+        if author(self.message) != actor.seat or not room.controls.seats[actor.seat].let_in:
             return Refusal("not_yours")
         if self.message in room.recent.taken_back or self.message in room.controls.down:
             return Refusal("already")

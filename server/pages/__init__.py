@@ -1,5 +1,6 @@
 """Pages: one module a family. What they have in common is here: how a page is rendered, and the calm ones."""
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -43,13 +44,19 @@ async def not_found(request: Request, _: Exception) -> Response:
     return await calm(request)
 
 
-async def not_that_way(request: Request, _: Exception) -> Response:
-    return HTMLResponse(rendered(request, "calm.html", None), 405)
+async def not_that_way(request: Request, wrong: Exception) -> Response:
+    headers = wrong.headers if isinstance(wrong, HTTPException) else None
+    return HTMLResponse(rendered(request, "calm.html", None), 405, headers)
 
 
 async def refused(request: Request) -> Response:
     """Another site's page made the browser send this."""
     return HTMLResponse(rendered(request, "refused.html", None), 403)
+
+
+async def unreadable(request: Request, _: Exception) -> Response:
+    """No form of ours: too many fields, or one of them too long, or not a form at all."""
+    return HTMLResponse(rendered(request, "refused.html", None), 400)
 
 
 async def broken(request: Request, _: Exception) -> Response:

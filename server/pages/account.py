@@ -1,5 +1,6 @@
 """Signing in and out, one-time links, invitations."""
 
+import unicodedata
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -30,7 +31,7 @@ class Form:
 async def sign_in(request: Request) -> Response:
     ours, words = home(request), words_of(request)
     onward = _own_path(request.query_params.get("next", ""))
-    if request.method == "GET":
+    if request.method != "POST":
         if await staff_of(request) is not None:
             return to(onward)
         return await page(request, "account/sign_in.html", form=Form(), next=onward)
@@ -58,7 +59,7 @@ async def sign_out(request: Request) -> Response:
 async def link(request: Request) -> Response:
     """A one-time link: looked at by GET, as scanners of mail do, and used only by the button."""
     ours, token = home(request), request.path_params["token"]
-    if request.method == "GET":
+    if request.method != "POST":
         async with ours.database.reading() as conn:
             found = await links.look(conn, token, ours.now())
         if found is None:
@@ -66,14 +67,16 @@ async def link(request: Request) -> Response:
         if found.purpose == "invitation":
             return to(f"/invitation/{token}")
         return await page(request, "account/link.html", action=f"/link/{token}")
+    account = None
     async with ours.database.writing() as conn:
-        used = await links.use(conn, token, ours.now())
-        account = None
-        if used is not None and used.purpose == "sign_in" and used.account_id is not None:
-            account = await accounts.find(conn, used.account_id)
-    if used is None or account is None:
+        found = await links.look(conn, token, ours.now())
+        # An invitation sent here is not for here, and must not be used up by it.
+        if found is not None and found.purpose == "sign_in" and found.account_id is not None:
+            await links.use(conn, token, ours.now())
+            account = await accounts.find(conn, found.account_id)
+    if found is None or account is None:
         return await calm(request)
-    response = to("/desk" if used.room_id is None else f"/desk/rooms/{used.room_id}/now")
+    response = to("/desk" if found.room_id is None else f"/desk/rooms/{found.room_id}/now")
     await ours.door.sign_in(response, account, ours.now())
     return response
 
@@ -85,7 +88,7 @@ async def invitation(request: Request) -> Response:
         room = None if found is None or found.room_id is None else await rooms.find(conn, found.room_id)
     if found is None or found.purpose != "invitation" or room is None:
         return await calm(request)
-    if request.method == "GET":
+    if request.method != "POST":
         return await page(request, "account/invitation.html", room=room, form=Form())
     async with request.form(max_fields=10, max_part_size=4096) as sent:
         name, sign_in_name = str(sent.get("name") or "").strip(), str(sent.get("sign_in_name") or "").strip()
@@ -123,10 +126,14 @@ def _faults(request: Request, name: str, sign_in_name: str, password: str) -> di
         ("name", name, limits.ACCOUNT_NAME),
         ("sign_in_name", sign_in_name, limits.SIGN_IN_NAME),
     ):
+        # As long as it will be when it is looked up: some letters become eighteen.
+        folded = unicodedata.normalize("NFKC", value).casefold()
         if not value:
             errors[field_name] = words.gettext(NEEDED)
-        elif not limit.holds(value):
+        elif len(value) > limit.most or len(folded) > limit.most:
             errors[field_name] = words.gettext(TOO_LONG)
+        elif not limit.holds(value):
+            errors[field_name] = words.refusal("name_not_visible")
     if len(password) < passwords.SHORTEST:
         errors["password"] = words.gettext(PASSWORD_SHORT)
     elif len(password) > passwords.LONGEST:

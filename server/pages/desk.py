@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -42,6 +43,7 @@ ZONE_WRONG = N_("Please choose one of the places in the list.")
 AGREEMENT_WRONG = N_("Please keep to 30 lines of at most 300 letters each.")
 NO_SUCH_TIME = N_("The clocks go forward in that night, and that time does not exist. Please choose another.")
 HAPPENS_TWICE = N_("The clocks go back in that night, and that time happens twice. Please choose another.")
+_REFUSED = {"no_such_time": ("start", NO_SUCH_TIME), "happens_twice": ("start", HAPPENS_TWICE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ async def new_room(request: Request) -> Response:
         return to("/sign-in?next=/desk/new")
     if not staff.is_organiser:
         return await calm(request)
-    if request.method == "GET":
+    if request.method != "POST":
         words = words_of(request)
         return await _new_room_page(request, Form(agreement="\n".join(map(words.gettext, STARTER))))
     async with request.form(max_fields=30, max_part_size=64 * 1024) as sent:
@@ -152,16 +154,22 @@ async def _make(request: Request, staff: Account, form: Form, plan: Plan) -> Res
         elif plan.agreement:
             await agreements.publish(conn, room.id, plan.agreement, ours.now())
     if refused is not None:
-        said = {"no_such_time": NO_SUCH_TIME, "happens_twice": HAPPENS_TWICE}.get(refused.why, START_WRONG)
-        return await _new_room_page(request, replace(form, errors={"start": words.gettext(said)}), status=422)
+        name, said = _REFUSED.get(refused.why, ("date", DATE_WRONG))
+        return await _new_room_page(request, replace(form, errors={name: words.gettext(said)}), status=422)
     return to(f"/desk/rooms/{room.id}")
 
 
 async def _new_room_page(request: Request, form: Form, *, status: int = 200) -> Response:
-    zones = [*NEAR, *sorted(zone for zone in available_timezones() if "/" in zone and zone not in NEAR)]
+    zones = [*NEAR, *sorted(zone for zone in _zones() if "/" in zone and zone not in NEAR)]
     return await page(
         request, "desk/new_room.html", status, form=form, zones=zones, purposes=words_of(request).purposes()
     )
+
+
+@cache
+def _zones() -> frozenset[str]:
+    # Asked once: finding out opens hundreds of files, and every live room of this process would wait for them.
+    return frozenset(available_timezones())
 
 
 def _form_of(sent: FormData) -> Form:
@@ -198,7 +206,7 @@ def _fitted(request: Request, form: Form) -> tuple[Plan | None, dict[str, str]]:
     errors |= {name: said for name, value, limit, said in texts if not limit.holds(value)}
     wall = _wall(form, errors)
     minutes = _whole(form.minutes, limits.MINUTES, "minutes", MINUTES_WRONG, errors)
-    if form.zone not in available_timezones():
+    if form.zone not in _zones():
         errors["zone"] = ZONE_WRONG
     elif wall is not None and _is_past(request, wall, form.zone):
         errors["start"] = START_PAST
@@ -293,8 +301,14 @@ async def desk_room(request: Request) -> Response:
 
 
 async def facilitate_now(request: Request) -> Response:
-    """Straight to the session that is on or comes next."""
+    """Straight to the session that is on or comes next, for those who look after the room."""
+    staff = await staff_of(request)
+    if staff is None:
+        return to("/sign-in")
     ours = home(request)
     async with ours.database.reading() as conn:
+        theirs = {room.id for room in await rooms.looked_after_by(conn, staff.id)}
         session = await sessions.next_of(conn, request.path_params["room"], ours.now())
+    if request.path_params["room"] not in theirs:
+        return await calm(request)
     return to("/desk" if session is None else f"/live/{session.id}")

@@ -43,7 +43,7 @@ async def door(request: Request) -> Response:
         return shut
     if visit.actor is not None and _goes_straight_in(request, visit.actor, visit.session.id):
         return to(f"/live/{visit.session.id}")
-    if request.method == "GET":
+    if request.method != "POST":
         return await _door_page(request, visit, Form(suggestions=_friendly()))
     return await _come_in(request, visit)
 
@@ -53,7 +53,8 @@ async def _come_in(request: Request, visit: Visit) -> Response:
     async with request.form(max_fields=10, max_part_size=4096) as sent:
         typed, picked = str(sent.get("name") or ""), str(sent.get("pick") or "")
         listening = sent.get("how") == "listen"
-    name = picked or typed
+    # Far more than any name: what is longer is not worth looking at letter by letter.
+    name = (picked or typed)[:200]
     seat = ours.door.seat(request, visit.session.id) or secrets.token_urlsafe(9)
     try:
         host = await ours.house.host(visit.session.id)

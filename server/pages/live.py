@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from rooms.live.words import Place, Role
 from rooms.records import agreements
-from rooms.records.agreements import Agreement
 from server.home import home
 from server.pages import calm, page, to, words_of
 from server.pages.door import _shut
@@ -43,7 +42,7 @@ async def live(request: Request) -> Response:
     if visit.actor.role is Role.MEMBER and (seat is None or seat.place is Place.GONE):
         return to(f"/door/{session_id}")
     async with ours.database.reading() as conn:
-        agreement = await agreements.current(conn, visit.room.id) or Agreement(0, (), ours.now())
+        agreement = await agreements.current(conn, visit.room.id)
     words = words_of(request)
     return await page(
         request,

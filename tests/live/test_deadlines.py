@@ -1,5 +1,7 @@
 """What time alone brings about, to the second."""
 
+from itertools import product
+
 import pytest
 
 from rooms.live import Terms, next_deadline
@@ -204,6 +206,18 @@ class TestTheHour:
             Closing(ends_at=END, by=""),
             Ended(why="time"),
         )
+
+
+def test_a_crowd_that_falls_due_at_once_is_seen_to_a_hundred_at_a_time():
+    evening = an_evening(seats=150)
+    ana = evening.facilitator("Ana")
+    ana.arrives()
+    for one, other in product("abcdefghjkm", "abcdefghjk"):
+        evening.member(f"Guest {one}{other}").arrives(connected=False)
+    lapsed = evening.sleeps_until(DOORS + 4 * MINUTE)
+    assert len(lapsed) == 100
+    assert len(evening.tick()) == 10
+    assert evening.tick() == ()
 
 
 class TestSeats:

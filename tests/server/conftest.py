@@ -1,0 +1,42 @@
+"""A house that stands for all tests of the server, and an evening of its own for each test in it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+
+pytest.register_assert_rewrite("tests.server.house", "tests.server.browser", "tests.server.visitor")
+
+from tests.server.house import Evening, House, open_house  # noqa: E402  their asserts are rewritten first
+
+
+@pytest.fixture(scope="session")
+async def standing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with open_house(tmp_path_factory.mktemp("house")) as house:
+        yield house
+
+
+@pytest.fixture
+async def house(standing: House) -> AsyncIterator[House]:
+    """The one house of all tests, whose clock nobody moves; who came in this test goes home after it."""
+    yield standing
+    await standing.sees_everybody_off()
+
+
+@pytest.fixture
+async def evening(house: House) -> Evening:
+    return await house.evening()
+
+
+@pytest.fixture
+async def another_house(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Callable[..., Awaitable[House]]]:
+    """Opens houses for one test alone, which may move their clocks, restart them, or set them up otherwise."""
+    async with AsyncExitStack() as houses:
+
+        async def opened(**how: Any) -> House:
+            return await houses.enter_async_context(open_house(tmp_path_factory.mktemp("house"), **how))
+
+        yield opened

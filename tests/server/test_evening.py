@@ -1,0 +1,279 @@
+"""One evening over real sockets: what people say arrives, once and in order, whatever happens to their connections."""
+
+from tests.server.house import Evening
+from tests.server.visitor import Visitor
+
+
+async def under_way(evening: Evening, *names: str) -> list[Visitor]:
+    """Ana has started, and the others are inside."""
+    ana = await evening.facilitates("Ana")
+    await ana.starts()
+    return [ana, *[await evening.visits(name) for name in names]]
+
+
+async def test_what_one_says_everybody_hears(evening: Evening):
+    ana, ben, chi = await under_way(evening, "Ben", "Chi")
+    await ben.says("hi")
+    await chi.says("hello Ben")
+    for each in (ana, ben, chi):
+        await each.hears("hi", frm="Ben")
+        await each.hears("hello Ben", frm="Chi")
+
+
+async def test_newcomers_wait_until_the_facilitator_starts(evening: Evening):
+    ana, ben = await evening.facilitates("Ana"), await evening.visits("Ben")
+    assert ben.you["place"] == "waiting"
+    assert ben.at is None
+    await ben.says("hi")
+    await ben.is_refused("not_now")
+    await ana.starts()
+    await ben.is_welcome()
+    assert ben.you["place"] == "inside"
+    await ben.says("hi")
+    await ana.hears("hi", frm="Ben")
+
+
+async def test_a_newcomer_sees_no_backlog(evening: Evening):
+    ana, ben = await under_way(evening, "Ben")
+    await ben.says("before")
+    chi = await evening.visits("Chi")
+    assert not chi.resumed
+    await ben.says("after")
+    await chi.hears("after", frm="Ben")
+    await ana.hears("before", frm="Ben")
+
+
+async def test_a_second_tab_is_the_same_seat(evening: Evening):
+    ana, ben = await under_way(evening, "Ben")
+    before = await ana.catches_up()
+    other = await ben.opens_another_tab()
+    assert other.seat == ben.seat
+    await other.says("from the other tab")
+    await ben.hears("from the other tab", frm="Ben")
+    await ana.hears("from the other tab", frm="Ben")
+    assert ana.noticed(before) == ["said"], "nobody is told of a tab"
+    assert len([each for each in ana.people.values() if each["place"] == "inside"]) == 2
+
+
+async def test_closing_one_of_two_tabs_ends_nothing(evening: Evening):
+    ana, ben = await under_way(evening, "Ben")
+    other = await ben.opens_another_tab()
+    await ben.closes_the_tab()
+    await other.says("still here")
+    await ana.hears("still here", frm="Ben")
+    assert evening.host.people.seats == {ana.seat, ben.seat}
+
+
+async def test_who_was_cut_off_gets_what_they_missed_once(evening: Evening):
+    ana, ben, chi = await under_way(evening, "Ben", "Chi")
+    await chi.says("one")
+    await ben.hears("one", frm="Chi")
+    await ben.is_cut_off()
+    await chi.says("two")
+    await ana.says("three")
+    await ben.comes_back()
+    assert ben.resumed
+    await chi.says("four")
+    for text, name in (("two", "Chi"), ("three", "Ana"), ("four", "Chi")):
+        await ben.hears(text, frm=name)
+
+
+async def test_who_comes_back_without_a_position_is_told_that_they_missed_something(evening: Evening):
+    _, ben, chi = await under_way(evening, "Ben", "Chi")
+    await ben.is_cut_off()
+    await chi.says("missed")
+    ben.at = None
+    await ben.comes_back()
+    assert not ben.resumed
+    await chi.says("heard")
+    await ben.hears("heard", frm="Chi")
+
+
+async def test_a_position_from_nowhere_is_answered_with_the_whole_state(evening: Evening):
+    _, ben = await under_way(evening, "Ben")
+    for nowhere in ({"epoch": "another", "seq": 1}, {**(ben.at or {}), "seq": -1}, {"epoch": "", "seq": 0}):
+        await ben.is_cut_off()
+        ben.at = nowhere
+        await ben.comes_back()
+        assert not ben.resumed
+        assert ben.at["epoch"] != "another"
+
+
+async def test_the_same_ref_again_is_acknowledged_and_carried_once(evening: Evening):
+    ana, ben = await under_way(evening, "Ben")
+    await ben.says("once", ref="a1")
+    await ben.is_cut_off()
+    await ben.comes_back()
+    answer = await ben.asks("say", ref="a1", text="once")
+    assert answer == {"type": "ack", "ref": "a1", "seq": None}
+    await ben.says("then this")
+    for each in (ana, ben):
+        await each.hears("once", frm="Ben")
+        await each.hears("then this", frm="Ben")
+
+
+async def test_the_same_ref_twice_at_once_is_carried_once(evening: Evening):
+    ana, ben = await under_way(evening, "Ben")
+    for _ in range(2):
+        await ben.sends({"type": "say", "ref": "a1", "text": "once"})
+    assert {(await ben.answer_to("a1"))["type"] for _ in range(2)} == {"ack"}
+    await ben.says("then this")
+    await ana.hears("once", frm="Ben")
+    await ana.hears("then this", frm="Ben")
+
+
+async def test_two_people_may_use_the_same_ref(evening: Evening):
+    ana, ben, chi = await under_way(evening, "Ben", "Chi")
+    await ben.says("mine", ref="r")
+    await chi.says("and mine", ref="r")
+    await ana.hears("mine", frm="Ben")
+    await ana.hears("and mine", frm="Chi")
+
+
+async def test_a_quieted_person_who_reconnects_is_still_quieted(evening: Evening):
+    ana, ben = await under_way(evening, "Ben")
+    await ana.quiets(ben)
+    await ben.sees_that("you", held_back="quieted")
+    await ben.says("and another thing")
+    await ben.is_refused("quieted")
+    await ben.is_cut_off()
+    await ben.comes_back()
+    assert ben.you["held_back"] == "quieted"
+    await ben.says("and another thing")
+    await ben.is_refused("quieted")
+    other = await ben.opens_another_tab()
+    await other.says("and another thing")
+    await other.is_refused("quieted")
+
+
+async def test_the_others_are_not_told_who_was_quieted(evening: Evening):
+    ana, ben, chi = await under_way(evening, "Ben", "Chi")
+    before = await chi.catches_up()
+    await ana.quiets(ben)
+    told = await chi.sees("quieted")
+    assert (told["seat"], told["until"], told["reason"], told["by"]) == (None, None, None, "Ana")
+    await ana.says("go on, Chi")
+    await chi.hears("go on, Chi", frm="Ana")
+    assert chi.noticed(before) == ["quieted", "said"]
+
+
+async def test_a_removed_person_is_closed_out_of_every_tab_and_cannot_return(evening: Evening):
+    ana, ben, chi = await under_way(evening, "Ben", "Chi")
+    other = await ben.opens_another_tab()
+    await ana.removes(ben)
+    for tab in (ben, other):
+        await tab.sees("removed")
+        await tab.is_closed(4003)
+    await chi.sees("someone_removed")
+    await ben.opens()
+    await ben.greets()
+    await ben.is_refused("removed")
+    await ben.is_closed(4003)
+    door = await ben.browser.posts(evening.door_path, name="Somebody Else", how="come_in")
+    assert door.status_code == 403
+    assert "Thursday" in door.text
+
+
+async def test_after_a_removal_the_link_alone_brings_nobody_in(evening: Evening):
+    ana, ben = await under_way(evening, "Ben")
+    await ana.removes(ben)
+    again = await evening.visits("Benno")
+    assert again.you["place"] == "waiting"
+    await again.says("me again")
+    await again.is_refused("waiting")
+
+
+async def test_a_facilitator_walks_past_the_lobby_and_takes_no_seat_from_members(evening: Evening):
+    small = await evening.house.evening(seats=2)
+    ana, *_ = await under_way(small, "Ben", "Chi")
+    browser = await small.comes_to_the_door()
+    full = await browser.posts(small.door_path, name="Dee", how="come_in")
+    assert "Every seat is taken" in full.text
+    eve = await small.facilitates("Eve")
+    assert eve.you["place"] == "inside"
+    await eve.says("hello all")
+    await ana.hears("hello all", frm="Eve")
+
+
+async def test_who_came_to_listen_cannot_write(evening: Evening):
+    ana = await evening.facilitates("Ana")
+    await ana.starts()
+    ben = await evening.visits("Ben", listening=True)
+    assert ben.you["held_back"] == "listening"
+    await ben.says("after all")
+    await ben.is_refused("listening")
+    await ana.says("welcome")
+    await ben.hears("welcome", frm="Ana")
+
+
+async def test_who_leaves_is_gone_and_may_come_again(evening: Evening):
+    ana, ben = await under_way(evening, "Ben")
+    await ben.leaves()
+    await ben.is_closed(4004)
+    await ana.sees("left")
+    door = await ben.browser.gets(evening.door_path)
+    assert door.status_code == 200
+    back = await ben.browser.posts(evening.door_path, name="Ben", how="come_in")
+    assert back.headers["location"] == evening.live_path
+    ben.at = None
+    await ben.comes_back()
+    assert ben.you["place"] == "inside"
+
+
+async def test_the_end_is_told_to_everybody_and_the_door_says_so(evening: Evening):
+    ana, ben = await under_way(evening, "Ben")
+    await ben.says("goodbye")
+    await ana.ends()
+    for each in (ana, ben):
+        await each.hears("goodbye", frm="Ben")
+        await each.sees("ended")
+        await each.is_closed(4000)
+    await evening.house.passes()
+    page = await ben.browser.follows(await ben.browser.gets(evening.live_path))
+    assert "This session has ended" in page.text
+    assert "goodbye" not in page.text
+    await ben.opens()
+    await ben.greets()
+    await ben.is_refused("over")
+    await ben.is_closed(4000)
+
+
+async def test_a_message_taken_down_while_somebody_was_away_is_not_replayed_to_them(evening: Evening):
+    ana, ben, chi = await under_way(evening, "Ben", "Chi")
+    await chi.is_cut_off()
+    message = await ben.says("Ben's address is 1 Some Street")
+    await ana.asks("take_down", message=message, category="private_details")
+    await chi.comes_back()
+    assert chi.resumed
+    assert (await chi.sees("taken_down"))["message"] == message
+    assert "Some Street" not in str(chi.frames)
+
+
+async def test_a_page_that_goes_while_it_is_let_in_leaves_nobody_behind(evening: Evening):
+    ana, *_ = await under_way(evening)
+    browser = await evening.comes_to_the_door()
+    await browser.posts(evening.door_path, name="Ben", how="come_in")
+    hasty = Visitor(browser, evening.live_path, "Ben")
+    await hasty.opens()
+    await hasty.greets_and_goes()
+    await ana.catches_up()
+    assert evening.host.people.seats == {ana.seat}, "Ben has no page open, and must be missed some day"
+
+
+async def test_after_a_restart_a_page_comes_back_by_itself(another_house):
+    house = await another_house()
+    evening = await house.evening()
+    ana, ben = await under_way(evening, "Ben")
+    await ben.says("before")
+    await house.restarts()
+    for each in (ana, ben):
+        await each.is_closed(1012)
+    await ben.comes_back()
+    assert (ben.you["name"], ben.you["place"]) == ("Ben", "waiting")
+    await ana.comes_back()
+    assert not ana.resumed
+    await ana.starts()
+    await ben.is_welcome()
+    await ben.says("after")
+    await ana.hears("before", frm="Ben")
+    await ana.hears("after", frm="Ben")
