@@ -8,7 +8,7 @@ from rooms import codec, fanout
 from rooms.engines import Position
 from rooms.fanout import Circle, Line
 from rooms.live import Actor, Event, LiveRoom, Seat, view
-from rooms.live.words import OVER, Audience, Place, SeatId
+from rooms.live.words import INSIDE, OVER, Audience, Place, SeatId
 from rooms.ring import LONGEST_SECONDS, Kept, Ring
 
 
@@ -16,13 +16,15 @@ from rooms.ring import LONGEST_SECONDS, Kept, Ring
 class Welcome:
     """The whole state of a room as one person may know it, and what they missed.
 
-    at: where they are now; None while they wait, for a person who waits follows no order.
+    words: what is kept for them in memory: their private line, the lobby's note, what was proposed.
+    at: where they are now; None while they wait or rest in the corner, for they follow no order.
     resumed: ``missed`` is everything since the position they named.
     """
 
     you: view.Shown
     room: view.Shown
     people: Mapping[SeatId, view.Shown]
+    words: view.Shown = field(repr=False)
     at: Position | None
     now: float
     resumed: bool
@@ -59,7 +61,8 @@ class Gathering:
     def join(self, guest: Guest, room: LiveRoom, at: Position, after: Position | None, now: float) -> None:
         """Bring in a connection of a seated person; ``after`` is the last position it has shown."""
         seat = room.controls.seats[guest.actor.seat]
-        missed = None if after is None or not seat.inside else self.ring.replay(after, seat)
+        follows = after is not None and seat.audience in INSIDE
+        missed = self.ring.replay(after, seat) if after is not None and follows else None
         guest.welcome(_welcome(room, seat, at, now, missed))
         self._guests.setdefault(seat.id, {})[guest] = seat.audience
         self._circles[seat.audience].add(guest.line)
@@ -92,11 +95,10 @@ class Gathering:
             shown = event.shown_to(audience)
             if shown is None:
                 continue
-            if shown is event and numbered is not None and audience is not Audience.WAITING:
+            if shown is event and numbered is not None and audience in INSIDE:
                 frames[audience] = numbered
             else:
-                ordered = event.numbered and audience is not Audience.WAITING
-                frames[audience] = _frame(shown, at, seq if ordered else None)
+                frames[audience] = _frame(shown, at, seq if event.numbered and audience in INSIDE else None)
         own = self._show_concerned(event, at, seq, room) if event.concerns is not None else None
         for audience, frame in frames.items():
             self._circles[audience].send(frame)
@@ -105,8 +107,8 @@ class Gathering:
     def _show_concerned(self, event: Event, at: float, seq: int, room: LiveRoom) -> bytes:
         # First, and under the same number or id as the others' copy, which their page then takes for a repetition.
         seat = room.controls.seats.get(event.concerns or "")
-        inside = seat is not None and seat.inside
-        frame = _frame(event.shown_to_concerned(), at, seq if event.numbered and inside else None)
+        follows = seat is not None and seat.audience in INSIDE
+        frame = _frame(event.shown_to_concerned(), at, seq if event.numbered and follows else None)
         for guest in self._guests.get(event.concerns or "", {}):
             guest.line.send(frame)
         return frame
@@ -117,12 +119,13 @@ class Gathering:
             changes: dict[str, object] = {}
             if changed := view.room_changes(before, room, audience):
                 changes["room"] = changed
-            if audience is not Audience.WAITING and (people := view.people_changes(before, room, audience)):
+            if audience in INSIDE and (people := view.people_changes(before, room, audience)):
                 changes["people"] = people
             if changes:
                 circle.send(codec.encode({"type": "controls", **changes}))
-        for _, seat in view.changed_seats(before.controls.seats, room.controls.seats):
-            if seat is not None and seat.id in self._guests:
+        for touched in view.touched(before, room):
+            seat = room.seat(touched)
+            if seat is not None and touched in self._guests:
                 self._show_own(seat, room, at, now)
         if room.state in OVER and before.state not in OVER:
             self.ring.restart(at)
@@ -133,7 +136,7 @@ class Gathering:
             removed = seat.id in room.controls.removed
             self.see_off(fanout.REMOVED if removed else fanout.NOT_AVAILABLE, seat.id)
             return
-        own = codec.encode({"type": "controls", "you": view.you_shown(seat, now)})
+        own = codec.encode({"type": "controls", "you": view.you_shown(room, seat, now)})
         for guest, audience in list(self._guests[seat.id].items()):
             if audience is seat.audience:
                 guest.line.send(own)
@@ -165,9 +168,7 @@ class Gathering:
         inside = codec.encode({"type": "beat", "at": at, "now": now})
         for audience, circle in self._circles.items():
             circle.send(
-                codec.encode({"type": "beat", "at": None, "now": now})
-                if audience is Audience.WAITING
-                else inside
+                codec.encode({"type": "beat", "at": None, "now": now}) if audience not in INSIDE else inside
             )
 
 
@@ -180,10 +181,11 @@ def _frame(shown: Event, at: float, seq: int | None) -> bytes:
 
 def _welcome(room: LiveRoom, seat: Seat, at: Position, now: float, missed: list[bytes] | None) -> Welcome:
     return Welcome(
-        you=view.you_shown(seat, now),
+        you=view.you_shown(room, seat, now),
         room=view.room_shown(room, seat.audience),
         people=view.people_shown(room, seat.audience),
-        at=None if seat.waiting else at,
+        words=view.words_shown(room, seat),
+        at=at if seat.audience in INSIDE else None,
         now=now,
         resumed=missed is not None,
         missed=tuple(missed or ()),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from rooms.engines import Position
 from rooms.live import Event, Seat
+from rooms.live.grave import ScreensCleared
 from rooms.live.moderation import TakenDown
 from rooms.live.talk import Said, TakenBack
 from rooms.live.words import Audience, MessageId, SeatId
@@ -58,6 +59,8 @@ class Ring:
             self._messages[event.id] = kept.seq
         elif isinstance(event, TakenBack | TakenDown):
             self._scrub(event.message)
+        elif isinstance(event, ScreensCleared):
+            self.restart(Position(self._epoch, kept.seq - 1))
         self._kept.append(kept)
         self.expire(kept.at)
 

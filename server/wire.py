@@ -124,6 +124,7 @@ def welcome(welcome: Welcome) -> bytes:
             "you": welcome.you,
             "room": welcome.room,
             "people": welcome.people,
+            "words": welcome.words,
             "at": welcome.at,
             "now": welcome.now,
             "resumed": welcome.resumed,

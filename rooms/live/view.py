@@ -1,13 +1,15 @@
 """What the page of one person may know of the room's state: built for an audience, so that hidden means not sent."""
 
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
+from rooms.live.lobby import in_line
 from rooms.live.permissions import Standing
-from rooms.live.state import LiveRoom, Seat
+from rooms.live.state import LiveRoom, Note, Round, Seat
 from rooms.live.talk import silenced
-from rooms.live.words import COMMANDS, Audience, Place, SeatId, State
+from rooms.live.words import COMMANDS, OVER, Audience, Place, SeatId, State
 
-Value = str | float | int | bool | None | list[str]
+Value: TypeAlias = "str | float | int | bool | list[Value] | dict[str, Value] | None"
 Shown = dict[str, Value]
 
 # Rights that differ within an audience (somebody quieted, the lead) are refused in words when they are used.
@@ -18,13 +20,13 @@ _STANDINGS = {
     Audience.FACILITATOR: Standing.LEAD,
 }
 # The door's own commands: a page never sends them.
-_NEVER_FROM_A_PAGE = frozenset({"arrive"})
+_NEVER_FROM_A_PAGE = frozenset({"arrive", "use_move", "assign_lead"})
 
 
 def room_shown(room: LiveRoom, audience: Audience) -> Shown:
     """The state of the room itself, the same for everybody in an audience."""
     controls = room.controls
-    return {
+    shown: Shown = {
         "state": controls.state,
         "since": controls.since,
         "by": controls.by,
@@ -39,34 +41,110 @@ def room_shown(room: LiveRoom, audience: Audience) -> Shown:
         "ends_at": controls.ends_at,
         "extended": controls.extended,
         "ending": controls.ending,
-        "may": _may(room, audience),
+        "may": list(_may(room, audience)),
+    }
+    if audience in {Audience.MEMBER, Audience.FACILITATOR}:
+        shown |= _inside_shown(room, audience)
+    if audience is Audience.FACILITATOR:
+        shown |= _facilitators_shown(room)
+    if controls.state in OVER:
+        shown["tally"] = dict(controls.tally)
+    return shown
+
+
+def _inside_shown(room: LiveRoom, audience: Audience) -> Shown:
+    controls = room.controls
+    return {
+        "lead": controls.lead,
+        "mode_until": controls.mode_until,
+        "slow": controls.slow,
+        "hands": [{"seat": hand.seat, "reason": hand.reason} for hand in controls.hands],
+        "called": controls.called,
+        "round": None if controls.round is None else _round_shown(controls.round, audience),
+        "look": controls.look,
+        "names_frozen": controls.names_frozen,
+        "check": None
+        if controls.check is None
+        else {"kind": controls.check.kind, "id": controls.check.id, "until": controls.check.until},
     }
 
 
-def _may(room: LiveRoom, audience: Audience) -> list[str]:
+def _round_shown(now: Round, audience: Audience) -> Shown:
+    """Whose turn it is, to everybody; how long it still is, to the speaker (in ``you``) and to facilitators."""
+    shown: Shown = {
+        "card": now.card,
+        "phase": now.phase,
+        "order": list(now.order),
+        "index": now.index,
+        "done": list(now.done),
+        "passed": list(now.passed),
+        "stopped": now.left is not None,
+    }
+    if audience is Audience.FACILITATOR or now.phase in {"preview", "ready"}:
+        shown["until"] = now.until
+    if audience is Audience.FACILITATOR:
+        shown["seconds"] = now.seconds
+    return shown
+
+
+def _facilitators_shown(room: LiveRoom) -> Shown:
+    controls = room.controls
+    return {
+        "capacity": room.capacity,
+        "in_line": len(in_line(room)),
+        "shield": controls.shield,
+        "look_newcomers": controls.look_newcomers_since is not None,
+        "offered_lead": controls.offered_lead,
+        "suspended": list(controls.suspended),
+        "cosigns": [
+            {
+                "id": ask.id,
+                "what": ask.what,
+                "seat": ask.seat,
+                "reason": ask.reason,
+                "by": ask.asked_by,
+                "until": ask.until,
+            }
+            for ask in controls.cosigns
+        ],
+        "claims": dict(controls.claims),
+        "pause_asked": len(controls.pause_asked),
+        "alone_since": controls.alone_since,
+        "alerted": list(controls.alerted),
+    }
+
+
+def _may(room: LiveRoom, audience: Audience) -> Iterator[str]:
     standing = _STANDINGS[audience]
-    return [
-        name
-        for name, command in COMMANDS.items()
-        if standing in command.by and room.state in command.during and name not in _NEVER_FROM_A_PAGE
-    ]
+    for name, command in COMMANDS.items():
+        if standing in command.by and room.state in command.during and name not in _NEVER_FROM_A_PAGE:
+            yield name
 
 
 def person_shown(seat: Seat, audience: Audience) -> Shown | None:
     """One line of the list of people; None: this audience does not know of them."""
+    if audience in {Audience.WAITING, Audience.CORNERED}:
+        return None
+    if audience is Audience.MEMBER and seat.place is not Place.INSIDE:
+        return None
+    shown: Shown = {
+        "name": seat.name,
+        "role": seat.role,
+        "listening": seat.listening,
+        "place": seat.place,
+        "off_duty": seat.off_duty,
+        "corner": seat.corner_since is not None and (seat.corner_shown or audience is Audience.FACILITATOR),
+        "tag": seat.tag,
+    }
     if audience is Audience.FACILITATOR:
-        return {
-            "name": seat.name,
-            "role": seat.role,
-            "listening": seat.listening,
-            "place": seat.place,
+        shown |= {
             "away": seat.away_since,
             "quiet_until": seat.quiet_until,
+            "look_until": seat.look_until,
             "arrived_at": seat.arrived_at,
+            "leave_be": seat.leave_be,
         }
-    if audience is Audience.WAITING or seat.place is not Place.INSIDE:
-        return None
-    return {"name": seat.name, "role": seat.role, "listening": seat.listening, "place": seat.place}
+    return shown
 
 
 def people_shown(room: LiveRoom, audience: Audience) -> dict[SeatId, Shown]:
@@ -74,8 +152,11 @@ def people_shown(room: LiveRoom, audience: Audience) -> dict[SeatId, Shown]:
     return {seat: person for seat, person in shown if person is not None}
 
 
-def you_shown(seat: Seat, at: float) -> Shown:
+def you_shown(room: LiveRoom, seat: Seat, at: float) -> Shown:
     """What a person knows of their own seat."""
+    turn = room.controls.round
+    theirs = turn is not None and turn.index < len(turn.order) and turn.order[turn.index] == seat.id
+    offer = next((offer.until for offer in room.controls.offers if offer.seat == seat.id), None)
     return {
         "seat": seat.id,
         "name": seat.name,
@@ -84,14 +165,65 @@ def you_shown(seat: Seat, at: float) -> Shown:
         "place": seat.place,
         "quiet_until": seat.quiet_until,
         "quiet_reason": seat.quiet_reason,
+        "look_until": seat.look_until,
+        "corner_since": seat.corner_since,
+        "corner_shown": seat.corner_shown,
+        "leave_be": seat.leave_be,
+        "extra": seat.extra,
+        "tag": seat.tag,
+        "renamed_at": seat.renamed_at,
+        "off_duty": seat.off_duty,
+        "suspended": seat.id in room.controls.suspended,
+        "turn_until": turn.until if turn is not None and theirs and turn.left is None else None,
+        "offered_until": offer,
+        "in_line": _place_in_line(room, seat),
         "held_back": silenced(seat, at),
     }
+
+
+def _place_in_line(room: LiveRoom, seat: Seat) -> int | None:
+    if seat.place is not Place.QUEUED:
+        return None
+    return [each.id for each in in_line(room)].index(seat.id) + 1
+
+
+def words_shown(room: LiveRoom, seat: Seat) -> Shown:
+    """The words that are kept for this person while they come and go: never on disk, and only what is theirs to read."""
+    recent = room.recent
+    shown: Shown = {}
+    facilitates = seat.audience is Audience.FACILITATOR
+    if facilitates:
+        shown["lines"] = {line: [_note(note) for note in notes] for line, notes in recent.lines.items()}
+        shown["backchannel"] = [_note(note) for note in recent.backchannel]
+        shown["looked_at"] = [
+            {"message": held.id, "seat": held.seat, "name": held.name, "text": held.text, "note": held.note}
+            for held in recent.looked_at.values()
+        ]
+    else:
+        shown["lines"] = {seat.id: [_note(note) for note in recent.lines.get(seat.id, ())]}
+        shown["looked_at"] = [
+            {"message": held.id, "seat": held.seat, "name": held.name, "text": held.text, "note": held.note}
+            for held in recent.looked_at.values()
+            if held.seat == seat.id
+        ]
+    if recent.lobby_note is not None and (facilitates or not seat.inside):
+        shown["lobby_note"] = _note(recent.lobby_note)
+    if seat.audience in {Audience.MEMBER, Audience.FACILITATOR}:
+        shown["today"] = list(recent.today)
+        shown["proposals"] = {key: note.text for key, note in recent.proposals.items()}
+        shown["question"] = list(recent.question)
+        shown["happened"] = [{"at": each.at, "what": each.what, "by": each.by} for each in recent.happened]
+    return shown
+
+
+def _note(note: Note) -> Shown:
+    return {"id": note.id, "seat": note.seat, "name": note.name, "text": note.text, "at": note.at}
 
 
 def room_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> Shown:
     """The keys of ``room_shown`` that are not what they were."""
     old = room_shown(before, audience)
-    return {key: value for key, value in room_shown(after, audience).items() if old[key] != value}
+    return {key: value for key, value in room_shown(after, audience).items() if old.get(key) != value}
 
 
 def people_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> dict[SeatId, Shown | None]:
@@ -103,6 +235,23 @@ def people_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> dic
         if was != now:
             changes[(new or old).id] = now  # type: ignore[union-attr]  # one of the two is there
     return changes
+
+
+def touched(before: LiveRoom, after: LiveRoom) -> set[SeatId]:
+    """Whose own state may read otherwise than before."""
+    was, now = before.controls, after.controls
+    seats = {(new or old).id for old, new in changed_seats(was.seats, now.seats)}  # type: ignore[union-attr]  # one is there
+    if was.round is not now.round:
+        seats |= {
+            turn.order[turn.index] for turn in (was.round, now.round) if turn and turn.index < len(turn.order)
+        }
+    if was.offers is not now.offers:
+        seats |= {offer.seat for offer in (*was.offers, *now.offers)}
+    if was.suspended is not now.suspended:
+        seats |= {*was.suspended, *now.suspended}
+    if was.seats is not now.seats:
+        seats |= {seat.id for seat in in_line(after)}
+    return seats
 
 
 def changed_seats(
