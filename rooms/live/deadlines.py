@@ -13,6 +13,7 @@ from rooms.live.lifecycle import (
     Held,
     NotHeld,
     Started,
+    not_held_at,
 )
 from rooms.live.moderation import Unquieted
 from rooms.live.state import MINUTE, Controls, LiveRoom, Seat
@@ -88,9 +89,7 @@ def _at_the_doors(room: LiveRoom) -> Iterator[Due]:
         if room.terms.starts_itself:
             yield controls.starts_at, Started(by="")
     else:
-        # Counted from the start, or from when the only facilitator went away again, or from when a restarted server
-        # opened these doors anew in the middle of the session.
-        yield max(controls.starts_at, controls.alone_since) + room.terms.wait_minutes * MINUTE, NotHeld()
+        yield not_held_at(room), NotHeld()
     yield controls.ends_at, NotHeld()
 
 

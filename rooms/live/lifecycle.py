@@ -88,16 +88,27 @@ class Paused(Event):
     reason: str
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return into(room, State.PAUSED, at, by=self.by, reason=self.reason, before=room.state)
+        paused = into(room, State.PAUSED, at, by=self.by, reason=self.reason, before=room.state)
+        return _nobody_asks(paused)
+
+
+def _nobody_asks(room: LiveRoom) -> LiveRoom:
+    """The talk has stopped: whoever asked for a pause has one."""
+    return room.with_controls(pause_asked=(), pause_asked_at=None, pause_due=None)
 
 
 @event("held", reach=EVERYONE)
 class Held(Event):
-    """Nobody facilitates: the room waits, and nobody can talk in it."""
+    """The room waits, and nobody can talk in it.
+
+    why: empty: nobody facilitates; ``asked``: people asked for a pause, and nobody answered them.
+    """
+
+    why: str = ""
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         before = room.controls.before if room.state is State.PAUSED else room.state
-        return into(room, State.HELD, at, before=before)
+        return _nobody_asks(into(room, State.HELD, at, reason=self.why, before=before))
 
 
 @command(
@@ -230,6 +241,16 @@ class Ended(Event):
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return into(room, State.ENDED, at, reason=self.why, door=Door.SHUT)
+
+
+def not_held_at(room: LiveRoom) -> float:
+    """Until when a facilitator is waited for at the doors, while none is there.
+
+    Counted from the start, or from when the only facilitator went away again, or from when a restarted server opened
+    these doors anew in the middle of the session.
+    """
+    controls = room.controls
+    return max(controls.starts_at, controls.alone_since or 0.0) + room.terms.wait_minutes * MINUTE
 
 
 @event("not_held", reach=EVERYONE)

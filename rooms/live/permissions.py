@@ -64,6 +64,8 @@ RIGHTS: Final[dict[str, frozenset[Standing]]] = {
     "see_addresses_or_past_words": frozenset(),
     # The passing of time
     "clock": frozenset({_S.CLOCK}),
+    # The organiser's page changes the agreement of a session that is on; the server asks for it in their name.
+    "change_agreement": frozenset({_S.ORGANISER, _S.CLOCK}),
 }
 
 # Why a right is refused to somebody who could have it if they stood otherwise.

@@ -48,6 +48,8 @@ class Seat:
     extra: how many times the ordinary length their turns in a round are.
     tag: how they would like to be answered, unless a message says otherwise.
     off_duty: a facilitator who stepped back: a member until they say otherwise.
+    nudged: asked already, in this stay in the corner, whether they are still there.
+    to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
     """
 
     id: SeatId
@@ -70,6 +72,8 @@ class Seat:
     tag: str = ""
     renamed_at: float | None = None
     off_duty: bool = False
+    nudged: bool = False
+    to_agree: str = ""
 
     @property
     def inside(self) -> bool:
@@ -178,9 +182,12 @@ class Controls:
     came: when the newest arrivals came, to notice a raid.
     look: everything that is said is looked at first; ``look_newcomers_since``: of those who came since.
     shield: the raid control is up; its parts can be undone alone.
+    lines: how each private line stands: ``offered`` by a facilitator, ``open``, ``declined``.
     claims: which facilitator has somebody's private line.
+    pause_asked_at: when somebody last asked; ``pause_due``: enough did, and the room is held then unless answered.
+    agreement: the version that holds since it was changed; ``agreement_until``: when everybody should have said yes.
     pair_since: since when only one member is left; ``carry_on``: who said that this is fine.
-    alerted: what the on-call person was told of. ``moves``: hashed one-use codes that move a seat to another device.
+    alerted: what the on-call person was told of, and when. ``moves``: hashed one-use codes that move a seat to another device.
     hidden: how many entries members could not see, so that the numbers they do see have no holes.
     """
 
@@ -225,14 +232,18 @@ class Controls:
     names_frozen: bool = False
     shield: bool = False
     # Care
-    claims: Mapping[SeatId, str] = field(default_factory=dict)
+    lines: Mapping[SeatId, str] = field(default_factory=dict)
+    claims: Mapping[SeatId, SeatId] = field(default_factory=dict)
     pause_asked: tuple[SeatId, ...] = ()
     pause_asked_at: float | None = None
+    pause_due: float | None = None
     check: Check | None = None
     pair_since: float | None = None
     carry_on: tuple[SeatId, ...] = ()
-    alerted: tuple[str, ...] = ()
+    alerted: Mapping[str, float] = field(default_factory=dict)
     moves: Mapping[str, Offer] = field(default_factory=dict)
+    agreement: int = 0
+    agreement_until: float | None = None
     # What happened, as counts: the closing totals
     tally: Mapping[str, int] = field(default_factory=dict)
 
@@ -262,6 +273,18 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """What somebody worries about, as often as it was said of the same thing; ``words`` of those who wrote any."""
+
+    verb: str
+    message: MessageId
+    seat: SeatId
+    times: int
+    words: tuple[str, ...] = field(repr=False)
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """A line of the list of what happened: which control, by which role, when. Nobody it was about."""
 
@@ -275,7 +298,8 @@ class Recent:
     """What each node folds from what it hears and nobody stores. Words may stand here: it never leaves the process.
 
     said_at: when each seat last spoke. looked_at: messages that wait for a look.
-    lines: the private line of each seat. votes: how often each answer of the running check was given.
+    lines: the private line of each seat. votes: how often each answer of the check ``votes_for`` was given.
+    flags: what people worry about, for facilitators who come later.
     proposals: lines that somebody would add to the agreement. today: those that were, for this session.
     """
 
@@ -289,6 +313,8 @@ class Recent:
     today: tuple[str, ...] = field(default=(), repr=False)
     question: tuple[str, ...] = field(default=(), repr=False)
     votes: Mapping[int, int] = field(default_factory=dict)
+    votes_for: str = ""
+    flags: tuple[Flag, ...] = field(default=(), repr=False)
     happened: tuple[Happening, ...] = ()
 
 
@@ -338,6 +364,7 @@ class LiveRoom:
             seat.role is Role.FACILITATOR
             and seat.inside
             and not seat.off_duty
+            and seat.corner_since is None
             and seat.id not in self.controls.suspended
         )
 

@@ -51,6 +51,8 @@ def silenced(seat: Seat, at: float) -> str | None:
         return "quieted"
     if seat.corner_since is not None:
         return "cornered"
+    if seat.to_agree == "first":
+        return "agreement"
     if seat.listening:
         return "listening"
     return None
