@@ -10,8 +10,8 @@ from rooms.live.permissions import RIGHTS
 from rooms.live.state import LiveRoom, Seat
 from rooms.live.text import clean, clean_if_any
 from rooms.live.words import (
-    BEFORE_THE_END,
     OVER,
+    TALKING,
     UNDER_WAY,
     Actor,
     Command,
@@ -72,7 +72,7 @@ def author(message: MessageId) -> SeatId:
     return seat if _MOMENT.fullmatch(moment) else ""
 
 
-@command("say", by=RIGHTS["post"], during=BEFORE_THE_END)
+@command("say", by=RIGHTS["post"], during=TALKING)
 class Say(Command):
     """Say something to everybody inside.
 

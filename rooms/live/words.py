@@ -86,6 +86,7 @@ PEOPLE = RIGHTS["leave"]
 FACILITATORS = RIGHTS["moderate"]
 CLOCK = RIGHTS["clock"]
 
+TALKING = frozenset({State.LIVE, State.CLOSING})
 UNDER_WAY = frozenset({State.LIVE, State.PAUSED, State.HELD, State.CLOSING})
 OPEN = UNDER_WAY | {State.DOORS}
 OVER = frozenset({State.ENDED, State.NOT_HELD, State.CANCELLED})
