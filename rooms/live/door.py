@@ -43,7 +43,7 @@ class Arrive(Command):
     connected: a browser is at the other end already; otherwise the seat lapses like any other if none ever comes.
     """
 
-    name: str = field(repr=False)
+    name: str
     listening: bool = False
     connected: bool = False
 
@@ -129,7 +129,7 @@ class Admit(Command):
 @event("admitted", reach=ONLY_FACILITATORS)
 class Admitted(Event):
     seat: SeatId
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         seat = room.seat(self.seat)
@@ -162,7 +162,7 @@ class Decline(Command):
 class Declined(Event):
     seat: SeatId
     words: str
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return _gone(room, self.seat, at)
@@ -213,7 +213,7 @@ class Remove(Command):
 class Removed(Event):
     seat: SeatId
     reason: str
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         gone = _gone(room, self.seat, at, let_in=False)

@@ -1,6 +1,6 @@
 """The course of a session: start, pause, resume, hold, closing, extend, end."""
 
-from dataclasses import replace
+from dataclasses import field, replace
 
 from rooms.live.state import MINUTE, LiveRoom, Seat
 from rooms.live.words import (
@@ -56,7 +56,7 @@ class Start(Command):
 class Started(Event):
     """``by`` is empty when the room started itself."""
 
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         live = into(room, State.LIVE, at, by=self.by, started_at=at)
@@ -84,7 +84,7 @@ class Pause(Command):
 
 @event("paused", reach=EVERYONE)
 class Paused(Event):
-    by: str
+    by: str = field(repr=False)
     reason: str
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
@@ -122,7 +122,7 @@ def lost_to_a_hold(room: LiveRoom, at: float) -> float:
 
 @event("resumed", reach=EVERYONE)
 class Resumed(Event):
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         controls = room.controls
@@ -167,7 +167,7 @@ class Closing(Event):
     """``by`` is empty when it was the clock. ``unattended``: the server ends a room to which nobody came back."""
 
     ends_at: float
-    by: str
+    by: str = field(repr=False)
     unattended: bool = False
     ending: bool = False
 
@@ -197,7 +197,7 @@ class Extend(Command):
 @event("extended", reach=EVERYONE)
 class Extended(Event):
     ends_at: float
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         controls = room.controls

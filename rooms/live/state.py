@@ -45,7 +45,7 @@ class Seat:
     """
 
     id: SeatId
-    name: str
+    name: str = field(repr=False)
     role: Role
     place: Place
     arrived_at: float
@@ -93,7 +93,7 @@ class Controls:
     ends_at: float
     state: State = State.SCHEDULED
     since: float = 0.0
-    by: str = ""
+    by: str = field(default="", repr=False)
     reason: str = ""
     before: State = State.LIVE
     door: Door = Door.SHUT

@@ -72,7 +72,7 @@ def author(message: MessageId) -> SeatId:
 class Say(Command):
     """Say something to everybody inside."""
 
-    text: str = field(repr=False)
+    text: str
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
         seat = room.controls.seats[actor.seat]
@@ -94,7 +94,7 @@ class Say(Command):
 class Said(Event):
     id: MessageId
     seat: SeatId
-    name: str
+    name: str = field(repr=False)
     text: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:

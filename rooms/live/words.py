@@ -1,7 +1,7 @@
 """The words of a live room: who acts, what is asked for, what happened, and how a no is said."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeVar, dataclass_transform
 
@@ -86,7 +86,7 @@ class Actor:
 
     seat: SeatId
     role: Role
-    name: str = ""
+    name: str = field(default="", repr=False)
 
 
 THE_CLOCK = Actor(seat="", role=Role.CLOCK)
@@ -97,7 +97,7 @@ class Refusal:
     """A no. ``why`` is a stable code that the server turns into words; ``offers`` may hold what would be accepted."""
 
     why: str
-    offers: tuple[str, ...] = ()
+    offers: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Command:
@@ -110,6 +110,10 @@ class Command:
     during: ClassVar[frozenset[State]]
     leads_to: ClassVar[State | None]
     seated: ClassVar[bool]
+
+    def __repr__(self) -> str:
+        # Its fields came from a browser and are not judged yet: any of them may be something that a person wrote.
+        return f"{type(self).__name__}(...)"
 
     def decide(self, room: "LiveRoom", actor: Actor, at: float) -> "Decision":
         raise NotImplementedError
@@ -156,7 +160,7 @@ C = TypeVar("C", bound=Command)
 E = TypeVar("E", bound=Event)
 
 
-@dataclass_transform(frozen_default=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def command(
     name: str,
     *,
@@ -172,7 +176,7 @@ def command(
     """
 
     def declare(cls: type[C]) -> type[C]:
-        made = dataclass(frozen=True, slots=True)(cls)
+        made = dataclass(frozen=True, slots=True, repr=False)(cls)
         made.type, made.by, made.during, made.leads_to, made.seated = name, by, during, leads_to, seated
         COMMANDS[name] = made
         return made
@@ -180,7 +184,7 @@ def command(
     return declare
 
 
-@dataclass_transform(frozen_default=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def event(name: str, *, reach: frozenset[Audience] = INSIDE) -> Callable[[type[E]], type[E]]:
     """Declare an event and who may see it."""
 
