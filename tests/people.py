@@ -24,10 +24,7 @@ from rooms.live.words import Role, State
 START = 1_800_000_000.0
 DOORS = START - 15 * MINUTE
 
-__all__ = ["DOORS", "MINUTE", "START", "Evening", "Person", "an_evening", "asked_for"]
-
-asked_for: set[str] = set()
-"""The names of the commands that some test has asked for."""
+__all__ = ["DOORS", "MINUTE", "START", "Evening", "Person", "an_evening"]
 
 
 def an_evening(*, at: float = DOORS, **terms: object) -> "Evening":
@@ -76,7 +73,6 @@ class Evening:
 
     def ask(self, command: Command, actor: Actor) -> tuple[Event, ...] | Refusal:
         self.must_have_looked()
-        asked_for.add(command.type)
         decision = decide(self.room, command, actor, self.now)
         if isinstance(decision, Refusal):
             self._unlooked = (f"{actor.name or 'the clock'} asks {command.type}", decision)

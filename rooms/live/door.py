@@ -48,7 +48,7 @@ class Arrive(Command):
     in_line: wait for a seat if there is none.
     """
 
-    name: str = field(repr=False)
+    name: str
     listening: bool = False
     connected: bool = False
     in_line: bool = False
@@ -144,7 +144,7 @@ class Admit(Command):
 @event("admitted", reach=ONLY_FACILITATORS)
 class Admitted(Event):
     seat: SeatId
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         seat = room.seat(self.seat)
@@ -177,7 +177,7 @@ class Decline(Command):
 class Declined(Event):
     seat: SeatId
     words: str
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return _gone(room, self.seat, at)
@@ -229,7 +229,7 @@ class Remove(Command):
 class Removed(Event):
     seat: SeatId
     reason: str
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         gone = _gone(room, self.seat, at, let_in=False)

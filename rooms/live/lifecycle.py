@@ -1,6 +1,6 @@
 """The course of a session: start, pause, resume, hold, closing, extend, end."""
 
-from dataclasses import replace
+from dataclasses import field, replace
 
 from rooms.live.state import MINUTE, LiveRoom, Seat
 from rooms.live.words import (
@@ -56,7 +56,7 @@ class Start(Command):
 class Started(Event):
     """``by`` is empty when the room started itself."""
 
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         live = into(room, State.LIVE, at, by=self.by, started_at=at)
@@ -84,7 +84,7 @@ class Pause(Command):
 
 @event("paused", reach=EVERYONE, told=True)
 class Paused(Event):
-    by: str
+    by: str = field(repr=False)
     reason: str
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
@@ -133,7 +133,7 @@ def lost_to_a_hold(room: LiveRoom, at: float) -> float:
 
 @event("resumed", reach=EVERYONE, told=True)
 class Resumed(Event):
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         controls = room.controls
@@ -178,7 +178,7 @@ class Closing(Event):
     """``by`` is empty when it was the clock. ``unattended``: the server ends a room to which nobody came back."""
 
     ends_at: float
-    by: str
+    by: str = field(repr=False)
     unattended: bool = False
     ending: bool = False
 
@@ -208,7 +208,7 @@ class Extend(Command):
 @event("extended", reach=EVERYONE, told=True)
 class Extended(Event):
     ends_at: float
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         controls = room.controls

@@ -1,6 +1,6 @@
 """What facilitators may do about words and people. A new facilitator control goes here."""
 
-from dataclasses import replace
+from dataclasses import field, replace
 
 from rooms.live.state import MINUTE, LiveRoom
 from rooms.live.talk import author
@@ -57,7 +57,7 @@ class Quieted(Event):
     seat: SeatId | None
     until: float | None
     reason: str | None
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         seat = room.seat(self.seat or "")
@@ -97,7 +97,7 @@ class Unquieted(Event):
     """``by`` is empty when the time was simply over."""
 
     seat: SeatId | None
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         seat = room.seat(self.seat or "")
@@ -134,7 +134,7 @@ class TakeDown(Command):
 class TakenDown(Event):
     message: MessageId
     category: str
-    by: str
+    by: str = field(repr=False)
     yours: bool = False
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:

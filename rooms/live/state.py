@@ -53,7 +53,7 @@ class Seat:
     """
 
     id: SeatId
-    name: str
+    name: str = field(repr=False)
     role: Role
     place: Place
     arrived_at: float
@@ -110,12 +110,15 @@ class Hand:
 class Round:
     """Equal time for everybody, one after the other.
 
-    order: who has a turn, those who come back later included; ``index``: whose turn it is.
-    phase: preview · ready · turn · grace; ``until``: when it ends.
+    order: who has a turn, each once, those who come back later at the end; ``index``: whose turn it is.
+    phase: preview · ready · turn · grace · over; ``length``: how long it is; ``until``: when it ends.
     seconds: the length of a turn, before anybody's own extra time.
     left: what remained of the phase when the clock stopped; None while it runs.
+    awaited: it stopped because the speaker's connection broke, and ``until`` is how long they are waited for.
+    halted: a facilitator stopped it.
     spoke: whether the one whose turn it is has said something in it; ``longer``: they asked for more time once.
     deferred: who has been put back to the end once already; ``passed``: who let it go by; ``done``: who has had it.
+    owed: what is left of the turn of somebody who was interrupted in it.
     before: the mode that returns afterwards.
     """
 
@@ -132,6 +135,15 @@ class Round:
     passed: tuple[SeatId, ...] = ()
     done: tuple[SeatId, ...] = ()
     before: Mode = Mode.OPEN
+    length: float = 0.0
+    awaited: bool = False
+    halted: bool = False
+    owed: Mapping[SeatId, float] = field(default_factory=dict)
+
+    @property
+    def speaker(self) -> SeatId:
+        """Whose turn it is, or is about to be; nobody's in the preview and after the last."""
+        return "" if self.phase in {"preview", "over"} else self.order[self.index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +187,7 @@ class Controls:
     No field may hold what a person wrote in the room: controls go, sealed, through the engine.
 
     by, reason: who brought the room into its state, and with which card.
-    before: the state that a pause or a hold interrupted.
+    before: the state that a pause or a hold interrupted; ``mode_before``: the mode that returns after sitting together.
     alone_since: since when no facilitator has been connected; None while one is.
     unattended: the server closes the room because nobody came back to it; nobody may speak.
     capacity: seats for members, when facilitators changed what the organiser set.
@@ -196,7 +208,7 @@ class Controls:
     ends_at: float
     state: State = State.SCHEDULED
     since: float = 0.0
-    by: str = ""
+    by: str = field(default="", repr=False)
     reason: str = ""
     before: State = State.LIVE
     door: Door = Door.SHUT
@@ -218,9 +230,11 @@ class Controls:
     cosigns: tuple[Cosign, ...] = ()
     # How people talk
     mode_until: float | None = None
+    mode_before: Mode = Mode.OPEN
     slow: int = 0
     hands: tuple[Hand, ...] = ()
     called: SeatId = ""
+    called_at: float = 0.0
     round: Round | None = None
     # The door
     capacity: int | None = None

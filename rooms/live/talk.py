@@ -111,7 +111,7 @@ class Say(Command):
 class Said(Event):
     id: MessageId
     seat: SeatId
-    name: str
+    name: str = field(repr=False)
     text: str = field(repr=False)
     note: str = field(default="", repr=False)
     tag: str = ""

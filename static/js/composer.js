@@ -1,0 +1,94 @@
+// @ts-check
+/** Where a person writes. The draft is theirs: nothing that happens in the room takes it away, or sends it late. */
+import { clone, draw, near, part, tell, words } from './draw.js';
+
+const LONGEST = 1000;
+const NEAR = 150;
+const touch = matchMedia('(pointer: coarse)');
+
+export class Composer {
+  #form = part('composer', HTMLFormElement);
+  #box = part('words-to-say', HTMLTextAreaElement);
+  #button = part('say', HTMLButtonElement);
+  #tray = part('tray', HTMLElement);
+  #template = part('unsent', HTMLTemplateElement);
+  #outbox;
+  #reading;
+  #open = false;
+
+  /** @param {import('./outbox.js').Outbox} outbox @param {import('./scroll.js').Reading} reading */
+  constructor(outbox, reading) {
+    this.#outbox = outbox;
+    this.#reading = reading;
+    this.#form.addEventListener('submit', (event) => this.#say(event));
+    this.#box.addEventListener('input', () => this.#measure());
+    this.#box.addEventListener('keydown', (event) => this.#key(event));
+    this.#tray.addEventListener('click', (event) => this.#decide(near(event, '[data-tray]')));
+    outbox.addEventListener('change', ({ detail }) => this.#changed(detail));
+  }
+
+  /** @param {Facts} facts */
+  show({ open, held }) {
+    this.#open = !!open && !held;
+    this.#box.readOnly = held === 'quieted';
+    this.#measure();
+  }
+
+  clear() {
+    this.#box.value = '';
+    this.#tray.replaceChildren();
+  }
+
+  // Internal
+
+  /** @param {Event} event */
+  #say(event) {
+    event.preventDefault();
+    const text = this.#box.value.trim();
+    if (!text || this.#button.disabled) return;
+    if (!this.#outbox.put({ type: 'say', text })) return tell(words['page.full'], true);
+    this.#box.value = '';
+    this.#measure();
+    this.#reading.toEnd();
+  }
+
+  /** On a keyboard Enter sends, on glass it begins a line; inside a word that is being composed it does neither. */
+  #key(/** @type {KeyboardEvent} */ event) {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && !touch.matches) this.#say(event);
+  }
+
+  /** The room counts code points. */
+  #measure() {
+    const left = LONGEST - [...this.#box.value].length;
+    draw(this.#form, { room: left < 0 || left > NEAR ? undefined : left, over: left < 0 ? -left : undefined });
+    this.#button.disabled = !this.#open || left < 0;
+  }
+
+  /** @param {Change} change */
+  #changed({ ref, command, why, words: no }) {
+    if (command.type !== 'say') return;
+    this.#tray.querySelector(`[data-ref="${ref}"]`)?.remove();
+    if (why === 'sent') tell(words['page.sent']);
+    if (why === 'sent' || why === 'dropped') return;
+    if (why !== 'sending') tell(`${words['page.not_sent']} ${no}`, true);
+    const line = clone(this.#template, { why, no, text: command.text });
+    line.dataset.ref = ref;
+    this.#tray.append(line);
+  }
+
+  /** @param {HTMLElement | null} button */
+  #decide(button) {
+    const line = button?.closest('[data-ref]');
+    const { ref = '' } = line?.dataset ?? {};
+    if (!line || !button) return;
+    if (button.dataset.tray === 'edit') {
+      const text = line.querySelector('[data-fill=text]')?.textContent;
+      this.#box.value = [text, this.#box.value].filter(Boolean).join('\n');
+      this.#measure();
+    }
+    line.remove();
+    this.#box.focus();
+    if (button.dataset.tray === 'retry') this.#outbox.retry(ref);
+    else this.#outbox.drop(ref);
+  }
+}

@@ -1,0 +1,89 @@
+// @ts-check
+/** Draws facts into a part of the page, up to where another [data-scope] begins. templates/live/room.html says how. */
+
+const TOLD = 15_000;
+const plural = new Intl.PluralRules(document.documentElement.lang);
+
+/** @template {Element} T @param {string} id @param {new () => T} kind @returns {T} */
+export function part(id, kind) {
+  return /** @type {T} */ (/** @type {unknown} */ (document.getElementById(id)));
+}
+
+/** @type {Record<string, string>} what stands for a code */
+export const words = Object.create(null);
+for (const el of part('words', HTMLTemplateElement).content.querySelectorAll('[data-word]')) {
+  words[el.dataset.word ?? ''] = el.textContent ?? '';
+}
+
+/** @param {Event} event @param {string} selector */
+export function near({ target }, selector) {
+  return target instanceof Element ? target.closest(selector) : null;
+}
+
+/** The element in a template, filled. @param {HTMLTemplateElement} template @param {Facts} [facts] */
+export function clone(template, facts = {}) {
+  const el = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+  draw(el, facts);
+  return el;
+}
+
+/** @param {HTMLElement} root @param {Facts} facts */
+export function draw(root, facts) {
+  const scope = root.closest('[data-scope]');
+  const appeared = [];
+  for (const el of [root, ...root.querySelectorAll('[data-if],[data-fill],[data-count],[data-do]')]) {
+    if (el !== root && el.closest('[data-scope]') !== scope) continue;
+    const { if: rule, fill, count, do: command, always, tell: how } = el.dataset;
+    if (fill) put(el, el.dataset.words ? words[`${el.dataset.words}.${facts[fill]}`] : facts[fill]);
+    if (count) choose(el, /** @type {number | undefined} */ (facts[count]));
+    if (!rule && (!command || always === '')) continue;
+    const hidden = !holds(rule, facts) || (!!command && !facts.may?.includes(command));
+    if (how && el.hidden && !hidden) appeared.push(el);
+    const left = hidden && el.contains(document.activeElement);
+    el.hidden = hidden;
+    // Whoever stood on what has gone stands beside it, not at the top of the page.
+    if (left) el.parentElement?.closest('[tabindex]')?.focus({ preventScroll: true });
+  }
+  for (const el of appeared) tell(read(el), el.dataset.tell === 'urgent');
+}
+
+/** Reads words out, once. @param {string} text */
+export function tell(text, urgent = false) {
+  const line = document.createElement('p');
+  line.textContent = text;
+  part(urgent ? 'urgent' : 'polite', HTMLElement).append(line);
+  setTimeout(() => line.remove(), TOLD);
+}
+
+/** What of an element can be seen. @param {HTMLElement} el */
+export function read(el) {
+  const seen = /** @type {HTMLElement} */ (el.cloneNode(true));
+  for (const hidden of seen.querySelectorAll('[hidden]')) hidden.remove();
+  return (seen.textContent ?? '').replace(/\s+/g, ' ').trim();
+}
+
+/** @param {string | undefined} rule @param {Facts} facts */
+function holds(rule, facts) {
+  return (rule?.split(' ') ?? []).every((clause) => {
+    const [fact, values] = clause.split(':');
+    const not = values.startsWith('!');
+    return not !== values.slice(+not).split(',').includes(String(facts[fact]));
+  });
+}
+
+/** Of the forms in `el`, the one for `n` itself or else for numbers like it. @param {HTMLElement} el @param {number} [n] */
+function choose(el, n) {
+  const forms = [...el.querySelectorAll('[data-n]')];
+  /** @param {(m: number) => boolean} fits */
+  const form = (fits) => forms.find(({ dataset }) => dataset.n?.split(' ').some((m) => fits(Number(m))));
+  const chosen = n === undefined ? n
+    : (form((m) => m === n) ?? form((m) => m > 0 && plural.select(m) === plural.select(n)));
+  for (const each of forms) each.hidden = each !== chosen;
+  for (const number of chosen?.querySelectorAll('[data-number]') ?? []) put(number, n);
+}
+
+/** Words written again would be read out again. @param {HTMLElement} el @param {unknown} value */
+function put(el, value) {
+  const text = String(value ?? '');
+  if (el.textContent !== text) el.textContent = text;
+}

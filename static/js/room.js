@@ -1,0 +1,89 @@
+// @ts-check
+/** The page of a live room: who hears from whom. */
+import { Composer } from './composer.js';
+import { Controls } from './controls.js';
+import { draw, near, part } from './draw.js';
+import { Notices } from './notices.js';
+import { Roster } from './roster.js';
+import { Reading } from './scroll.js';
+import { Session } from './session.js';
+import { facts, factsOf } from './state.js';
+import { Transcript } from './transcript.js';
+
+const BLINK = 1500; // a loss of touch shorter than this is not worth a word
+const FADE = 120;
+const root = part('live', HTMLElement);
+const { socket, name = '', listening } = root.dataset;
+/** @type {Here} */
+const here = { now: 0, touch: '', code: 0, left: false, turned: '', card: '', fades: 0 };
+
+const session = new Session(
+  () => new WebSocket(location.origin.replace('http', 'ws') + socket, 'tealight.1'),
+  { name, listening: listening === 'yes' },
+);
+const { link, outbox } = session;
+const now = () => facts(session.state, here);
+const reading = new Reading(part('scroller', HTMLElement), part('unread', HTMLElement));
+const transcript = new Transcript(reading, now);
+const notices = new Notices(transcript);
+const roster = new Roster();
+const composer = new Composer(outbox, reading);
+const controls = new Controls(root, outbox, (seat = '') => {
+  const person = session.state.people.get(seat);
+  return { ...now(), ...(person && factsOf(person, here.now)) };
+});
+
+function refresh() {
+  const blinked = link.touch === 'lost' && Date.now() - link.since < BLINK;
+  Object.assign(here, { now: session.clock.now, touch: blinked ? 'open' : link.touch, code: link.code });
+  const view = String(now().view);
+  if (view === 'ended' && !here.fades && !transcript.empty) here.fades = here.now + FADE;
+  if (['left', 'removed', 'declined'].includes(view) || (here.fades && here.now >= here.fades)) clear();
+  root.dataset.view = view;
+  draw(root, now());
+  roster.show(session.state, here.now);
+  composer.show(now());
+}
+
+function clear() {
+  here.fades = 0;
+  transcript.clear();
+}
+
+session.addEventListener('changed', refresh);
+session.addEventListener('happened', ({ detail: frame }) => {
+  const { people, you } = session.state;
+  const yours = frame.yours || (!!frame.seat && frame.seat === you.seat);
+  if (here.left) return;
+  if (frame.type === 'said') return transcript.said(frame, yours);
+  if (yours && ['removed', 'declined'].includes(frame.type)) {
+    Object.assign(here, { turned: frame.type, card: frame.reason ?? frame.words });
+  }
+  const who = frame.people?.map((/** @type {Person} */ { name }) => name).join(', ') ?? people.get(frame.seat)?.name;
+  notices.show(frame, { who, yours, minutes: Math.round((frame.until - here.now) / 60) });
+});
+controls.addEventListener('asked', ({ detail: type }) => {
+  if (type !== 'leave') return;
+  here.left = true;
+  composer.clear();
+  refresh();
+  setTimeout(() => link.stop(), 1000);
+});
+root.addEventListener('click', (event) => {
+  const what = near(event, '[data-here]')?.dataset.here;
+  if (what === 'wake') link.wake();
+  if (what === 'start') link.start();
+  if (what === 'clear') clear();
+  if (what) refresh();
+});
+addEventListener('online', () => link.wake());
+addEventListener('offline', () => link.doubt());
+document.addEventListener('visibilitychange', () => document.hidden || link.wake());
+// What was said stays on no page that can be come back to.
+addEventListener('pagehide', () => {
+  link.stop();
+  document.body.replaceChildren();
+});
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
+setInterval(refresh, 1000);
+link.start();

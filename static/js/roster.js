@@ -1,0 +1,44 @@
+// @ts-check
+/** Who is here. A row is changed in place and moved only when it must: someone may be about to press a button in it. */
+import { clone, draw, part } from './draw.js';
+import { factsOf } from './state.js';
+import { sign } from './transcript.js';
+
+const order = new Intl.Collator(document.documentElement.lang);
+
+export class Roster {
+  #template = part('person', HTMLTemplateElement);
+  /** @type {Map<string, HTMLElement>} */ #rows = new Map();
+  /** @type {WeakMap<Person, unknown>} */ #drawn = new WeakMap();
+
+  /** @param {State} state @param {number} now */
+  show({ people, room, you }, now) {
+    for (const [seat, row] of this.#rows) if (!people.has(seat)) this.#move(row, null, seat);
+    for (const [seat, person] of people) {
+      const row = this.#rows.get(seat) ?? clone(this.#template);
+      const list = document.getElementById(`people-${person.place}`);
+      const rank = (person.role === 'facilitator' ? 'a' : 'b') + person.name;
+      if (row.parentElement !== list || row.dataset.rank !== rank) {
+        this.#rows.set(seat, row);
+        Object.assign(row.dataset, { seat, rank });
+        sign(row, seat, person.name);
+        this.#move(row, list, seat);
+      }
+      // A long list is not drawn anew every second, but a quiet that runs out is.
+      if (this.#drawn.get(person) === room.may && !person.quiet_until) continue;
+      this.#drawn.set(person, room.may);
+      draw(row, { may: room.may, self: seat === you.seat, ...factsOf(person, now) });
+    }
+  }
+
+  /** @param {HTMLElement} row @param {HTMLElement | null} list @param {string} seat */
+  #move(row, list, seat) {
+    const left = row.contains(document.activeElement) ? row.parentElement : null;
+    row.remove();
+    if (!list) this.#rows.delete(seat);
+    const rows = /** @type {HTMLElement[]} */ ([...(list?.children ?? [])]);
+    list?.insertBefore(row, rows.find((other) => order.compare(other.dataset.rank ?? '', row.dataset.rank ?? '') > 0) ?? null);
+    // Where a person was is a better place to stand than the top of the page.
+    left?.focus();
+  }
+}

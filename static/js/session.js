@@ -1,0 +1,64 @@
+// @ts-check
+/** A session as this browser follows it: greets, keeps its place in the order, asks again for what it missed. */
+import { Clock, world } from './clock.js';
+import { Link } from './link.js';
+import { Log } from './log.js';
+import { Outbox } from './outbox.js';
+import { merge, nothing } from './state.js';
+
+/** Fires `changed` when the state or the connection did, and `happened` for each event, once, in the room's order. */
+export class Session extends EventTarget {
+  state = nothing;
+  clock = new Clock();
+  #log = new Log();
+  link;
+  outbox;
+
+  /** @param {() => WebSocket} open @param {{ name: string, listening: boolean }} me as chosen at the door */
+  constructor(open, me, theWorld = world) {
+    super();
+    this.link = new Link(open, () => ({ at: this.#log.at, ...me }), theWorld);
+    this.outbox = new Outbox((frame) => this.link.send(frame), theWorld);
+    this.link.addEventListener('frame', ({ detail }) => this.#take(detail));
+    this.link.addEventListener('touch', () => this.#touched());
+  }
+
+  /** @param {Frame} frame */
+  #take(frame) {
+    if (frame.now) this.clock.set(frame.now);
+    if (frame.type === 'welcome') this.#welcome(frame);
+    else if (frame.type === 'controls') this.#change(merge(this.state, /** @type {Patch} */ (frame)));
+    else if (frame.type === 'ack' || frame.type === 'refused') this.outbox.answer(frame);
+    else if (frame.type === 'beat') this.#log.behind(frame.at) && this.link.reopen();
+    else {
+      const step = this.#log.take(frame);
+      if (step === 'gap') this.link.reopen();
+      if (step === 'apply') this.#happened(frame);
+    }
+  }
+
+  /** @param {Frame} frame */
+  #welcome(frame) {
+    const missed = this.#log.welcome(frame);
+    this.#change(merge(nothing, /** @type {Patch} */ (frame)));
+    if (missed) this.#happened({ type: 'missed' });
+  }
+
+  #touched() {
+    if (this.link.touch === 'open') this.outbox.resume();
+    if (this.link.touch === 'stopped') this.outbox.close();
+    this.#change(this.state);
+  }
+
+  /** @param {State} state */
+  #change(state) {
+    this.state = state;
+    this.#log.settle(state.you.place);
+    this.dispatchEvent(new Event('changed'));
+  }
+
+  /** @param {Frame} frame */
+  #happened(frame) {
+    this.dispatchEvent(new CustomEvent('happened', { detail: frame }));
+  }
+}

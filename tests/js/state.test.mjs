@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { facts, factsOf, merge, nothing } from '../../static/js/state.js';
+
+const ana = { name: 'Ana', role: 'facilitator', listening: false, place: 'inside' };
+const ben = { name: 'Ben', role: 'member', listening: false, place: 'inside' };
+const here = { now: 1000, touch: 'open', code: 0, left: false, turned: '', card: '', fades: 0 };
+const live = merge(nothing, { room: { state: 'live', open: true }, people: { a: ana, b: ben }, you: { seat: 'b', place: 'inside', held_back: null } });
+const view = (state, more) => facts(state, { ...here, ...more }).view;
+
+test('keys present replace keys held, and a person that is null is gone', () => {
+  const after = merge(live, { room: { open: false }, people: { a: { place: 'gone' }, b: null } });
+  assert.deepEqual(after.room, { state: 'live', open: false });
+  assert.deepEqual([...after.people], [['a', { ...ana, place: 'gone' }]]);
+  assert.equal(after.you.seat, 'b');
+});
+
+test('merging leaves what was held alone, and keeps who did not change the very same', () => {
+  const after = merge(live, { people: { a: { listening: true } } });
+  assert.equal(live.people.get('a')?.listening, false);
+  assert.equal(after.people.get('b'), live.people.get('b'));
+});
+
+test('a name may be anything, even what JavaScript has a meaning for', () => {
+  const after = merge(nothing, JSON.parse('{"people": {"__proto__": {"name": "Eve"}, "constructor": {"name": "Con"}}}'));
+  assert.deepEqual([...after.people.values()].map(({ name }) => name), ['Eve', 'Con']);
+  assert.equal({}.name, undefined);
+});
+
+test('the page follows the room, the person’s place, and why the connection ended', () => {
+  assert.equal(view(nothing), 'arriving');
+  assert.equal(view(live), 'room');
+  assert.equal(view(merge(live, { you: { place: 'waiting' } })), 'lobby');
+  assert.equal(view(merge(live, { room: { state: 'not_held' } })), 'not_held');
+  const codes = [4000, 4001, 4003, 4004, 4009, 1008];
+  assert.deepEqual(codes.map((code) => view(live, { code })), ['ended', 'sign_in', 'removed', 'unavailable', 'elsewhere', 'broken']);
+});
+
+test('who left sees that they left, whatever code the door closes with', () => {
+  assert.equal(view(merge(live, { room: { state: 'ended' } }), { left: true, code: 4004 }), 'left');
+});
+
+test('words to one person come before the code that follows them', () => {
+  assert.equal(view(merge(live, { you: { place: 'gone' } }), { turned: 'declined', code: 4004 }), 'declined');
+});
+
+test('a quiet whose time is up holds nobody back, even if the word that says so is late', () => {
+  const quieted = merge(live, { you: { held_back: 'quieted', quiet_until: 1060 } });
+  assert.equal(facts(quieted, here).held, 'quieted');
+  assert.equal(facts(quieted, { ...here, now: 1061 }).held, null);
+});
+
+test('people are counted where they are', () => {
+  assert.equal(facts(merge(live, { people: { c: { ...ben, place: 'waiting' } } }), here).here, 2);
+  assert.equal(factsOf({ ...ben, quiet_until: 1090, away: 990 }, 1000).quiet, 2);
+});
