@@ -15,19 +15,24 @@ Its rules:
 from dataclasses import replace
 
 from rooms.live import (
+    conducting,
     cosign,
     deadlines,
     door,
     floor,
     grave,
+    hands,
     leading,
     lifecycle,
     lobby,
     looking,
     moderation,
+    modes,
     protection,
+    rounds,
     seat,
     talk,
+    turns,
 )
 from rooms.live.deadlines import Tick, next_deadline
 from rooms.live.permissions import WHY_NOT, Standing
@@ -63,6 +68,7 @@ __all__ = [
     "State",
     "Terms",
     "Tick",
+    "conducting",
     "cosign",
     "deadlines",
     "decide",
@@ -70,15 +76,19 @@ __all__ = [
     "evolve",
     "floor",
     "grave",
+    "hands",
     "leading",
     "lifecycle",
     "lobby",
     "looking",
     "moderation",
+    "modes",
     "next_deadline",
     "protection",
+    "rounds",
     "seat",
     "talk",
+    "turns",
 ]
 
 
@@ -117,7 +127,7 @@ STANDINGS = {
 
 def evolve(room: LiveRoom, event: Event, at: float) -> LiveRoom:
     """The room after the event."""
-    after = event.evolve(room, at)
+    after = floor.kept(room, event.evolve(room, at), at)
     if event.numbered and not event.told:
         return after
     controls, recent = after.controls, after.recent

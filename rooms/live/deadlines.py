@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rooms.live.door import FACILITATOR_KEPT, MEMBER_KEPT, PANEL_KEPT, Forgot, KnockFirst, Left
+from rooms.live.floor import kept, may_finish_until
 from rooms.live.lifecycle import (
     ALONE_GRACE,
     HELD_FOR,
@@ -50,7 +51,7 @@ class Tick(Command):
             if due is None or due[0] > at:
                 break
             happened.append(due[1])
-            room = due[1].evolve(room, at)
+            room = kept(room, due[1].evolve(room, at), at)
         return tuple(happened)
 
 
@@ -107,7 +108,7 @@ def _under_way(room: LiveRoom) -> Iterator[Due]:
         if controls.door is Door.OPEN and controls.started_at is not None:
             yield controls.started_at + room.terms.late_minutes * MINUTE, KnockFirst()
     if state is not State.HELD:
-        yield controls.ends_at, Ended(why=_why_it_ends(controls))
+        yield max(controls.ends_at, may_finish_until(room) or 0.0), Ended(why=_why_it_ends(controls))
 
 
 def _why_it_ends(controls: Controls) -> str:

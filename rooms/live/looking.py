@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import field, replace
 
+from rooms.live.floor import heard
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import MINUTE, HeldMessage, LiveRoom, Seat
 from rooms.live.words import (
@@ -110,6 +111,7 @@ class KeptForLook(Event):
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         held = HeldMessage(self.message, self.seat, self.name, self.text, self.note, self.tag, at)
+        room = heard(room, self.seat)
         return room.with_recent(looked_at={**room.recent.looked_at, self.message: held})
 
     @property

@@ -4,7 +4,7 @@ import re
 from dataclasses import field, replace
 from math import ceil
 
-from rooms.live.floor import not_your_turn
+from rooms.live.floor import heard, not_your_turn
 from rooms.live.looking import KeptForLook, looked_at_first
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import LiveRoom, Seat
@@ -117,8 +117,9 @@ class Said(Event):
     tag: str = ""
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        # Kept only while somebody asks for it: the pace of the room, and whether a turn was used.
-        if not room.controls.slow and room.controls.round is None:
+        room = heard(room, self.seat)
+        # Kept only while somebody asks for it.
+        if not room.controls.slow:
             return room
         return room.with_recent(said_at={**room.recent.said_at, self.seat: at})
 
