@@ -22,7 +22,8 @@ INTERNAL: Final = 1011
 SIGN_IN: Final = 4001
 TOO_MANY: Final = 4029
 
-Ref = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
+# \Z, because $ lets a line break stand at the end, and a ref goes back into a frame as it came.
+Ref = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,40}\Z")]
 _Short = Annotated[str, Meta(max_length=80)]
 
 # What only the door or the clock may ask for; a page that tries is told that there is no such thing.
@@ -49,7 +50,7 @@ class _Glance(msgspec.Struct):
     """As much of a faulty frame as tells what was meant."""
 
     type: str | UnsetType = UNSET
-    ref: Ref | UnsetType = UNSET
+    ref: msgspec.Raw | UnsetType = UNSET
 
 
 def _shape(name: str, command: type[Command]) -> type[msgspec.Struct]:
@@ -78,6 +79,7 @@ _SHAPES: Final = {
 }
 _frames: Final = msgspec.json.Decoder(reduce(or_, [*_SHAPES.values(), Hello]))
 _glance: Final = msgspec.json.Decoder(_Glance)
+_ref: Final = msgspec.json.Decoder(Ref)
 _encode: Final = msgspec.json.Encoder().encode
 _made: Final = {shape: COMMANDS[name] for name, shape in _SHAPES.items()}
 
@@ -99,9 +101,15 @@ def _fault(payload: bytes) -> Fault:
         seen = _glance.decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Fault("unreadable")
-    ref = None if seen.ref is UNSET else seen.ref
     known = seen.type in _SHAPES or seen.type == "hello"
-    return Fault("invalid" if known else "unknown", ref)
+    return Fault("invalid" if known else "unknown", _ref_of(seen))
+
+
+def _ref_of(seen: _Glance) -> str | None:
+    try:
+        return None if seen.ref is UNSET else _ref.decode(seen.ref)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def ack(ref: str, seq: int | None) -> bytes:

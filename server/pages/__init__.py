@@ -1,5 +1,6 @@
 """Pages: one module a family. What they have in common is here: how a page is rendered, and the calm ones."""
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -66,6 +67,12 @@ async def broken(request: Request, _: Exception) -> Response:
 
 async def busy(request: Request, _: Exception) -> Response:
     return HTMLResponse(rendered(request, "busy.html", None), 503)
+
+
+def typed(sent: FormData, name: str) -> str:
+    """What stands in a field; nothing where there is none, or a file."""
+    value = sent.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def to(path: str) -> RedirectResponse:

@@ -10,7 +10,7 @@ from rooms.records import accounts, limits, links, rooms
 from server import passwords
 from server.door import account_named
 from server.home import home
-from server.pages import calm, page, staff_of, to, words_of
+from server.pages import calm, page, staff_of, to, typed, words_of
 from server.words import N_
 
 WRONG = N_("The sign-in name and the password do not fit together. Please try again.")
@@ -36,14 +36,14 @@ async def sign_in(request: Request) -> Response:
             return to(onward)
         return await page(request, "account/sign_in.html", form=Form(), next=onward)
     async with request.form(max_fields=10, max_part_size=4096) as sent:
-        sign_in_name, password = str(sent.get("sign_in_name") or ""), str(sent.get("password") or "")
-        onward = _own_path(str(sent.get("next") or ""))
+        sign_in_name, password = typed(sent, "sign_in_name"), typed(sent, "password")
+        onward = _own_path(typed(sent, "next"))
     known = (
         await account_named(ours.database, sign_in_name) if limits.SIGN_IN_NAME.holds(sign_in_name) else None
     )
     fits = await passwords.fits(known.password_hash if known else None, password[: passwords.LONGEST])
     if known is None or not fits:
-        form = Form(sign_in_name=sign_in_name[:254], errors={"password": words.gettext(WRONG)})
+        form = Form(sign_in_name=sign_in_name, errors={"password": words.gettext(WRONG)})
         return await page(request, "account/sign_in.html", 422, form=form, next=onward)
     response = to(onward)
     await ours.door.sign_in(response, known, ours.now())
@@ -91,13 +91,13 @@ async def invitation(request: Request) -> Response:
     if request.method != "POST":
         return await page(request, "account/invitation.html", room=room, form=Form())
     async with request.form(max_fields=10, max_part_size=4096) as sent:
-        name, sign_in_name = str(sent.get("name") or "").strip(), str(sent.get("sign_in_name") or "").strip()
-        password = str(sent.get("password") or "")
+        name, sign_in_name = typed(sent, "name").strip(), typed(sent, "sign_in_name").strip()
+        password = typed(sent, "password")
     errors = _faults(request, name, sign_in_name, password)
     if not errors and await account_named(ours.database, sign_in_name) is not None:
         errors["sign_in_name"] = words_of(request).gettext(NAME_USED)
     if errors:
-        form = Form(name[:254], sign_in_name[:254], errors)
+        form = Form(name, sign_in_name, errors)
         return await page(request, "account/invitation.html", 422, room=room, form=form)
     password_hash = await passwords.hashed(password)
     async with ours.database.writing() as conn:
@@ -112,7 +112,7 @@ async def invitation(request: Request) -> Response:
         else:
             await rooms.add_facilitator(conn, room.id, account.id)
     if account is None:
-        form = Form(name[:254], sign_in_name[:254], {"sign_in_name": words_of(request).gettext(NAME_USED)})
+        form = Form(name, sign_in_name, {"sign_in_name": words_of(request).gettext(NAME_USED)})
         return await page(request, "account/invitation.html", 422, room=room, form=form)
     response = to("/desk")
     await ours.door.sign_in(response, account, ours.now())

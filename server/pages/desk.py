@@ -16,7 +16,7 @@ from rooms.records.rooms import Room
 from rooms.records.sessions import Refused
 from rooms.records.words import Purpose
 from server.home import home
-from server.pages import calm, page, staff_of, to, words_of
+from server.pages import calm, page, staff_of, to, typed, words_of
 from server.pages.when import state_words, when
 from server.words import N_, Words
 
@@ -173,22 +173,19 @@ def _zones() -> frozenset[str]:
 
 
 def _form_of(sent: FormData) -> Form:
-    def typed(name: str) -> str:
-        return str(sent.get(name) or "")
-
     return Form(
-        name=typed("name"),
-        purpose=typed("purpose"),
-        one_line=typed("one_line"),
-        for_whom=typed("for_whom"),
-        also_welcome=typed("also_welcome"),
-        date=typed("date"),
-        start=typed("start"),
-        minutes=typed("minutes"),
-        zone=typed("zone"),
-        seats=typed("seats"),
-        agreement=typed("agreement"),
-        listed=sent.get("listed") == "1",
+        name=typed(sent, "name"),
+        purpose=typed(sent, "purpose"),
+        one_line=typed(sent, "one_line"),
+        for_whom=typed(sent, "for_whom"),
+        also_welcome=typed(sent, "also_welcome"),
+        date=typed(sent, "date"),
+        start=typed(sent, "start"),
+        minutes=typed(sent, "minutes"),
+        zone=typed(sent, "zone"),
+        seats=typed(sent, "seats"),
+        agreement=typed(sent, "agreement"),
+        listed=typed(sent, "listed") == "1",
     )
 
 
@@ -273,7 +270,7 @@ async def desk_room(request: Request) -> Response:
         if not theirs:
             return await calm(request)
         async with request.form(max_fields=5, max_part_size=1024) as sent:
-            asked = sent.get("do")
+            asked = typed(sent, "do")
         async with ours.database.writing() as conn:
             if asked == "facilitate":
                 await rooms.add_facilitator(conn, room.id, staff.id)

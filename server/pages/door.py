@@ -13,7 +13,7 @@ from rooms.live.words import Place, Role
 from rooms.records import agreements, rooms, sessions
 from server.door import Visit
 from server.home import home
-from server.pages import busy, calm, page, to, words_of
+from server.pages import busy, calm, page, to, typed, words_of
 from server.pages.when import doors_open, when
 from server.words import N_
 
@@ -51,10 +51,10 @@ async def door(request: Request) -> Response:
 async def _come_in(request: Request, visit: Visit) -> Response:
     ours = home(request)
     async with request.form(max_fields=10, max_part_size=4096) as sent:
-        typed, picked = str(sent.get("name") or ""), str(sent.get("pick") or "")
-        listening = sent.get("how") == "listen"
-    # Far more than any name: what is longer is not worth looking at letter by letter.
-    name = (picked or typed)[:200]
+        # Far more than any name: what is longer is not worth looking at letter by letter.
+        written, picked = typed(sent, "name")[:200], typed(sent, "pick")[:200]
+        listening = typed(sent, "how") == "listen"
+    name = picked or written
     seat = ours.door.seat(request, visit.session.id) or secrets.token_urlsafe(9)
     try:
         host = await ours.house.host(visit.session.id)
@@ -64,16 +64,16 @@ async def _come_in(request: Request, visit: Visit) -> Response:
     except EngineDown as down:
         return await busy(request, down)
     if isinstance(outcome, Refusal):
-        return await _refused(request, visit, typed[:200], outcome)
+        return await _refused(request, visit, written, outcome)
     onward = to(f"/live/{visit.session.id}")
     ours.door.give_seat(onward, visit.session.id, seat)
     return onward
 
 
-async def _refused(request: Request, visit: Visit, typed: str, refusal: Refusal) -> Response:
+async def _refused(request: Request, visit: Visit, written: str, refusal: Refusal) -> Response:
     said = words_of(request).refusal(refusal.why)
     if refusal.why.startswith("name_"):
-        form = Form(typed, {"name": said}, list(refusal.offers))
+        form = Form(written, {"name": said}, list(refusal.offers))
         return await _door_page(request, visit, form, status=422)
     if refusal.why == "over":
         return await _over(request, visit)

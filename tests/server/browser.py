@@ -117,3 +117,6 @@ class Page(HTMLParser):
     def filled(self, name: str) -> str:
         # As browsers do, the line break after an opening <textarea> is not part of what it holds.
         return self.values[name].removeprefix("\n")
+
+    def attributes(self, name: str) -> list[str]:
+        return [given[name] or "" for _, given in self.tags if name in given]

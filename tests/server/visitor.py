@@ -156,11 +156,14 @@ class Visitor:
 
     async def hears(self, text: str, frm: str) -> Frame:
         """The next thing that is said, by whomever, is this."""
-        while not self._said:
-            await self._listens()
-        said = self._said.popleft()
+        said = await self.hears_anything()
         assert (said["text"], said["name"]) == (text, frm)
         return said
+
+    async def hears_anything(self) -> Frame:
+        while not self._said:
+            await self._listens()
+        return self._said.popleft()
 
     async def sees(self, event: str) -> Frame:
         """The next event of this kind; other kinds before it are passed over."""
@@ -189,13 +192,13 @@ class Visitor:
         assert refused["say"], "a no needs words for people"
         return refused
 
-    async def is_closed(self, code: int) -> None:
+    async def is_closed(self, code: int, why: str = "") -> None:
         try:
             while self.closed is None:
                 await self._listens()
         except ConnectionClosed:
             pass
-        assert self.closed == code
+        assert self.closed == code, why
 
     async def answer_to(self, ref: str | None) -> Frame:
         while not self._answers.get(ref):
