@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, UnsetType
 from rooms.engines import Position
 from rooms.gathering import Welcome
 from rooms.live import COMMANDS, Command
-from rooms.live.words import CLOCK
+from rooms.live.view import from_a_page
 
 MOST_FAULTS: Final = 5
 SUBPROTOCOL: Final = "tealight.1"
@@ -25,11 +25,6 @@ TOO_MANY: Final = 4029
 # \Z, because $ lets a line break stand at the end, and a ref goes back into a frame as it came.
 Ref = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,40}\Z")]
 _Short = Annotated[str, Meta(max_length=80)]
-
-# What only the door or the clock may ask for; a page that tries is told that there is no such thing.
-_NOT_FOR_PAGES: Final = frozenset({"arrive"}) | {
-    name for name, command in COMMANDS.items() if command.by == CLOCK
-}
 
 
 class Hello(msgspec.Struct, tag_field="type", tag="hello", frozen=True, forbid_unknown_fields=True):
@@ -74,14 +69,21 @@ def _shape(name: str, command: type[Command]) -> type[msgspec.Struct]:
     )
 
 
-_SHAPES: Final = {
-    name: _shape(name, command) for name, command in COMMANDS.items() if name not in _NOT_FOR_PAGES
-}
+_SHAPES: Final = {name: _shape(name, command) for name, command in COMMANDS.items() if from_a_page(name)}
 _frames: Final = msgspec.json.Decoder(reduce(or_, [*_SHAPES.values(), Hello]))
 _glance: Final = msgspec.json.Decoder(_Glance)
 _ref: Final = msgspec.json.Decoder(Ref)
 _encode: Final = msgspec.json.Encoder().encode
 _made: Final = {shape: COMMANDS[name] for name, shape in _SHAPES.items()}
+
+
+def shapes() -> list[type[msgspec.Struct]]:
+    """The frames of all commands that a page may send."""
+    return list(_SHAPES.values())
+
+
+def shapes_by_name() -> dict[str, type[msgspec.Struct]]:
+    return dict(_SHAPES)
 
 
 def parse(payload: bytes) -> tuple[str, Command] | Hello | Fault:

@@ -20,7 +20,8 @@ _STANDINGS = {
     Audience.FACILITATOR: Standing.LEAD,
 }
 # The door's own commands: a page never sends them.
-_NEVER_FROM_A_PAGE = frozenset({"arrive", "use_move", "assign_lead"})
+_AT_THE_DOOR = frozenset({"arrive", "use_move"})
+_SEATED = frozenset(Standing) - {Standing.CLOCK, Standing.ORGANISER, Standing.ON_CALL, Standing.OPERATOR}
 
 
 def room_shown(room: LiveRoom, audience: Audience) -> Shown:
@@ -117,8 +118,13 @@ def _facilitators_shown(room: LiveRoom) -> Shown:
 def _may(room: LiveRoom, audience: Audience) -> Iterator[str]:
     standing = _STANDINGS[audience]
     for name, command in COMMANDS.items():
-        if standing in command.by and room.state in command.during and name not in _NEVER_FROM_A_PAGE:
+        if standing in command.by and room.state in command.during and from_a_page(name):
             yield name
+
+
+def from_a_page(name: str) -> bool:
+    """Whether the page of somebody with a seat may ask for it at all; the rest is the door's, the clock's, the desk's."""
+    return name not in _AT_THE_DOOR and bool(COMMANDS[name].by & _SEATED)
 
 
 def person_shown(seat: Seat, audience: Audience) -> Shown | None:
