@@ -103,7 +103,9 @@ async def of_organiser(conn: AsyncConnection, account_id: str) -> tuple[Room, ..
 
 async def looked_after_by(conn: AsyncConnection, account_id: str) -> tuple[Room, ...]:
     """The rooms that somebody organises or facilitates."""
-    helped = select(tables.room_facilitators.c.room_id).where(tables.room_facilitators.c.account_id == account_id)
+    helped = select(tables.room_facilitators.c.room_id).where(
+        tables.room_facilitators.c.account_id == account_id
+    )
     found = await conn.execute(
         select(tables.rooms)
         .where((tables.rooms.c.organiser_id == account_id) | tables.rooms.c.id.in_(helped))
