@@ -1,0 +1,1 @@
+"""What things cost. Ratios and shares, never a timed test."""
