@@ -7,6 +7,7 @@ from rooms import codec
 from rooms.live import THE_CLOCK, Actor, Command, LiveRoom, Refusal, Terms, Tick, decide, evolve
 from rooms.live.door import Arrive
 from rooms.live.lifecycle import Start
+from rooms.live.names import FRIENDLY
 from rooms.live.talk import Say
 from rooms.live.words import Role
 
@@ -22,7 +23,7 @@ def a_room(members: int) -> tuple[LiveRoom, list[Actor]]:
     room = _carried(room, Tick(), THE_CLOCK, AT)
     room = _carried(room, Arrive("Ana", connected=True), ana, AT)
     for number, person in enumerate(people):
-        room = _carried(room, Arrive(f"Person {chr(65 + number)}", connected=True), person, AT)
+        room = _carried(room, Arrive(FRIENDLY[number], connected=True), person, AT)
     return _carried(room, Start(), ana, AT), people
 
 
