@@ -74,7 +74,7 @@ class ProposeLine(Command):
 class LineProposed(Event):
     id: str
     seat: SeatId
-    name: str
+    name: str = field(repr=False)
     text: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
@@ -125,7 +125,7 @@ class CheckLine(Command):
 class Checking(Event):
     line: MessageId
     until: float
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room.with_controls(check=Check(kind="agreement", id=self.line, until=self.until))

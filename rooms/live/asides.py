@@ -48,7 +48,7 @@ class WriteBackchannel(Command):
 class BackchannelWritten(Event):
     id: str
     seat: SeatId
-    name: str
+    name: str = field(repr=False)
     text: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
@@ -76,7 +76,7 @@ class PostLobbyNote(Command):
 class LobbyNotePosted(Event):
     id: str
     seat: SeatId
-    by: str
+    by: str = field(repr=False)
     text: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:

@@ -1,7 +1,7 @@
 """Pause, please: enough people ask, and a facilitator answers within a minute, or the room is held."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import field, replace
 from math import ceil
 
 from rooms.live.lifecycle import Held
@@ -101,7 +101,7 @@ class AnswerPauseAsking(Command):
 @event("pause_asking_answered", told=True)
 class PauseAskingAnswered(Event):
     answer: str
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room.with_controls(pause_asked=(), pause_asked_at=None, pause_due=None)

@@ -20,7 +20,6 @@ from rooms.live.words import (
     Due,
     Event,
     MessageId,
-    Place,
     Refusal,
     Role,
     SeatId,
@@ -84,7 +83,7 @@ class Flagged(Event):
     seat: SeatId
     text: str = field(repr=False)
     by: SeatId
-    name: str
+    name: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         words = (self.text,) if self.text else ()
@@ -146,8 +145,15 @@ class OnCallAlerted(Event):
 @deadlines
 def _calls(room: LiveRoom) -> Iterator[Due]:
     controls = room.controls
-    if room.state is State.DOORS and controls.alone_since is not None and "nobody_came" not in controls.alerted:
-        yield max(controls.starts_at, controls.alone_since) + NOBODY_CAME_AFTER, OnCallAlerted(why="nobody_came")
+    if (
+        room.state is State.DOORS
+        and controls.alone_since is not None
+        and "nobody_came" not in controls.alerted
+    ):
+        yield (
+            max(controls.starts_at, controls.alone_since) + NOBODY_CAME_AFTER,
+            OnCallAlerted(why="nobody_came"),
+        )
     if room.state is State.HELD and controls.alerted.get("held", 0.0) < controls.since:
         yield controls.since, OnCallAlerted(why="held")
 
@@ -177,7 +183,8 @@ class KeepCopy(Command):
             return Refusal("only_the_lead", (lead.name,))
         told = {} if self.danger else dict.fromkeys(map(author, messages))
         theirs = (
-            CopyTold(seat=seat, messages=tuple(each for each in messages if author(each) == seat)) for seat in told
+            CopyTold(seat=seat, messages=tuple(each for each in messages if author(each) == seat))
+            for seat in told
         )
         return (CopyKept(by=actor.name), *theirs)
 
@@ -186,7 +193,7 @@ class KeepCopy(Command):
 class CopyKept(Event):
     """A facilitator kept a copy of something to get help: everybody learns that, and nobody of what or why."""
 
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room

@@ -83,7 +83,7 @@ class LineWritten(Event):
     id: str
     line: SeatId
     seat: SeatId
-    name: str
+    name: str = field(repr=False)
     text: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
@@ -150,7 +150,7 @@ class ClaimLine(Command):
 class LineClaimed(Event):
     seat: SeatId
     by: SeatId
-    name: str
+    name: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room.with_controls(claims={**room.controls.claims, self.seat: self.by})
@@ -172,7 +172,7 @@ class ReleaseLine(Command):
 @event("line_released", reach=ONLY_FACILITATORS)
 class LineReleased(Event):
     seat: SeatId
-    name: str
+    name: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         claims = {seat: by for seat, by in room.controls.claims.items() if seat != self.seat}

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rooms.live.permissions import RIGHTS
 from rooms.live.state import MINUTE, LiveRoom, Offer
 from rooms.live.words import (
     BEFORE_THE_END,

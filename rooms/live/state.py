@@ -268,7 +268,7 @@ class HeldMessage:
 
     id: MessageId
     seat: SeatId
-    name: str
+    name: str = field(repr=False)
     text: str = field(repr=False)
     note: str = field(repr=False)
     tag: str
@@ -281,7 +281,7 @@ class Note:
 
     id: str
     seat: SeatId
-    name: str
+    name: str = field(repr=False)
     text: str = field(repr=False)
     at: float
 
@@ -304,7 +304,7 @@ class Happening:
 
     at: float
     what: str
-    by: str
+    by: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class TemperatureAsked(Event):
     question: str = field(repr=False)
     answers: tuple[str, ...] = field(repr=False)
     until: float
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         check = Check(kind="temperature", id=self.id, until=self.until, answers=len(self.answers))
