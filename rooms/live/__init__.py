@@ -113,7 +113,7 @@ __all__ = [
 def decide(room: LiveRoom, command: Command, actor: Actor, at: float) -> Decision:
     """What this command makes happen now, or why it does not. Common guards first, then the command's own."""
     by = command.by
-    if not by & STANDINGS[actor.role]:
+    if command.type not in _EVER[actor.role]:
         return Refusal("not_allowed")
     state = room.controls.state
     if state not in command.during:
@@ -140,6 +140,12 @@ STANDINGS = {
     - {Standing.CLOCK, Standing.ORGANISER, Standing.ON_CALL, Standing.OPERATOR},
     Role.ORGANISER: frozenset({Standing.ORGANISER}),
     Role.CLOCK: frozenset({Standing.CLOCK}),
+}
+
+
+_EVER = {
+    role: frozenset(name for name, command in COMMANDS.items() if command.by & standings)
+    for role, standings in STANDINGS.items()
 }
 
 
