@@ -18,7 +18,7 @@ def clean(text: str, longest: int) -> str | Refusal:
     if not text.isprintable():
         text = _UNSEEN.sub("", text)
     text = text.strip()
-    if not text or not (text[0].isalnum() or any(map(seen, text))):
+    if not text or not (text[0].isascii() or any(map(seen, text))):
         return Refusal("empty")
     return text if len(text) <= longest else Refusal("too_long")
 
