@@ -13,6 +13,7 @@ What somebody asks for must happen, unless the next line says ``is_refused``: a 
 from dataclasses import replace
 
 from rooms.live import THE_CLOCK, Actor, Command, Event, LiveRoom, Refusal, Seat, Terms, decide, evolve
+from rooms.live.care import OnCallAlerted
 from rooms.live.deadlines import Tick, next_deadline
 from rooms.live.door import Admit, Arrive, Decline, Leave, Lose, Remove
 from rooms.live.lifecycle import BeginClosing, End, Extend, Pause, Resume, Start
@@ -98,14 +99,17 @@ class Evening:
     # Time
 
     def comes_to(self, at: float) -> list[Event]:
-        """Time passes, and what it brings happens exactly when it is due. Returns what happened."""
+        """Time passes, and what it brings happens exactly when it is due. Returns what happened in the room.
+
+        A call for the on-call person is heard outside of it; tests/live/test_care.py looks at those.
+        """
         self.must_have_looked()
         before = len(self.happened)
         while (due := next_deadline(self.room)) is not None and due[0] <= at:
             self.now = max(self.now, due[0])
             self.tick()
         self.now = at
-        return self.happened[before:]
+        return [event for event in self.happened[before:] if not isinstance(event, OnCallAlerted)]
 
     def passes(self, seconds: float = 0, *, minutes: float = 0) -> list[Event]:
         return self.comes_to(self.now + seconds + minutes * MINUTE)

@@ -142,7 +142,7 @@ class TestAlone:
 
     def test_while_another_is_there_nothing_is_held(self):
         evening = an_evening()
-        ana, _ = evening.under_way("Ana", "Ben")
+        ana, *_ = evening.under_way("Ana", "Ben", "Chi")
         jo = evening.facilitator("Jo")
         jo.arrives()
         ana.leaves()
