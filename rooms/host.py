@@ -50,7 +50,13 @@ class _Request:
     command: Command
     actor: Actor
     once: str | None
-    reply: Reply
+    reply: Reply | None
+
+    def answer(self, outcome: Outcome) -> None:
+        """The first answer counts."""
+        reply, self.reply = self.reply, None
+        if reply is not None:
+            reply(outcome)
 
 
 @dataclass(slots=True)
@@ -87,6 +93,8 @@ class Host:
         self._version = 0
         self._heard = Position("", 0)
         self._requests: deque[_Request] = deque()
+        self._carried: list[_Request] = []
+        self.is_over = False
         self._asked = asyncio.Event()
         self._echo: tuple[int, float, asyncio.Future[None]] | None = None
         self._due: tuple[LiveRoom, float | None] | None = None
@@ -105,8 +113,8 @@ class Host:
 
     def submit(self, command: Command, actor: Actor, reply: Reply, *, ref: str | None = None) -> None:
         """Ask for something. ``reply`` is called once, after whatever the command caused has been sent out."""
-        if len(self._requests) >= MOST_WAITING:
-            reply(Refusal("busy"))
+        if self.is_over or len(self._requests) >= MOST_WAITING:
+            reply(Refusal("unavailable" if self.is_over else "busy"))
             return
         once = None if ref is None else f"{actor.seat}:{ref}"
         self._requests.append(_Request(command, actor, once, reply))
@@ -143,10 +151,16 @@ class Host:
         self.people.beat(self.at, self._clock())
 
     async def run(self) -> None:
-        """Listen and commit until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._listen())
-            tasks.create_task(self._commit())
+        """Listen and commit until cancelled. Whoever still waits then, for an answer or to be let in, is told."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._listen())
+                tasks.create_task(self._commit())
+        finally:
+            self.is_over = True
+            self.open.set()
+            for request in (*self._carried, *self._requests):
+                request.answer(Refusal("unavailable"))
 
     # From commands to a commit
 
@@ -156,9 +170,10 @@ class Host:
             await self._asked.wait()
             self._asked.clear()
             while self._requests:
-                await self._carry(
-                    [self._requests.popleft() for _ in range(min(MOST_TOGETHER, len(self._requests)))]
-                )
+                together = min(MOST_TOGETHER, len(self._requests))
+                self._carried = [self._requests.popleft() for _ in range(together)]
+                await self._carry(self._carried)
+                self._carried = []
 
     async def _carry(self, requests: list[_Request]) -> None:
         try:
@@ -351,7 +366,7 @@ def _drop_repeated(requests: list[_Request], firsts: Mapping[str, int]) -> list[
 
 def _answer(answers: list[tuple[_Request, Outcome]]) -> None:
     for request, outcome in answers:
-        request.reply(outcome)
+        request.answer(outcome)
 
 
 def _unheard(_: Outcome) -> None:
