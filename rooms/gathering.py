@@ -57,8 +57,14 @@ class Gathering:
         return frozenset(self._guests)
 
     def join(self, guest: Guest, room: LiveRoom, at: Position, after: Position | None, now: float) -> None:
-        """Bring in a connection of a seated person; ``after`` is the last position it has shown."""
-        seat = room.controls.seats[guest.actor.seat]
+        """Bring in a connection of a seated person; ``after`` is the last position it has shown.
+
+        Whoever was given a seat may have lost it, or the session may be over, by the time their page is here.
+        """
+        seat = room.seat(guest.actor.seat)
+        if seat is None or seat.place is Place.GONE or room.state in OVER:
+            guest.line.close(_why_not(room, guest.actor.seat))
+            return
         missed = None if after is None or not seat.inside else self.ring.replay(after, seat)
         guest.welcome(_welcome(room, seat, at, now, missed))
         self._guests.setdefault(seat.id, {})[guest] = seat.audience
@@ -130,8 +136,7 @@ class Gathering:
 
     def _show_own(self, seat: Seat, room: LiveRoom, at: Position, now: float) -> None:
         if seat.place is Place.GONE:
-            removed = seat.id in room.controls.removed
-            self.see_off(fanout.REMOVED if removed else fanout.NOT_AVAILABLE, seat.id)
+            self.see_off(_why_not(room, seat.id), seat.id)
             return
         own = codec.encode({"type": "controls", "you": view.you_shown(seat, now)})
         for guest, audience in list(self._guests[seat.id].items()):
@@ -173,6 +178,12 @@ class Gathering:
 
 def _frame(shown: Event, at: float, seq: int | None) -> bytes:
     body = codec.encode(shown)
+def _why_not(room: LiveRoom, seat: SeatId) -> int:
+    if room.state in OVER:
+        return fanout.OVER
+    return fanout.REMOVED if seat in room.controls.removed else fanout.NOT_AVAILABLE
+
+
     if seq is None:
         return codec.unnumbered_frame(shown.type, at, body)
     return codec.numbered_frame(shown.type, seq, at, body)
