@@ -176,14 +176,14 @@ class Gathering:
             )
 
 
-def _frame(shown: Event, at: float, seq: int | None) -> bytes:
-    body = codec.encode(shown)
 def _why_not(room: LiveRoom, seat: SeatId) -> int:
     if room.state in OVER:
         return fanout.OVER
     return fanout.REMOVED if seat in room.controls.removed else fanout.NOT_AVAILABLE
 
 
+def _frame(shown: Event, at: float, seq: int | None) -> bytes:
+    body = codec.encode(shown)
     if seq is None:
         return codec.unnumbered_frame(shown.type, at, body)
     return codec.numbered_frame(shown.type, seq, at, body)

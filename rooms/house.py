@@ -123,9 +123,9 @@ class House:
                 await host.open.wait()
         except TimeoutError:
             raise EngineDown(sent=False) from None
-        # Whatever is due comes before whoever comes: a page that is back right after a restart would otherwise be
         if host.is_over:
             raise EngineDown(sent=False)
+        # Whatever is due comes before whoever comes: a page that is back right after a restart would otherwise be
         # turned away from a door that has been open for an hour.
         host.pass_time()
         return host
