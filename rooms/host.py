@@ -293,16 +293,25 @@ class Host:
         seq = self._heard.seq
         for entry in batch.entries:
             event, at, body = codec.decode_event(entry)
+            after = live.evolve(self.room, event, at)
+            if after.controls is self.room.controls and after.controls is not before.controls:
+                # Whoever was let in or put out before these words must be in or out when they are shown.
+                self._heard = Position(batch.at.epoch, seq)
+                self._show_changes(before)
+                before = after
             seq += 1
-            self.room = live.evolve(self.room, event, at)
+            self.room = after
             self.people.show(event, at, body, seq - self.room.controls.hidden, self.room)
         self._heard = batch.at
         self._version = batch.version
         self._last = max(self._last, at)
         if self.room.controls is not before.controls:
-            self.people.show_changes(before, self.room, self.at, self._clock())
+            self._show_changes(before)
         if self._echo is not None and self._echo[0] <= seq and not self._echo[2].done():
             self._echo[2].set_result(None)
+
+    def _show_changes(self, before: LiveRoom) -> None:
+        self.people.show_changes(before, self.room, self.at, self._clock())
 
     async def _reload(self) -> None:
         """Take the room from the engine, having missed something or never having known it."""

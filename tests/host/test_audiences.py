@@ -69,6 +69,14 @@ class TestWaiting:
         await world.settles()
         assert dov.reads() == ["after"]
 
+    async def test_and_from_then_on_nothing_is_missed(self, world, evening, one, two):
+        ana, *_, dov = evening
+        before = one.engine.commits
+        await asyncio.gather(ana.admits(dov), ana.asks(Say("welcome, Dov")))
+        await world.settles()
+        assert one.engine.commits - before == 1
+        assert dov.reads() == ["welcome, Dov"]
+
     async def test_to_be_declined_is_to_be_told_and_shown_out(self, world, evening):
         ana, ben, _, dov = evening
         await ana.declines(dov)
@@ -152,6 +160,15 @@ class TestRemoving:
         assert set(chi.types()[-2:]) == {"someone_removed", "controls"}
         assert ben.id not in chi.people
         assert ana.people[ben.id]["place"] == "gone"
+
+    async def test_nothing_reaches_them_that_is_said_after_it(self, world, evening, one):
+        ana, ben, chi, _ = evening
+        before = one.engine.commits
+        await asyncio.gather(ana.removes(ben), ana.asks(Say("that was not all right")))
+        await world.settles()
+        assert one.engine.commits - before == 1
+        assert chi.reads() == ["that was not all right"]
+        assert ben.reads() == []
 
     async def test_the_way_back_is_shut_at_every_node(self, world, evening, two):
         ana, ben, *_ = evening
