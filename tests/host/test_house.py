@@ -81,6 +81,23 @@ class TestTime:
         await world.passes(15)
         assert len(one.hosting.people.ring) == 0
 
+    async def test_records_that_fail_stop_nothing_else_and_are_told_again(self, world, one, caplog):
+        world.terms["s0"] = Terms(START - 90 * MINUTE)
+        await one.house.host("s0")
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        world.records_fail = True
+        ben.drops()
+        await world.passes(12)
+        await ana.ends_now()
+        await world.passes(1)
+        assert ana.got("lost_touch")
+        assert one.finished == []
+        assert "a room could not be seen to: OSError" in caplog.text
+        assert "what the database said" not in caplog.text
+        world.records_fail = False
+        await world.passes(1)
+        assert dict(one.finished) == {"s0": State.NOT_HELD, SESSION: State.ENDED}
+
 
 class TestTheEnd:
     async def test_each_house_tells_the_records_once(self, world, one, two):
