@@ -113,7 +113,8 @@ class House:
         if session not in self._hosts:
             host = Host(session, terms, self._engine, clock=self._clock, circle=self._circle)
             self._hosts[session] = host
-            self._presence[session] = Presence(session, self._engine)
+            # What this node told the engine of a host that broke is still to be taken back.
+            self._presence.setdefault(session, Presence(session, self._engine))
             self._running[session] = self._tasks.create_task(self._run(host))
         return self._hosts[session]
 
@@ -197,9 +198,10 @@ class House:
         host.people.see_off(code)
         self._running[key].cancel()
         self._forget_host(key)
+        del self._presence[key]
 
     def _forget_host(self, key: str) -> None:
-        del self._hosts[key], self._presence[key], self._running[key]
+        del self._hosts[key], self._running[key]
         self._over.pop(key, None)
 
 
