@@ -180,13 +180,14 @@ class Host:
             for _ in range(ATTEMPTS):
                 decided = self._decide(requests)
                 if not decided.entries:
-                    _answer(decided.known)
+                    await self._answer_known(decided.known)
                     return
                 change = self._change(decided)
                 match await self._engine.commit(self.key, change):
                     case Committed(at=at):
                         await self._until_heard(at)
-                        _answer(decided.known + _numbered(decided, at))
+                        _answer(_numbered(decided, at))
+                        await self._answer_known(decided.known)
                         return
                     case Repeated(firsts=firsts):
                         requests = _drop_repeated(requests, firsts)
@@ -241,6 +242,23 @@ class Host:
             controls=codec.encode_controls(decided.room.controls) if changed else None,
             once=decided.once,
         )
+
+    async def _answer_known(self, known: list[tuple[_Request, Outcome]]) -> None:
+        """Whoever sends a command again is told how it went, though by now it would be refused.
+
+        It may be refused for what it did itself, or for a quiet that came after it: the words are in the room, and
+        saying *not sent* would have them said twice. The engine's receipts know, whichever node carried it.
+        """
+        refused = {
+            request.once: 0 for request, outcome in known if request.once and isinstance(outcome, Refusal)
+        }
+        firsts: Mapping[str, int] = {}
+        if refused:
+            # No room has this version, so that nothing can come of it but an answer.
+            match await self._engine.commit(self.key, Change(self._heard.epoch, -1, (), once=refused)):
+                case Repeated(firsts=firsts):
+                    pass
+        _answer([(request, Done() if request.once in firsts else outcome) for request, outcome in known])
 
     async def _until_heard(self, at: Position) -> None:
         """An answer is given only when this node has seen what it answers come back."""
