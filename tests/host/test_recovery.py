@@ -85,6 +85,14 @@ class TestResuming:
         await ana.says("one more")
         assert not resumed(await ben.comes_back())
 
+    async def test_a_position_of_another_time_or_of_no_time_yet_is_not_believed(self, world, one):
+        _, ben = await world.under_way(one, "Ana", "Ben")
+        at = one.hosting.at
+        assert ben.at == at
+        assert not resumed(await ben.person.comes(one, after=Position("another", at.seq)))
+        assert not resumed(await ben.person.comes(one, after=Position(at.epoch, at.seq + 1)))
+        assert not resumed(await ben.person.comes(one, after=Position(at.epoch, -1)))
+
     async def test_a_newcomer_sees_no_backlog_whatever_position_they_name(self, world, one):
         ana, ben = await world.under_way(one, "Ana", "Ben")
         start = Position(ben.at.epoch, 1)
