@@ -163,6 +163,8 @@ class Gathering:
                 guest.welcome(_welcome(room, seat, at, now, None))
                 self._guests[seat_id][guest] = seat.audience
                 self._circles[seat.audience].add(guest.line)
+        if room.state in OVER:
+            self.see_off(fanout.OVER)
 
     def beat(self, at: Position, now: float) -> None:
         """Where the room is, so that the loss of a last message shows too."""

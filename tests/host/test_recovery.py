@@ -279,6 +279,19 @@ class TestGaps:
         assert ben.got("welcome")[-1]["resumed"] is False
         assert ben.at == ana.at
 
+    async def test_an_end_that_was_lost_is_an_end(self, world, one, two):
+        ana, _ = await world.under_way(one, "Ana", "Ben")
+        chi = await world.member("Chi").comes(two)
+        await world.settles()
+        two.engine.deaf = True
+        await ana.ends_now()
+        await until(lambda: two.engine.lost >= 2)
+        two.engine.deaf = False
+        world.hub.tell(SESSION, Gap())
+        await world.settles()
+        assert chi.room["state"] == "ended"
+        assert chi.closed == 4000
+
     async def test_waiting_people_are_told_the_state_as_it_is_too(self):
         async with World(Terms(START, knock_first=True)) as world:
             one, two = await world.two()
