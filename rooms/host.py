@@ -350,15 +350,15 @@ class Host:
 
         Quiets and removals must survive it.
         """
-        controls = codec.encode_controls(self.room.controls)
+        # What was hidden in an order that is gone must not be taken off the numbers of the new one.
+        hidden = min(self.room.controls.hidden, head.at.seq)
+        controls = codec.encode_controls(replace(self.room.controls, hidden=hidden))
         change = Change(head.at.epoch, head.version, (), controls, renew=self._version)
-        match await self._engine.commit(self.key, change):
-            case Conflict(head=newer):
-                return newer
-            case Committed(at=at, version=version):
-                return Head(at, version, controls)
-            case _:
-                return await self._engine.load(self.key)
+        outcome = await self._engine.commit(self.key, change)
+        if isinstance(outcome, Conflict):
+            return outcome.head
+        assert isinstance(outcome, Committed), "a change without receipts is never a repetition"
+        return Head(outcome.at, outcome.version, controls)
 
     def _adopt(self, head: Head) -> None:
         if (

@@ -370,6 +370,43 @@ class TestAnEngineThatFails:
 
 
 class TestAnEngineThatForgets:
+    async def test_flushed_it_is_given_the_room_back_quiets_and_removals_included(self, world, one, two):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        chi, dov = await world.member("Chi").comes(two), await world.member("Dov").comes(two)
+        await ana.quiets(ben)
+        await ana.removes(dov)
+        await world.settles()
+        before, epoch = one.hosting.room.controls, one.hosting.at.epoch
+        world.hub.forget(SESSION)
+        await ana.says("where were we")
+        await world.settles()
+        after = one.hosting.room.controls
+        assert (after.seats, after.removed) == (before.seats, before.removed)
+        assert two.hosting.room == one.hosting.room
+        assert one.hosting.at.epoch != epoch
+        assert ana.at == chi.at == Position(one.hosting.at.epoch, 1)
+        for phone in (ana, ben, chi):
+            assert phone.got("welcome")[-1]["resumed"] is False
+        assert await ben.asks(Say("hi")) == Refusal("quieted")
+        await chi.says("at the beginning")
+        await world.settles()
+        assert ana.reads()[-1] == ben.reads()[-1] == "at the beginning"
+
+    async def test_both_hosts_may_notice_at_once(self, world, one, two):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        chi = await world.member("Chi").comes(two)
+        await ana.quiets(ben)
+        await world.settles()
+        world.hub.forget(SESSION)
+        await asyncio.gather(ana.asks(Say("one")), chi.asks(Say("two")))
+        await world.settles()
+        assert one.hosting.room == two.hosting.room
+        for phone in (ana, chi):
+            assert phone.got("welcome")[-1]["resumed"] is False
+        await ana.says("three")
+        await world.settles()
+        assert ana.at == chi.at
+        assert one.hosting.room.controls.seats[ben.id].quiet_until is not None
 
     async def test_an_older_copy_does_not_bring_an_older_room_back(self, world, one):
         ana, ben = await world.under_way(one, "Ana", "Ben")
