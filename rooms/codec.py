@@ -39,10 +39,10 @@ def decode_event(entry: bytes) -> tuple[Event, float, bytes]:
 
     Raises ValueError, without a word of the content, for an entry that this version does not know.
     """
-    name, at, body = entry.split(b" ", 2)
     try:
+        name, at, body = entry.split(b" ", 2)
         return _decoder(name.decode("ascii")).decode(body), float(at), body
-    except (KeyError, msgspec.DecodeError):
+    except (KeyError, ValueError, msgspec.DecodeError):
         # Their texts quote what was said: they must not hang on as the context of what is raised.
         pass
     raise ValueError("an entry that this version cannot read")

@@ -59,10 +59,16 @@ class Gathering:
         return frozenset(self._guests)
 
     def join(self, guest: Guest, room: LiveRoom, at: Position, after: Position | None, now: float) -> None:
-        """Bring in a connection of a seated person; ``after`` is the last position it has shown."""
-        seat = room.controls.seats[guest.actor.seat]
-        follows = after is not None and seat.audience in INSIDE
-        missed = self.ring.replay(after, seat) if after is not None and follows else None
+        """Bring in a connection of a seated person; ``after`` is the last position it has shown.
+
+        Whoever was given a seat may have lost it, or the session may be over, by the time their page is here.
+        """
+        seat = room.seat(guest.actor.seat)
+        if seat is None or seat.place is Place.GONE or room.state in OVER:
+            guest.line.close(_why_not(room, guest.actor.seat))
+            return
+        follows = seat.audience in INSIDE
+        missed = None if after is None or not follows else self.ring.replay(after, seat)
         guest.welcome(_welcome(room, seat, at, now, missed))
         self._guests.setdefault(seat.id, {})[guest] = seat.audience
         self._circles[seat.audience].add(guest.line)
@@ -133,8 +139,7 @@ class Gathering:
 
     def _show_own(self, seat: Seat, room: LiveRoom, at: Position, now: float) -> None:
         if seat.place is Place.GONE:
-            removed = seat.id in room.controls.removed
-            self.see_off(fanout.REMOVED if removed else fanout.NOT_AVAILABLE, seat.id)
+            self.see_off(_why_not(room, seat.id), seat.id)
             return
         own = codec.encode({"type": "controls", "you": view.you_shown(room, seat, now)})
         for guest, audience in list(self._guests[seat.id].items()):
@@ -161,6 +166,8 @@ class Gathering:
                 guest.welcome(_welcome(room, seat, at, now, None))
                 self._guests[seat_id][guest] = seat.audience
                 self._circles[seat.audience].add(guest.line)
+        if room.state in OVER:
+            self.see_off(fanout.OVER)
 
     def beat(self, at: Position, now: float) -> None:
         """Where the room is, so that the loss of a last message shows too."""
@@ -170,6 +177,12 @@ class Gathering:
             circle.send(
                 codec.encode({"type": "beat", "at": None, "now": now}) if audience not in INSIDE else inside
             )
+
+
+def _why_not(room: LiveRoom, seat: SeatId) -> int:
+    if room.state in OVER:
+        return fanout.OVER
+    return fanout.REMOVED if seat in room.controls.removed else fanout.NOT_AVAILABLE
 
 
 def _frame(shown: Event, at: float, seq: int | None) -> bytes:

@@ -50,7 +50,13 @@ class _Request:
     command: Command
     actor: Actor
     once: str | None
-    reply: Reply
+    reply: Reply | None
+
+    def answer(self, outcome: Outcome) -> None:
+        """The first answer counts."""
+        reply, self.reply = self.reply, None
+        if reply is not None:
+            reply(outcome)
 
 
 @dataclass(slots=True)
@@ -87,6 +93,8 @@ class Host:
         self._version = 0
         self._heard = Position("", 0)
         self._requests: deque[_Request] = deque()
+        self._carried: list[_Request] = []
+        self.is_over = False
         self._asked = asyncio.Event()
         self._echo: tuple[int, float, asyncio.Future[None]] | None = None
         self._due: tuple[LiveRoom, float | None] | None = None
@@ -105,8 +113,8 @@ class Host:
 
     def submit(self, command: Command, actor: Actor, reply: Reply, *, ref: str | None = None) -> None:
         """Ask for something. ``reply`` is called once, after whatever the command caused has been sent out."""
-        if len(self._requests) >= MOST_WAITING:
-            reply(Refusal("busy"))
+        if self.is_over or len(self._requests) >= MOST_WAITING:
+            reply(Refusal("unavailable" if self.is_over else "busy"))
             return
         once = None if ref is None else f"{actor.seat}:{ref}"
         self._requests.append(_Request(command, actor, once, reply))
@@ -143,10 +151,16 @@ class Host:
         self.people.beat(self.at, self._clock())
 
     async def run(self) -> None:
-        """Listen and commit until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._listen())
-            tasks.create_task(self._commit())
+        """Listen and commit until cancelled. Whoever still waits then, for an answer or to be let in, is told."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._listen())
+                tasks.create_task(self._commit())
+        finally:
+            self.is_over = True
+            self.open.set()
+            for request in (*self._carried, *self._requests):
+                request.answer(Refusal("unavailable"))
 
     # From commands to a commit
 
@@ -156,22 +170,24 @@ class Host:
             await self._asked.wait()
             self._asked.clear()
             while self._requests:
-                await self._carry(
-                    [self._requests.popleft() for _ in range(min(MOST_TOGETHER, len(self._requests)))]
-                )
+                together = min(MOST_TOGETHER, len(self._requests))
+                self._carried = [self._requests.popleft() for _ in range(together)]
+                await self._carry(self._carried)
+                self._carried = []
 
     async def _carry(self, requests: list[_Request]) -> None:
         try:
             for _ in range(ATTEMPTS):
                 decided = self._decide(requests)
                 if not decided.entries:
-                    _answer(decided.known)
+                    await self._answer_known(decided.known)
                     return
                 change = self._change(decided)
                 match await self._engine.commit(self.key, change):
                     case Committed(at=at):
                         await self._until_heard(at)
-                        _answer(decided.known + _numbered(decided, at))
+                        _answer(_numbered(decided, at))
+                        await self._answer_known(decided.known)
                         return
                     case Repeated(firsts=firsts):
                         requests = _drop_repeated(requests, firsts)
@@ -227,6 +243,23 @@ class Host:
             once=decided.once,
         )
 
+    async def _answer_known(self, known: list[tuple[_Request, Outcome]]) -> None:
+        """Whoever sends a command again is told how it went, though by now it would be refused.
+
+        It may be refused for what it did itself, or for a quiet that came after it: the words are in the room, and
+        saying *not sent* would have them said twice. The engine's receipts know, whichever node carried it.
+        """
+        refused = {
+            request.once: 0 for request, outcome in known if request.once and isinstance(outcome, Refusal)
+        }
+        firsts: Mapping[str, int] = {}
+        if refused:
+            # No room has this version, so that nothing can come of it but an answer.
+            match await self._engine.commit(self.key, Change(self._heard.epoch, -1, (), once=refused)):
+                case Repeated(firsts=firsts):
+                    pass
+        _answer([(request, Done() if request.once in firsts else outcome) for request, outcome in known])
+
     async def _until_heard(self, at: Position) -> None:
         """An answer is given only when this node has seen what it answers come back."""
         if self._heard.epoch != at.epoch or self._heard.seq < at.seq:
@@ -278,16 +311,25 @@ class Host:
         seq = self._heard.seq
         for entry in batch.entries:
             event, at, body = codec.decode_event(entry)
+            after = live.evolve(self.room, event, at)
+            if after.controls is self.room.controls and after.controls is not before.controls:
+                # Whoever was let in or put out before these words must be in or out when they are shown.
+                self._heard = Position(batch.at.epoch, seq)
+                self._show_changes(before)
+                before = after
             seq += 1
-            self.room = live.evolve(self.room, event, at)
+            self.room = after
             self.people.show(event, at, body, seq - self.room.controls.hidden, self.room)
         self._heard = batch.at
         self._version = batch.version
         self._last = max(self._last, at)
         if self.room.controls is not before.controls:
-            self.people.show_changes(before, self.room, self.at, self._clock())
+            self._show_changes(before)
         if self._echo is not None and self._echo[0] <= seq and not self._echo[2].done():
             self._echo[2].set_result(None)
+
+    def _show_changes(self, before: LiveRoom) -> None:
+        self.people.show_changes(before, self.room, self.at, self._clock())
 
     async def _reload(self) -> None:
         """Take the room from the engine, having missed something or never having known it."""
@@ -308,15 +350,15 @@ class Host:
 
         Quiets and removals must survive it.
         """
-        controls = codec.encode_controls(self.room.controls)
+        # What was hidden in an order that is gone must not be taken off the numbers of the new one.
+        hidden = min(self.room.controls.hidden, head.at.seq)
+        controls = codec.encode_controls(replace(self.room.controls, hidden=hidden))
         change = Change(head.at.epoch, head.version, (), controls, renew=self._version)
-        match await self._engine.commit(self.key, change):
-            case Conflict(head=newer):
-                return newer
-            case Committed(at=at, version=version):
-                return Head(at, version, controls)
-            case _:
-                return await self._engine.load(self.key)
+        outcome = await self._engine.commit(self.key, change)
+        if isinstance(outcome, Conflict):
+            return outcome.head
+        assert isinstance(outcome, Committed), "a change without receipts is never a repetition"
+        return Head(outcome.at, outcome.version, controls)
 
     def _adopt(self, head: Head) -> None:
         if (
@@ -351,7 +393,7 @@ def _drop_repeated(requests: list[_Request], firsts: Mapping[str, int]) -> list[
 
 def _answer(answers: list[tuple[_Request, Outcome]]) -> None:
     for request, outcome in answers:
-        request.reply(outcome)
+        request.answer(outcome)
 
 
 def _unheard(_: Outcome) -> None:

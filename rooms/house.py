@@ -113,7 +113,8 @@ class House:
         if session not in self._hosts:
             host = Host(session, terms, self._engine, clock=self._clock, circle=self._circle)
             self._hosts[session] = host
-            self._presence[session] = Presence(session, self._engine)
+            # What this node told the engine of a host that broke is still to be taken back.
+            self._presence.setdefault(session, Presence(session, self._engine))
             self._running[session] = self._tasks.create_task(self._run(host))
         return self._hosts[session]
 
@@ -123,6 +124,8 @@ class House:
                 await host.open.wait()
         except TimeoutError:
             raise EngineDown(sent=False) from None
+        if host.is_over:
+            raise EngineDown(sent=False)
         # Whatever is due comes before whoever comes: a page that is back right after a restart would otherwise be
         # turned away from a door that has been open for an hour.
         host.pass_time()
@@ -159,22 +162,33 @@ class House:
         beat = at >= self._beaten + BEAT_SECONDS
         if beat:
             self._beaten = at
-        for key, host in list(self._hosts.items()):
-            if not host.open.is_set():
-                continue
+        hosts = [host for host in self._hosts.values() if host.open.is_set()]
+        # Deadlines first, in every room: they wait for no database and no engine that is slow about another one.
+        for host in hosts:
             host.pass_time()
             if beat:
                 host.beat()
-            if host.room.state in OVER:
-                await self._wind_up(key, host, at)
+        for host in hosts:
+            if host is not self._hosts.get(host.key):
                 continue
-            for lost in await self._presence[key].sweep(host.room, host.people.seats, at):
-                host.submit(lost, THE_CLOCK, lambda _: None)
+            try:
+                await self._see_to(host, at)
+            except EngineDown:
+                raise
+            except Exception as error:  # noqa: BLE001  what fails for one room is tried again; the others go on
+                log_failure("a room could not be seen to", error)
+
+    async def _see_to(self, host: Host, at: float) -> None:
+        if host.room.state in OVER:
+            await self._wind_up(host.key, host, at)
+            return
+        for lost in await self._presence[host.key].sweep(host.room, host.people.seats, at):
+            host.submit(lost, THE_CLOCK, lambda _: None)
 
     async def _wind_up(self, key: str, host: Host, at: float) -> None:
         if key not in self._over:
-            self._over[key] = at
             await self._finished(key, host.room.state, at)
+            self._over[key] = at
         elif at >= self._over[key] + KEPT_SECONDS:
             self._let_go(key, fanout.OVER)
             await self._engine.forget(key)
@@ -184,9 +198,10 @@ class House:
         host.people.see_off(code)
         self._running[key].cancel()
         self._forget_host(key)
+        del self._presence[key]
 
     def _forget_host(self, key: str) -> None:
-        del self._hosts[key], self._presence[key], self._running[key]
+        del self._hosts[key], self._running[key]
         self._over.pop(key, None)
 
 

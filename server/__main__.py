@@ -2,18 +2,22 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 import click
 import uvicorn
 
-from rooms.records import accounts, links
-from rooms.records.database import open_database
+from rooms.engines import EngineUnusable, open_engine
+from rooms.records import accounts, limits, links
+from rooms.records.database import Database, open_database
 from server import demo as demo_room
 from server import logs
 from server.app import application
-from server.settings import BadSettingError, Settings, read
+from server.settings import DATABASE_SHAPE, BadSettingError, Settings, read
+from server.whereabouts import whereabouts
 
 GRACE_SECONDS = 4
 LINK_LIVES = timedelta(hours=24)
@@ -30,6 +34,7 @@ def run() -> None:
     settings = _settings()
     logs.begin()
     asyncio.run(_migrate(settings))
+    asyncio.run(_try_engine(settings))
     if settings.workers > 1:
         uvicorn.run("server.app:create", factory=True, workers=settings.workers, **_options(settings))
     else:
@@ -42,6 +47,7 @@ def demo() -> None:
     settings = _settings(demo=True)
     logs.begin()
     found = asyncio.run(_prepare(settings))
+    asyncio.run(_try_engine(settings))
     base = settings.public_url
     _serve(
         settings,
@@ -69,6 +75,8 @@ def organiser() -> None:
 @click.option("--name", prompt="Their name, as others see it", help="As others see it.")
 def add(sign_in_name: str, name: str) -> None:
     """Make an organiser, or let one in again: prints a link that signs them in once."""
+    if not limits.SIGN_IN_NAME.holds(sign_in_name) or not limits.ACCOUNT_NAME.holds(name):
+        raise click.UsageError("A sign-in name has 1 to 254 letters, a name 1 to 60, all of them visible.")
     settings = _settings()
     token = asyncio.run(_organiser_link(settings, sign_in_name, name))
     print(f"{settings.public_url}/link/{token}")
@@ -117,44 +125,63 @@ class _Announcing(uvicorn.Server):
 
 def _serve(settings: Settings, lines: list[str]) -> None:
     server = _Announcing(uvicorn.Config(application(settings), **_options(settings)), lines)
-    server.run()
-    if not server.started:
-        _refuse(f"PORT: {settings.port} is taken, or HOST: {settings.host} is not this machine's")
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass  # Ctrl-C, passed on by uvicorn once everything has been put away
+    except SystemExit:
+        if server.started or server.lifespan.should_exit:
+            raise
+        _refuse(f"PORT: {settings.port} is taken, or HOST: it is not a name or number of this machine")
+
+
+@asynccontextmanager
+async def _records(settings: Settings) -> AsyncIterator[Database]:
+    """The database, its tables up to date."""
+    try:
+        database = open_database(settings.database_url)
+        await database.migrate()
+    except Exception as error:  # noqa: BLE001  a driver's words may quote the address, and with it a password
+        _refuse(f"DATABASE_URL: {DATABASE_SHAPE}; that database cannot be used ({whereabouts(error)})")
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 async def _migrate(settings: Settings) -> None:
-    database = open_database(settings.database_url)
+    async with _records(settings):
+        pass
+
+
+async def _try_engine(settings: Settings) -> None:
+    """Find out what cannot work while there is still somebody to tell."""
+    if settings.redis_url is None:
+        return
     try:
-        await database.migrate()
-    finally:
-        await database.close()
+        async with open_engine(settings.redis_url, secret=",".join(settings.secret_keys)):
+            pass
+    except EngineUnusable as unusable:
+        words = str(unusable)
+        _refuse(words if "REDIS_URL" in words else f"REDIS_URL: {words}")
 
 
 async def _prepare(settings: Settings) -> demo_room.DemoLinks:
-    database = open_database(settings.database_url)
-    try:
-        await database.migrate()
+    async with _records(settings) as database:
         return await demo_room.prepare(database, datetime.now(UTC))
-    finally:
-        await database.close()
 
 
 async def _organiser_link(settings: Settings, sign_in_name: str, name: str) -> str:
-    database = open_database(settings.database_url)
-    try:
-        await database.migrate()
-        async with database.writing() as conn:
-            account = await accounts.by_sign_in_name(conn, sign_in_name)
-            account = account or await accounts.create(
-                conn, name=name, sign_in_name=sign_in_name, is_organiser=True
-            )
-            if account is None:
-                _refuse("that sign-in name was taken in this very moment; please try again")
-            return await links.make(
-                conn, "sign_in", account_id=account.id, at=datetime.now(UTC), lives=LINK_LIVES
-            )
-    finally:
-        await database.close()
+    async with _records(settings) as database, database.writing() as conn:
+        account = await accounts.by_sign_in_name(conn, sign_in_name)
+        account = account or await accounts.create(
+            conn, name=name, sign_in_name=sign_in_name, is_organiser=True
+        )
+        if account is None:
+            _refuse("that sign-in name was taken in this very moment; please try again")
+        return await links.make(
+            conn, "sign_in", account_id=account.id, at=datetime.now(UTC), lives=LINK_LIVES
+        )
 
 
 if __name__ == "__main__":

@@ -137,18 +137,16 @@ class Circle:
         payloads, self._pending = self._pending, []
         notes, self._notes = self._notes, {}
         batch = Batch(payloads)
-        # Taken before anything is written: who is paused from here on has been given this batch already.
+        # Both taken before anything is written: who is paused from here on has been given this batch already.
+        apart = {line: self._fast.pop(line) for line in notes if line in self._fast}
         fast = list(self._fast.items()) if payloads else []
-        slow = list(self._slow) if payloads else []
-        if notes:
-            fast = [member for member in fast if member[0] not in notes]
-            slow = [line for line in slow if line not in notes]
+        slow = [line for line in self._slow if line not in notes] if payloads and self._slow else []
+        self._fast.update(apart)
         for line, mine in notes.items():
-            lane = self._fast.get(line)
-            if lane is None:
-                line.deliver(batch.with_notes(mine))
+            if line in apart:
+                _write(batch.with_notes(mine), ((line, apart[line]),))
             else:
-                _write(batch.with_notes(mine), ((line, lane),))
+                line.deliver(batch.with_notes(mine))
         if len(fast) > self._slice:
             self._batch = batch
             self._unserved = dict(fast[self._slice :])

@@ -21,31 +21,26 @@ Note = tuple[int, bytes]
 class Batch:
     """JSON texts that leave together; framed and joined once, for everybody they go to."""
 
-    __slots__ = ("_frames", "payloads")
+    __slots__ = ("_framed", "_frames", "payloads")
 
-    def __init__(self, payloads: Sequence[bytes]) -> None:
+    def __init__(self, payloads: Sequence[bytes], framed: list[bytes] | None = None) -> None:
         self.payloads = payloads
+        self._framed = framed if framed is not None else [text_frame(payload) for payload in payloads]
         self._frames: bytes | None = None
 
     @property
     def frames(self) -> bytes:
         if self._frames is None:
-            payloads = self.payloads
-            self._frames = (
-                text_frame(payloads[0]) if len(payloads) == 1 else b"".join(map(text_frame, payloads))
-            )
+            self._frames = b"".join(self._framed)
         return self._frames
 
     def with_notes(self, notes: Iterable[Note]) -> "Batch":
         """The batch of one member, who is told more: each note stands behind as many payloads as its number says."""
-        mine: list[bytes] = []
-        told = 0
-        for place, note in notes:
-            mine += self.payloads[told:place]
-            mine.append(note)
-            told = place
-        mine += self.payloads[told:]
-        return Batch(mine)
+        payloads, framed = list(self.payloads), list(self._framed)
+        for earlier, (place, note) in enumerate(notes):
+            payloads.insert(place + earlier, note)
+            framed.insert(place + earlier, text_frame(note))
+        return Batch(payloads, framed)
 
 
 class Line(Protocol):

@@ -5,11 +5,15 @@ Libraries put queries, addresses and what people wrote into their messages and e
 
 import logging
 import logging.config
+import sys
+import threading
 from typing import Any
 
 from server.whereabouts import whereabouts
 
 _OURS = ("server", "rooms", "bench")
+
+log = logging.getLogger(__name__)
 
 
 class Formatter(logging.Formatter):
@@ -55,3 +59,13 @@ CONFIG: dict[str, Any] = {
 def begin() -> None:
     logging.config.dictConfig(CONFIG)
     logging.captureWarnings(capture=True)
+    # What nobody caught, Python itself prints in full: a line whose arguments do not fit, an exception in a thread, or
+    # in something that the garbage collector met.
+    logging.raiseExceptions = False
+    threading.excepthook = lambda lost: _lost(lost.exc_value)
+    sys.unraisablehook = lambda lost: _lost(lost.exc_value)
+
+
+def _lost(mishap: BaseException | None) -> None:
+    if mishap is not None:
+        log.error("nobody caught %s", whereabouts(mishap))

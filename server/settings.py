@@ -1,14 +1,18 @@
 """What the operator set: the environment, read once into one frozen object; a bad value is named in words."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from tempfile import mkstemp
+from urllib.parse import SplitResult, urlsplit
 
 VAR = Path("var")
 SHORTEST_SECRET = 32
+DATABASE_SHAPE = "sqlite:///a/file.db or postgresql://user@host/name"
 
 
 class BadSettingError(Exception):
@@ -48,7 +52,7 @@ class Settings:
 
 def read(environ: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:
     """The settings of this process. Raises BadSettingError."""
-    port = _number(environ, "PORT", 8000, 0, 65535)
+    port = _number(environ, "PORT", 8000, 1, 65535)
     workers = _number(environ, "WEB_CONCURRENCY", 1, 1, 64)
     redis_url = environ.get("REDIS_URL") or None
     if redis_url is None and workers > 1:
@@ -79,13 +83,34 @@ def _number(environ: Mapping[str, str], name: str, default: int, least: int, mos
 
 
 def _public_url(environ: Mapping[str, str], port: int) -> str:
-    given = environ.get("PUBLIC_URL") or f"http://localhost:{port}"
-    parts = urlsplit(given)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+    """As browsers write it in the Origin that is compared with it: small letters, and no port that goes without saying."""
+    parts = _split(environ.get("PUBLIC_URL") or f"http://localhost:{port}")
+    extra = (
+        parts is None or parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment
+    )
+    if parts is None or extra or parts.scheme not in _PORTS or not _HOST.fullmatch(parts.hostname or ""):
         raise BadSettingError(
             "PUBLIC_URL", "scheme and host as people type them, like https://rooms.example.org"
         )
-    return f"{parts.scheme}://{parts.netloc}"
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    shown = "" if parts.port in {None, _PORTS[parts.scheme]} else f":{parts.port}"
+    return f"{parts.scheme}://{host}{shown}"
+
+
+_PORTS = {"http": 80, "https": 443}
+# A name in other letters is known to browsers by its xn-- form. Nothing else may stand in our security headers.
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
+
+
+def _split(url: str) -> SplitResult | None:
+    """None for what is no address at all."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    # Left to itself, urlsplit drops line breaks and tabs, and reads on.
+    return parts if url.isprintable() and " " not in url else None
 
 
 def _is_loopback(url: str) -> bool:
@@ -94,22 +119,31 @@ def _is_loopback(url: str) -> bool:
 
 def _leave_to(environ: Mapping[str, str]) -> str:
     given = environ.get("LEAVE_TO") or "https://www.bbc.co.uk/weather"
-    if urlsplit(given).scheme != "https":
+    parts = _split(given)
+    if parts is None or parts.scheme != "https" or not parts.hostname:
         raise BadSettingError("LEAVE_TO", "the https:// address of a site that nobody would wonder about")
     return given
 
 
 def _database_url(environ: Mapping[str, str]) -> str:
     given = environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'tealight.db'}"
-    if given.partition(":")[0] not in {"sqlite", "postgresql", "postgres", "postgresql+psycopg"}:
-        raise BadSettingError("DATABASE_URL", "sqlite:///a/file.db or postgresql://user@host/name")
+    scheme, _, rest = given.partition("://")
+    is_file = scheme == "sqlite" and len(rest) > 1 and rest.startswith("/") and rest != "/:memory:"
+    is_server = scheme in {"postgresql", "postgres", "postgresql+psycopg"} and _split(given) is not None
+    if not is_file and not is_server:
+        raise BadSettingError("DATABASE_URL", DATABASE_SHAPE)
     return given
 
 
 def _secret_keys(environ: Mapping[str, str], *, demo: bool) -> tuple[str, ...]:
     given = environ.get("SECRET_KEY")
     if not given and demo:
-        given = _kept_secret(VAR / "secret_key")
+        try:
+            given = _kept_secret(VAR / "secret_key")
+        except OSError:
+            raise BadSettingError(
+                "SECRET_KEY", f"{VAR}/ cannot be written here, so it cannot be kept there; {_RECIPE}"
+            ) from None
     if not given:
         raise BadSettingError("SECRET_KEY", f"required; make one with: {_RECIPE}")
     keys = tuple(key.strip() for key in given.split(","))
@@ -127,9 +161,12 @@ _RECIPE = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 def _kept_secret(path: Path) -> str:
     """The demo's own secret, made on the first run and readable by nobody else."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists():
+        # Put in place whole: of two that start at once, neither may read what the other has not finished.
+        descriptor, made = mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            path.hardlink_to(made)
+        Path(made).unlink()
     return path.read_text().strip()

@@ -31,14 +31,19 @@ class Channel:
         self.subscribed = asyncio.Event()
         self._seals = seals
         self._dropped = dropped
+        self._confirmed_before = False
         self._at: Position | None = None
         self._numbers: dict[bytes, int] = {}
 
     def confirm(self) -> None:
         """A second confirmation means that there was a time without a subscription, whatever the reason."""
-        if self.subscribed.is_set():
+        if self._confirmed_before:
             self.gap()
+        self._confirmed_before = True
         self.subscribed.set()
+
+    def lapse(self) -> None:
+        self.subscribed.clear()
 
     def gap(self) -> None:
         self._at = None

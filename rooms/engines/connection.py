@@ -21,6 +21,10 @@ _MAX_WAITING = 10_000
 Reply: TypeAlias = "bytes | int | list[Reply] | dict[bytes, Reply] | Refused | None"
 
 
+# what comes unasked: a push, or an error reply that no call waits for
+Push: TypeAlias = Reply
+
+
 class Refused(Exception):  # noqa: N818  read as a word: the server said no
     """An error reply. Only its code is kept, because the rest may repeat arguments."""
 
@@ -32,7 +36,7 @@ class Refused(Exception):  # noqa: N818  read as a word: the server said no
 class Connection(asyncio.Protocol):
     """Replies come in the order of the calls. What comes unasked, pushes and refused subscriptions, goes to `heard`."""
 
-    def __init__(self, heard: Callable[[list[Reply] | Refused], None]) -> None:
+    def __init__(self, heard: Callable[[Push], None]) -> None:
         self._heard = heard
         self._loop = asyncio.get_running_loop()
         self._reader = Reader(replyError=Refused, notEnoughData=self)
@@ -109,7 +113,7 @@ class Connection(asyncio.Protocol):
 
     def _take(self, reply: Reply) -> None:
         if type(reply) is PushNotification:
-            self._heard(cast("list[Reply]", reply))
+            self._heard(reply)
         elif self._waiting:
             future, _ = self._waiting.popleft()
             if future.done():  # its caller was cancelled
@@ -118,11 +122,11 @@ class Connection(asyncio.Protocol):
                 future.set_exception(reply)
             else:
                 future.set_result(reply)
-        elif isinstance(reply, Refused):
+        else:
             self._heard(reply)
 
 
-async def dial(address: Address, name: str, heard: Callable[[list[Reply] | Refused], None]) -> Connection:
+async def dial(address: Address, name: str, heard: Callable[[Push], None]) -> Connection:
     """Connect and introduce ourselves. Raises OSError, Refused or EngineDown, always within the deadline."""
     connection = Connection(heard)
     loop = asyncio.get_running_loop()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rooms.engines import EngineDown
 from rooms.engines.address import Address
-from rooms.engines.connection import Connection, Refused, Reply, dial
+from rooms.engines.connection import Connection, Push, Refused, dial
 
 _PATIENCE = 0.25  # how long a call waits for a link that has only just broken
 _FIRST_PAUSE = 0.02
@@ -21,7 +21,7 @@ class Link:
         address: Address,
         name: str,
         *,
-        heard: Callable[[list[Reply] | Refused], None],
+        heard: Callable[[Push], None],
         opened: Callable[[Connection], None],
         closed: Callable[[], None],
     ) -> None:
@@ -66,11 +66,10 @@ class Link:
             self._went_down()
         try:
             async with asyncio.timeout_at(max(self._patient_until, loop.time())):
-                await self._up.wait()
+                while self.connection is None:
+                    await self._up.wait()
         except TimeoutError:
             raise EngineDown(sent=False) from None
-        if self.connection is None:
-            raise EngineDown(sent=False)
         return self.connection
 
     def cut(self) -> None:

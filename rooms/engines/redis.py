@@ -66,12 +66,12 @@ class RedisEngine:
         self._url = url
         self._breath = breath
         self._life_seconds = life
-        self._probe = probe
+        self._probe_seconds = probe
         self._seals = Seals(secret, node, self._server_time)
         self._server_ahead = time.time() - time.monotonic()
         self._epochs = secrets.token_hex(6)
         self._epoch_numbers = itertools.count()
-        self._channels: dict[str, Channel] = {}
+        self._channels: dict[bytes, Channel] = {}
         self._dropped: Counter[str] = Counter()
         self._nodes: frozenset[str] = frozenset()
         self._shards: Shards
@@ -95,8 +95,8 @@ class RedisEngine:
         place = read_url(self._url)
         if not self._seals.can_seal:
             raise EngineUnusable("SECRET_KEY is empty, and what goes through Redis is sealed with it")
-        self._shards = Shards(place, self.node, self._seals, self._channels, self._probe)
-        self._seats = Seats(self.node, self._shards, self._seals)
+        self._shards = Shards(place, self.node, self._seals, self._channels, self._probe_seconds)
+        self._seats = Seats(self.node, self._shards, self._seals, self._dropped)
         try:
             await self._shards.open()
             await self._rehearse()

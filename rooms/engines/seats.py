@@ -4,6 +4,7 @@ Because a list is whole, telling it again heals everything: a write that failed,
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from rooms.engines import ROOM_SECONDS, Seating
@@ -25,10 +26,11 @@ class _Held:
 class Seats:
     """This node's seats are known here at once; the promise that others see them is kept when the call returns."""
 
-    def __init__(self, node: str, shards: Shards, seals: Seals) -> None:
+    def __init__(self, node: str, shards: Shards, seals: Seals, dropped: Counter[str]) -> None:
         self._node = node
         self._shards = shards
         self._seals = seals
+        self._dropped = dropped
         self._rooms: dict[str, _Held] = {}
 
     async def take(self, room: str, seat: str) -> None:
@@ -53,11 +55,12 @@ class Seats:
         live: set[str] = set()
         lapsed: set[str] = set()
         for name, sealed in told.items() if isinstance(told, dict) else ():
-            if isinstance(sealed, bytes):
-                opened = self._seals.open("seats", room, "", 0, sealed)
-                if opened is not None and opened.sender.hex().encode() == name:
-                    seats = opened.content.decode().split("\n")
-                    (live if opened.sender.hex() in nodes else lapsed).update(seats)
+            opened = self._seals.open("seats", room, "", 0, sealed) if isinstance(sealed, bytes) else None
+            if opened is not None and opened.sender.hex().encode() == name:
+                seats = opened.content.decode().split("\n")
+                (live if opened.sender.hex() in nodes else lapsed).update(seats)
+            else:
+                self._dropped["foreign"] += 1
         return Seating(frozenset(live), frozenset(lapsed - live))
 
     async def tell_again(self) -> None:
@@ -81,13 +84,12 @@ class Seats:
         """A hundred arrivals at once are a few writes: who has waited finds that the whole list went already."""
         wanted = held.changes
         async with held.telling:
-            if held.told >= wanted:
-                return
-            telling = held.changes
-            await self._write(room, held.seats)
-            held.told = telling
-            if not held.seats and self._rooms.get(room) is held:
-                del self._rooms[room]
+            if held.told < wanted:
+                telling = held.changes
+                await self._write(room, held.seats)
+                held.told = telling
+        if not held.seats and self._rooms.get(room) is held:
+            del self._rooms[room]
 
     async def _exists(self, room: str) -> bool:
         return await self._shards.ask(room_key(room), lambda: ("EXISTS", room_key(room))) == 1

@@ -6,11 +6,11 @@ nothing. So every node publishes to itself through each server, and believes onl
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from typing import Protocol
 
 from rooms.engines import EngineDown, EngineUnusable
 from rooms.engines.address import Address
-from rooms.engines.connection import DEADLINE, Connection, Refused, Reply
+from rooms.engines.connection import DEADLINE, Connection, Push, Refused
 from rooms.engines.link import Link
 from rooms.engines.seal import Seals
 from rooms.engines.unusable import check, in_words
@@ -18,42 +18,50 @@ from rooms.engines.unusable import check, in_words
 PROBE_SECONDS = 2.0
 
 
-class Shard:
-    """`heard` gets what comes off the channels, `opened` is told that the hearing link wants its subscriptions,
-    `deaf` that whatever was said since the last probe may be lost, `lost` that this server may be gone."""
+class Hearer(Protocol):
+    """Whoever has channels on a shard."""
 
+    def heard(self, push: Push) -> None:
+        """What came off a channel, or an error that nobody waited for."""
+
+    def ear_opened(self, shard: "Shard") -> None:
+        """The hearing link is new: it wants its subscriptions."""
+
+    def ear_closed(self, shard: "Shard") -> None:
+        """The hearing link is lost, and every subscription with it."""
+
+    def gone_deaf(self, shard: "Shard") -> None:
+        """What was said since the last probe may not have been heard."""
+
+    def orders_closed(self) -> None:
+        """A server may be gone."""
+
+
+class Shard:
     def __init__(
-        self,
-        address: Address,
-        node: str,
-        seals: Seals,
-        probe: float,
-        *,
-        heard: Callable[[list[Reply] | Refused], None],
-        opened: Callable[["Shard"], None],
-        deaf: Callable[["Shard"], None],
-        lost: Callable[[], None],
+        self, address: Address, node: str, seals: Seals, probe_seconds: float, hearer: Hearer
     ) -> None:
         self.address = address
-        self.probe_channel = ""
+        self.probe_channel = b""
         self._node = node
         self._seals = seals
-        self._probe_seconds = probe
-        self._heard = heard
-        self._opened = opened
-        self._deaf = deaf
+        self._probe_seconds = probe_seconds
+        self._hearer = hearer
         self._hears = False
-        self._awaited: tuple[bytes, asyncio.Future[None]] | None = None
+        self._token = b""
+        self._probe_came = asyncio.Event()
         self._probe_now = asyncio.Event()
         name = f"tealight-{node}"
-        self.orders = Link(address, name, heard=heard, opened=lambda _: None, closed=lost)
+        self.orders = Link(
+            address, name, heard=hearer.heard, opened=lambda _: None, closed=hearer.orders_closed
+        )
         self.ear = Link(address, name, heard=self._hear, opened=self._subscribe, closed=self._ear_closed)
 
     @property
     def ready(self) -> bool:
         return self._hears and self.orders.connection is not None and not self.orders.connection.lost.is_set()
 
-    async def open(self, probe_channel: str, *, cluster: bool) -> None:
+    async def open(self, probe_channel: bytes, *, cluster: bool) -> None:
         """One attempt to reach it. Raises EngineUnusable."""
         self.probe_channel = probe_channel
         try:
@@ -79,16 +87,17 @@ class Shard:
         await self.orders.close()
         await self.ear.close()
 
-    def move_probe(self, channel: str) -> None:
+    def move_probe(self, channel: bytes) -> None:
+        """Its slot went to another server."""
         if channel != self.probe_channel:
             self.probe_channel = channel
-            self.ear.cut()
+            self.subscribe(channel)
 
-    def subscribe(self, channel: str) -> None:
+    def subscribe(self, channel: bytes) -> None:
         if (connection := self.ear.connection) is not None:
             connection.send("SSUBSCRIBE", channel)
 
-    def unsubscribe(self, channel: str) -> None:
+    def unsubscribe(self, channel: bytes) -> None:
         if (connection := self.ear.connection) is not None:
             connection.send("SUNSUBSCRIBE", channel)
 
@@ -101,50 +110,43 @@ class Shard:
                 async with asyncio.timeout(self._probe_seconds):
                     await self._probe_now.wait()
             except TimeoutError:
-                pass
+                pass  # nothing happened, which is no proof of anything
             self._probe_now.clear()
             if await self._probe():
                 misses, self._hears = 0, True
             elif (misses := misses + 1) >= 2:
                 misses, self._hears = 0, False
-                self._deaf(self)
+                self._hearer.gone_deaf(self)
                 self.ear.cut()
 
     async def _probe(self) -> bool:
-        token = secrets.token_bytes(8)
-        heard = asyncio.get_running_loop().create_future()
-        self._awaited = token, heard
-        sealed = self._seals.seal("probe", self._node, "", 0, token)
+        self._token = secrets.token_bytes(8)
+        self._probe_came.clear()
+        sealed = self._seals.seal("probe", self._node, "", 0, self._token)
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(min(DEADLINE, self._probe_seconds)):
                 connection = await self.orders.ready()
                 await connection.call("SPUBLISH", self.probe_channel, sealed)
-                await heard
+                await self._probe_came.wait()
         except (EngineDown, Refused, TimeoutError):
             return False
-        finally:
-            self._awaited = None
         return True
 
-    def _hear(self, push: list[Reply] | Refused) -> None:
-        if isinstance(push, list) and push[1] == self.probe_channel.encode():
-            self._hear_probe(push)
-        else:
-            self._heard(push)
-
-    def _hear_probe(self, push: list[Reply]) -> None:
+    def _hear(self, push: Push) -> None:
         match push:
-            case [b"ssubscribe", _, _]:
+            case [b"ssubscribe", self.probe_channel, _]:
                 self._probe_now.set()
-            case [b"smessage", _, bytes(sealed)] if self._awaited is not None:
+            case [b"smessage", self.probe_channel, bytes(sealed)]:
                 opened = self._seals.open("probe", self._node, "", 0, sealed)
-                token, heard = self._awaited
-                if opened is not None and opened.content == token and not heard.done():
-                    heard.set_result(None)
+                if opened is not None and opened.content == self._token:
+                    self._probe_came.set()
+            case _:
+                self._hearer.heard(push)
 
     def _subscribe(self, connection: Connection) -> None:
         connection.send("SSUBSCRIBE", self.probe_channel)
-        self._opened(self)
+        self._hearer.ear_opened(self)
 
     def _ear_closed(self) -> None:
         self._hears = False
+        self._hearer.ear_closed(self)

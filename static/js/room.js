@@ -12,15 +12,14 @@ import { Transcript } from './transcript.js';
 
 const BLINK = 1500; // a loss of touch shorter than this is not worth a word
 const FADE = 120;
+const TURNS_AWAY = ['removed', 'declined'];
 const root = part('live', HTMLElement);
 const { socket, name = '', listening } = root.dataset;
 /** @type {Here} */
 const here = { now: 0, touch: '', code: 0, left: false, turned: '', card: '', fades: 0 };
 
-const session = new Session(
-  () => new WebSocket(location.origin.replace('http', 'ws') + socket, 'tealight.1'),
-  { name, listening: listening === 'yes' },
-);
+const open = () => new WebSocket(location.origin.replace('http', 'ws') + socket, 'tealight.1');
+const session = new Session(open, { name, listening: listening === 'yes' });
 const { link, outbox } = session;
 const now = () => facts(session.state, here);
 const reading = new Reading(part('scroller', HTMLElement), part('unread', HTMLElement));
@@ -28,17 +27,15 @@ const transcript = new Transcript(reading, now);
 const notices = new Notices(transcript);
 const roster = new Roster();
 const composer = new Composer(outbox, reading);
-const controls = new Controls(root, outbox, (seat = '') => {
-  const person = session.state.people.get(seat);
-  return { ...now(), ...(person && factsOf(person, here.now)) };
-});
+const about = (seat = '') => ({ ...now(), ...factsOf(session.state.people.get(seat), here.now) });
+const controls = new Controls(root, outbox, about);
 
 function refresh() {
   const blinked = link.touch === 'lost' && Date.now() - link.since < BLINK;
   Object.assign(here, { now: session.clock.now, touch: blinked ? 'open' : link.touch, code: link.code });
   const view = String(now().view);
   if (view === 'ended' && !here.fades && !transcript.empty) here.fades = here.now + FADE;
-  if (['left', 'removed', 'declined'].includes(view) || (here.fades && here.now >= here.fades)) clear();
+  if (['left', ...TURNS_AWAY].includes(view) || (here.fades && here.now >= here.fades)) clear();
   root.dataset.view = view;
   draw(root, now());
   roster.show(session.state, here.now);
@@ -56,9 +53,7 @@ session.addEventListener('happened', ({ detail: frame }) => {
   const yours = frame.yours || (!!frame.seat && frame.seat === you.seat);
   if (here.left) return;
   if (frame.type === 'said') return transcript.said(frame, yours);
-  if (yours && ['removed', 'declined'].includes(frame.type)) {
-    Object.assign(here, { turned: frame.type, card: frame.reason ?? frame.words });
-  }
+  if (yours && TURNS_AWAY.includes(frame.type)) [here.turned, here.card] = [frame.type, frame.reason ?? frame.words];
   const who = frame.people?.map((/** @type {Person} */ { name }) => name).join(', ') ?? people.get(frame.seat)?.name;
   notices.show(frame, { who, yours, minutes: Math.round((frame.until - here.now) / 60) });
 });
@@ -67,12 +62,11 @@ controls.addEventListener('asked', ({ detail: type }) => {
   here.left = true;
   composer.clear();
   refresh();
-  setTimeout(() => link.stop(), 1000);
+  setTimeout(() => link.stop(), 2000);
 });
 root.addEventListener('click', (event) => {
-  const what = near(event, '[data-here]')?.dataset.here;
-  if (what === 'wake') link.wake();
-  if (what === 'start') link.start();
+  const { here: what } = near(event, '[data-here]')?.dataset ?? {};
+  if (what === 'wake' || what === 'start') link[what]();
   if (what === 'clear') clear();
   if (what) refresh();
 });
@@ -80,10 +74,7 @@ addEventListener('online', () => link.wake());
 addEventListener('offline', () => link.doubt());
 document.addEventListener('visibilitychange', () => document.hidden || link.wake());
 // What was said stays on no page that can be come back to.
-addEventListener('pagehide', () => {
-  link.stop();
-  document.body.replaceChildren();
-});
+addEventListener('pagehide', () => (link.stop(), document.body.replaceChildren()));
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 setInterval(refresh, 1000);
 link.start();

@@ -46,7 +46,8 @@ export class Session extends EventTarget {
 
   #touched() {
     if (this.link.touch === 'open') this.outbox.resume();
-    if (this.link.touch === 'stopped') this.outbox.close();
+    // Stopped by the room. Who stops it here is leaving, and waits for no answer.
+    if (this.link.touch === 'stopped' && this.link.code) this.outbox.close();
     this.#change(this.state);
   }
 

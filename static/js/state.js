@@ -40,8 +40,9 @@ export function facts(state, here) {
   };
 }
 
-/** @param {Person} person @param {number} now @returns {Facts} */
+/** @param {Person | undefined} person @param {number} now @returns {Facts} */
 export function factsOf(person, now) {
+  if (!person) return {};
   const quiet = minutes(person.quiet_until, now);
   return { ...person, who: person.name, away: !!person.away, quiet, quieted: !!quiet };
 }

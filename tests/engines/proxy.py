@@ -13,13 +13,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 
+def untouched(said: bytes, piece: bytes) -> bytes:
+    return piece
+
+
 class Proxy:
-    """Forwards to a local port. `swallow` is asked of every piece that comes from the server, with what the client has
-    said so far on that connection; what it says yes to is lost."""
+    """Forwards to a local port. `alter` is given every piece that comes from the server, with what the client has said
+    so far on that connection, and returns what arrives; after nothing, nothing arrives on that connection any more."""
 
     def __init__(self, to_port: int, *, tls: tuple[Path, Path] | None = None) -> None:
         self.port = 0
-        self.swallow: Callable[[bytes, bytes], bool] = lambda said, piece: False
+        self.alter: Callable[[bytes, bytes], bytes] = untouched
         self._to_port = to_port
         self._tls = tls
         self._pipes: set[asyncio.Task[None]] = set()
@@ -54,9 +58,12 @@ class Proxy:
             far_writer.close()
 
         async def to_client() -> None:
+            silent = False
             while data := await far_reader.read(65536):
-                if not self.swallow(bytes(said), data):
-                    writer.write(data)
+                arriving = self.alter(bytes(said), data)
+                silent = silent or not arriving  # a stream that lost a piece never goes on
+                if not silent:
+                    writer.write(arriving)
             writer.close()
 
         try:

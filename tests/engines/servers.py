@@ -17,6 +17,7 @@ from pathlib import Path
 import hiredis
 import pytest
 
+SLOTS = 16384
 KEEP_NOTHING = ("--save", "", "--appendonly", "no")
 
 
@@ -112,6 +113,11 @@ class Server:
         finally:
             client.close()
 
+    def tell(self, *command: bytes | str | int) -> bytes:
+        told = self.do(*command)
+        assert isinstance(told, bytes)
+        return told
+
     def freeze(self) -> None:
         self.process.send_signal(signal.SIGSTOP)
 
@@ -135,38 +141,52 @@ class Server:
 
 
 class Cluster:
-    """Three primaries without replicas."""
+    """Three primaries, and replicas of the first."""
 
-    def __init__(self) -> None:
-        self.servers: list[Server] = []
-        for _ in range(3):
-            bus = str(free_port())
-            self.servers.append(
-                Server("--cluster-enabled", "yes", "--cluster-port", bus, "--cluster-node-timeout", "2000")
-            )
-            self.servers[-1].do("CONFIG", "SET", "cluster-require-full-coverage", "yes")
-        share = 16384 // 3 + 1
-        first, *_ = self.servers
-        first_bus = int(first._options[3])
+    def __init__(self, *, replicas: int = 0) -> None:
+        options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-port")
+        buses = [free_port() for _ in range(3 + replicas)]
+        self.members = [Server(*options, str(bus)) for bus in buses]
+        self.servers = self.members[:3]
+        first, *others = self.members
         for place, server in enumerate(self.servers):
-            server.do("CLUSTER", "ADDSLOTSRANGE", place * share, min((place + 1) * share, 16384) - 1)
-            if server is not first:
-                server.do("CLUSTER", "MEET", "127.0.0.1", first.port, first_bus)
-        wait_until(lambda: all(self._is_whole(server) for server in self.servers))
+            begin, end = place * SLOTS // 3, (place + 1) * SLOTS // 3 - 1
+            server.do("CLUSTER", "ADDSLOTSRANGE", begin, end)
+        for server in others:
+            server.do("CLUSTER", "MEET", "127.0.0.1", first.port, buses[0])
+        wait_until(lambda: all(self._knows_all(server) for server in self.members))
+        for replica in self.members[3:]:
+            self._follow(replica, first)
 
     @property
     def url(self) -> str:
         return "redis+cluster://" + ",".join(f"127.0.0.1:{server.port}" for server in self.servers)
 
+    def owner_of(self, slot: int) -> Server:
+        slots = self.servers[0].do("CLUSTER", "SLOTS")
+        assert isinstance(slots, list)
+        (port,) = (line[2][1] for line in slots if line[0] <= slot <= line[1])
+        return next(server for server in self.members if server.port == port)
+
+    def fail_over(self) -> None:
+        """The replica takes over from the first, as before a planned restart."""
+        replica = self.members[3]
+        assert replica.do("CLUSTER", "FAILOVER") == b"OK"
+        wait_until(lambda: b"role:master" in replica.tell("INFO", "replication"))
+
     def close(self) -> None:
-        for server in self.servers:
+        for server in self.members:
             server.close()
 
-    def _is_whole(self, server: Server) -> bool:
-        info, slots = server.do("CLUSTER", "INFO"), server.do("CLUSTER", "SLOTS")
-        assert isinstance(info, bytes)
+    def _follow(self, replica: Server, primary: Server) -> None:
+        primary_id = primary.tell("CLUSTER", "MYID")
+        wait_until(lambda: replica.do("CLUSTER", "REPLICATE", primary_id) == b"OK")
+        wait_until(lambda: b"master_link_status:up" in replica.tell("INFO", "replication"))
+
+    def _knows_all(self, server: Server) -> bool:
+        slots = server.do("CLUSTER", "SLOTS")
         assert isinstance(slots, list)
-        return b"cluster_state:ok" in info and len(slots) == len(self.servers)
+        return b"cluster_state:ok" in server.tell("CLUSTER", "INFO") and len(slots) == 3
 
 
 @contextlib.contextmanager

@@ -27,13 +27,13 @@ def server() -> Iterator[Server]:
 
 
 @asynccontextmanager
-async def something_that_answers(answer: bytes | None) -> AsyncIterator[str]:
-    """A port where every line that comes is answered with the same; None hangs up at once."""
+async def something_that_answers(*answers: bytes) -> AsyncIterator[str]:
+    """A port where whoever comes is given these answers, one for each thing said, and then hung up on."""
 
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if answer is not None:
-            while await reader.read(4096):
-                writer.write(answer)
+        for answer in answers:
+            await reader.read(4096)
+            writer.write(answer)
         writer.close()
 
     listening = await asyncio.start_server(meet, "127.0.0.1", 0)
@@ -64,7 +64,7 @@ async def test_an_url_of_another_kind():
 async def test_something_else_is_there():
     async with something_that_answers(b"HTTP/1.1 400 Bad Request\r\n\r\n") as where:
         assert "does not speak the Redis protocol" in await words_for(f"redis://{where}")
-    async with something_that_answers(None) as where:
+    async with something_that_answers() as where:
         assert "hangs up" in await words_for(f"redis://{where}")
     async with something_that_answers(b"-ERR unknown command 'HELLO'\r\n") as where:
         assert "needs Redis or Valkey 7 or newer" in await words_for(f"redis://{where}")
@@ -117,9 +117,25 @@ async def test_a_cluster_with_a_hole_in_it():
         assert "does not serve all of its slots" in words
 
 
-async def test_a_cluster_that_does_not_tell_its_slots():
-    async with something_that_answers(HELLO % (b"7.2.4", b"cluster", b"master")) as where:
-        assert "does not serve all" in await words_for(f"redis+cluster://{where}")
+@pytest.mark.parametrize(
+    ("slots", "words"),
+    [
+        (b"+OK\r\n", "does not serve all of its slots"),
+        (b"*1\r\n*3\r\n:0\r\n:99999\r\n*2\r\n+host\r\n:1\r\n", "does not serve all of its slots"),
+        (b"-ERR no such thing\r\n", "does not know a command we need"),
+        (b"", "hangs up"),
+    ],
+)
+async def test_a_cluster_that_does_not_tell_its_slots(slots: bytes, words: str):
+    async with something_that_answers(HELLO % (b"7.2.4", b"cluster", b"master"), slots) as where:
+        assert words in await words_for(f"redis+cluster://{where}")
+
+
+async def test_a_cluster_node_that_does_not_know_its_own_name():
+    """It means the one by which it was asked. A second look at the same port finds a single server."""
+    slots = b"*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n+?\r\n:%d\r\n" % (port := free_port())
+    async with something_that_answers(HELLO % (b"7.2.4", b"cluster", b"master"), slots) as where:
+        assert f"127.0.0.1:{port} cannot be reached" in await words_for(f"redis+cluster://{where}")
 
 
 async def test_a_password_is_wanted_refused_and_taken(server: Server):

@@ -155,3 +155,18 @@ test('what had no answer when the connection broke goes again with the next welc
   sockets[1].brings(welcome({ resumed: true }));
   assert.deepEqual(sockets[1].sent.slice(1), [{ type: 'say', text: 'hello', ref }]);
 });
+
+test('what the room will not hear any more is handed back at once; who leaves by choice is told nothing', () => {
+  for (const [ends, told] of [[({ socket }) => socket.breaks(4000), ['sending', 'unsent']], [({ session }) => session.link.stop(), ['sending']]]) {
+    const socket = new Socket();
+    const session = new Session(() => socket, { name: 'Ben', listening: false }, new World());
+    const heard = [];
+    session.outbox.addEventListener('change', ({ detail }) => heard.push(detail.why));
+    session.link.start();
+    socket.opens();
+    socket.brings(welcome());
+    session.outbox.put({ type: 'say', text: 'wait' });
+    ends({ socket, session });
+    assert.deepEqual(heard, told);
+  }
+});

@@ -6,8 +6,10 @@ Every frame with a number must be the next one, in every test: a hole or a repet
 import asyncio
 import itertools
 import json
+import socket
 from collections import deque
 from typing import Any
+from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -51,20 +53,27 @@ class Visitor:
 
     # Coming and going
 
-    async def connects(self) -> None:
+    async def connects(self, *, buffer: int = 0) -> None:
         """Opens the socket and greets, with the position it has."""
-        await self.opens()
+        await self.opens(buffer=buffer)
         await self.greets()
         await self.is_welcome()
 
-    async def opens(self, **headers: str) -> None:
-        """Opens the socket and says nothing yet."""
+    async def opens(self, *, buffer: int = 0) -> None:
+        """Opens the socket and says nothing yet. ``buffer``: how much its own machine takes for it while it does not read."""
         self.closed = None
+        where = urlsplit(self.browser.url)
+        wire = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        if buffer:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+        wire.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(wire, (where.hostname, where.port))
         self._socket = await connect(
             self.browser.url.replace("http", "ws", 1) + self.live_path,
             origin=Origin(self.browser.origin),
             subprotocols=[Subprotocol("tealight.1")],
-            additional_headers={"cookie": self.browser.cookie_header, **headers},
+            additional_headers={"cookie": self.browser.cookie_header},
+            sock=wire,
             compression=None,
             ping_interval=None,
             max_queue=None,
@@ -99,6 +108,11 @@ class Visitor:
         assert self._socket is not None
         self._socket.transport.abort()
         await self._socket.wait_closed()
+
+    def stops_reading(self) -> None:
+        """The page hangs: whatever is sent to it piles up before it."""
+        assert self._socket is not None
+        self._socket.transport.pause_reading()
 
     async def comes_back(self) -> None:
         await self.connects()

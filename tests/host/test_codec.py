@@ -1,0 +1,93 @@
+"""Events and controls as bytes, and the frames made of them."""
+
+import json
+from dataclasses import fields
+
+import pytest
+
+from rooms import codec
+from rooms.live import EVENTS, Controls
+from rooms.live.door import Arrived, SomeoneRemoved
+from rooms.live.lifecycle import Started
+from rooms.live.state import Seat
+from rooms.live.talk import Said
+from rooms.live.words import Place, Role
+from tests.people import START, an_evening
+
+SAID = Said(id="sben.1a", seat="sben", name="Ben", text='a "word" \n and ü')
+
+
+def test_an_event_comes_back_as_it_went():
+    entry = codec.encode_event(SAID, START + 0.000001)
+    assert codec.decode_event(entry) == (SAID, START + 0.000001, codec.encode(SAID))
+
+
+def test_so_do_seats_and_controls():
+    seat = Seat("sben", "Ben", Role.MEMBER, Place.INSIDE, START, quiet_until=START, quiet_reason="unkind")
+    event, _, _ = codec.decode_event(codec.encode_event(Arrived((seat,)), START))
+    assert event == Arrived((seat,))
+    evening = an_evening()
+    ana, ben = evening.under_way("Ana", "Ben")
+    ana.quiets(ben)
+    ana.takes_down("sben.1a")
+    controls = evening.room.controls
+    assert codec.decode_controls(codec.encode_controls(controls)) == controls
+    assert isinstance(codec.decode_controls(codec.encode_controls(controls)), Controls)
+
+
+def test_a_frame_is_the_entry_with_its_number_in_front():
+    _, at, body = codec.decode_event(codec.encode_event(SAID, START))
+    assert json.loads(codec.numbered_frame("said", 7, at, body)) == {
+        "type": "said",
+        "seq": 7,
+        "at": START,
+        "id": "sben.1a",
+        "seat": "sben",
+        "name": "Ben",
+        "text": 'a "word" \n and ü',
+    }
+    assert json.loads(codec.unnumbered_frame("started", START, codec.encode(Started("Ana")))) == {
+        "type": "started",
+        "id": f"{int(START * 1_000_000):x}",
+        "at": START,
+        "by": "Ana",
+    }
+
+
+def test_an_event_without_fields_is_a_frame_too():
+    body = codec.encode(SomeoneRemoved())
+    assert json.loads(codec.numbered_frame("someone_removed", 7, START, body)) == {
+        "type": "someone_removed",
+        "seq": 7,
+        "at": START,
+    }
+    assert json.loads(codec.unnumbered_frame("someone_removed", START, body))["at"] == START
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_no_field_of_an_event_hides_a_part_of_its_frame(name):
+    own = {field.name for field in fields(EVENTS[name])}  # type: ignore[arg-type]  # every event is a dataclass
+    assert not own & {"type", "seq", "at", "ref"}
+    assert EVENTS[name].numbered or "id" not in own
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        b"",
+        b"secret",
+        b"secret secret",
+        b"secret 1.0 {}",
+        b"\xffsecret 1.0 {}",
+        b'said secret {"id":"","seat":"","name":"","text":""}',
+        b'said 1.0 {"text":"secret"}',
+        b"said 1.0 secret",
+        b'said 1.0 {"id":"secret","seat":1,"name":"","text":""}',
+    ],
+)
+def test_what_cannot_be_read_is_not_repeated_in_the_error(entry):
+    with pytest.raises(ValueError, match="cannot read") as error:
+        codec.decode_event(entry)
+    assert error.value.__context__ is None
+    assert error.value.__cause__ is None
+    assert "secret" not in str(error.value)

@@ -1,0 +1,196 @@
+"""The house: rooms opened and let go, deadlines carried out once, hosts that break, houses that close."""
+
+import asyncio
+
+import pytest
+
+from rooms import codec, fanout
+from rooms.engines import Change, EngineDown, Whisper
+from rooms.host import Done
+from rooms.live import Refusal, State, Terms
+from rooms.live.door import Leave
+from rooms.live.talk import Say
+from tests.host.world import MINUTE, SESSION, START, Phone, World, until
+
+
+class TestOpening:
+    async def test_a_room_is_opened_by_whoever_comes_first(self, one):
+        assert one.house.hosted(SESSION) is None
+        first, second = await asyncio.gather(one.house.host(SESSION), one.house.host(SESSION))
+        assert first is second is one.house.hosted(SESSION)
+
+    async def test_a_session_that_there_is_not_cannot_be_entered(self, one):
+        assert await one.house.host("unknown") is None
+
+    async def test_time_passes_in_a_room_to_which_nobody_has_come(self, world, one):
+        world.due[SESSION] = world.terms[SESSION]
+        await world.passes(11)
+        await until(lambda: one.house.hosted(SESSION) is not None and one.hosting.open.is_set())
+        await world.passes(1)
+        assert one.hosting.room.state == State.DOORS
+        await world.passes(30 * MINUTE)
+        assert one.hosting.room.state == State.NOT_HELD
+
+    async def test_whoever_comes_finds_the_doors_as_they_should_be_by_now(self, world, one):
+        world.clock.at = START - 15 * MINUTE
+        ben = await world.member("Ben").comes(one)
+        assert ben.room["state"] == "doors"
+
+    async def test_an_engine_that_cannot_be_reached_opens_nothing(self, world, one):
+        one.engine.down = EngineDown(sent=False)
+        with pytest.raises(EngineDown):
+            await one.house.host(SESSION)
+        one.engine.down = None
+        assert isinstance(await world.member("Ben").comes(one), Phone)
+
+    async def test_ready_is_what_the_engine_says(self, one):
+        assert one.house.ready is True
+        one.engine.vanish()
+        assert one.house.ready is False
+
+
+class TestTime:
+    async def test_two_houses_carry_out_each_deadline_once(self, world, one, two):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        chi = await world.member("Chi").comes(two)
+        for _ in range(60):
+            await world.passes(MINUTE)
+        for phone in (ana, ben, chi):
+            told = [
+                frame["type"] for frame in phone.shown if frame["type"] in {"knock_first", "closing", "ended"}
+            ]
+            assert told == ["knock_first", "closing", "ended"]
+            assert phone.closed == fanout.OVER
+
+    async def test_beats_carry_the_position_every_fifteen_seconds(self, world, one):
+        _, ben = await world.under_way(one, "Ana", "Ben")
+        await world.passes(15)
+        before = len(ben.got("beat"))
+        await world.passes(14)
+        assert len(ben.got("beat")) == before
+        await world.passes(1)
+        assert len(ben.got("beat")) == before + 1
+        assert ben.got("beat")[-1]["at"]["seq"] == ben.at.seq
+
+    async def test_what_was_said_last_goes_from_the_ring_though_nothing_more_is_said(self, world, one):
+        _, ben = await world.under_way(one, "Ana", "Ben")
+        await ben.says("hi")
+        await world.passes(60)
+        assert len(one.hosting.people.ring) > 0
+        await world.passes(180)
+        await world.passes(15)
+        assert len(one.hosting.people.ring) == 0
+
+    async def test_records_that_fail_stop_nothing_else_and_are_told_again(self, world, one, caplog):
+        world.terms["s0"] = Terms(START - 90 * MINUTE)
+        await one.house.host("s0")
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        world.records_fail = True
+        ben.drops()
+        await world.passes(12)
+        await ana.ends_now()
+        await world.passes(1)
+        assert ana.got("lost_touch")
+        assert one.finished == []
+        assert "a room could not be seen to: OSError" in caplog.text
+        assert "what the database said" not in caplog.text
+        world.records_fail = False
+        await world.passes(1)
+        assert dict(one.finished) == {"s0": State.NOT_HELD, SESSION: State.ENDED}
+
+
+class TestTheEnd:
+    async def test_each_house_tells_the_records_once(self, world, one, two):
+        ana, _ = await world.under_way(one, "Ana", "Ben")
+        await world.member("Chi").comes(two)
+        await ana.ends_now()
+        await world.settles()
+        for _ in range(3):
+            await world.passes(10)
+        assert one.finished == two.finished == [(SESSION, State.ENDED)]
+
+    async def test_a_quarter_of_an_hour_later_every_trace_is_gone(self, world, one):
+        ana, _ = await world.under_way(one, "Ana", "Ben")
+        epoch = one.hosting.at.epoch
+        await ana.ends_now()
+        await world.passes(1)
+        await world.passes(15 * MINUTE - 1)
+        assert one.house.hosted(SESSION) is not None
+        await world.passes(1)
+        assert one.house.hosted(SESSION) is None
+        assert world.hub.head(SESSION).at.epoch != epoch
+
+
+class TestBreaking:
+    async def test_a_host_that_breaks_is_replaced_and_people_come_back(self, world, one, caplog):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        await ana.quiets(ben)
+        broken = one.hosting
+        break_down(world)
+        await until(lambda: one.house.hosted(SESSION) is None)
+        assert ana.closed == ben.closed == fanout.RESTARTING
+        assert "a live room stopped" in caplog.text
+        assert "nonsense" not in caplog.text
+        again = await ben.comes_back()
+        assert one.hosting is not broken
+        assert again.you["held_back"] == "quieted"
+        assert again.got("welcome")[0]["resumed"] is False
+
+    async def test_a_connection_of_the_old_host_parts_from_the_new_one_in_peace(self, world, one):
+        _, ben = await world.under_way(one, "Ana", "Ben")
+        break_down(world)
+        await until(lambda: one.house.hosted(SESSION) is None)
+        ben.drops()
+        again = await ben.comes_back()
+        ben.drops()
+        assert again.closed is None
+        assert one.hosting.people.seats == {ben.id}
+
+    async def test_a_whisper_is_nothing_to_a_room(self, world, one):
+        _, ben = await world.under_way(one, "Ana", "Ben")
+        await one.engine.whisper(SESSION, b"psst")
+        world.hub.tell(SESSION, Whisper(b"psst"))
+        assert isinstance(await ben.asks(Say("hi")), Done)
+
+
+def break_down(world: World) -> None:
+    """Something is in the room's order that no version of ours can read."""
+    head = world.hub.head(SESSION)
+    world.hub.commit(SESSION, Change(head.at.epoch, head.version, (b"nonsense 1.0 {}",)))
+
+
+class TestClosingTheHouse:
+    async def test_everybody_is_asked_to_come_back_and_nobody_has_left(self):
+        async with World(Terms(START)) as world:
+            node = await world.node()
+            ana, ben = await world.under_way(node, "Ana", "Ben")
+            controls = codec.encode_controls(node.hosting.room.controls)
+        assert ana.closed == ben.closed == fanout.RESTARTING
+        assert world.hub.head(SESSION).controls == controls
+
+    async def test_whoever_still_waits_for_an_answer_gets_one(self):
+        async with World(Terms(START)) as world:
+            node = await world.node()
+            _, ben = await world.under_way(node, "Ana", "Ben")
+            node.engine.deaf = True
+            host = node.hosting
+            carried = asyncio.create_task(ben.asks(Say("one")))
+            await until(lambda: node.engine.lost > 0)
+            waiting = asyncio.create_task(ben.asks(Say("two")))
+            await until(lambda: len(host._requests) == 1)
+        assert await carried == await waiting == Refusal("unavailable")
+        assert await host.ask(Leave(), ben.actor) == Refusal("unavailable")
+
+    async def test_an_error_goes_out_through_the_house_and_the_house_still_closes(self):
+        world = World(Terms(START))
+        node = await world.node()
+        ana, _ = await world.under_way(node, "Ana", "Ben")
+        with pytest.RaisesGroup(KeyError):
+            await fails_in(world)
+        assert ana.closed == fanout.RESTARTING
+        assert node.engine.ready is False
+
+
+async def fails_in(world: World) -> None:
+    async with world:
+        raise KeyError

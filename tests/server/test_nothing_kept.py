@@ -1,0 +1,207 @@
+"""What is said in a room, and what people are called in it, stands in no log line and in no file, whatever goes wrong."""
+
+import io
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from rooms.records import tables
+from server import logs, wire
+from server.app import ROOT
+from server.logs import Formatter
+from tests.server.house import House
+from tests.server.visitor import Visitor
+
+OpensHouses = Callable[..., Awaitable[House]]
+SAID = "canary-that-was-said"
+NAME = "Canary Kim"
+TYPED = "canary-that-was-typed"
+CANARIES = ("canary", "Canary", "CANARY")
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Everything that anybody logs, down to DEBUG, in the form in which we print it."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(Formatter())
+    root = logging.getLogger()
+    loggers = [root, *(each for each in root.manager.loggerDict.values() if isinstance(each, logging.Logger))]
+    levels = {each: each.level for each in loggers}
+    for each in loggers:
+        each.setLevel(logging.DEBUG)
+    root.addHandler(handler)
+    yield written
+    root.removeHandler(handler)
+    for each, level in levels.items():
+        each.setLevel(level)
+
+
+def is_free_of_canaries(written: str) -> None:
+    found = [line for line in written.splitlines() if any(canary in line for canary in CANARIES)]
+    assert not found
+
+
+async def an_evening_of(house: House) -> tuple[Visitor, Visitor]:
+    """Everything that a person can write, right and wrong."""
+    evening = await house.evening(listed=True)
+    ana = await evening.facilitates("Ana")
+    await ana.starts()
+    kim = await evening.visits(NAME)
+    message = await kim.says(SAID)
+    await kim.says(f"{SAID} again")
+    await kim.asks("take_back", message=message)
+    await ana.asks("quiet", seat=kim.seat, minutes=2, reason="unkind")
+    await kim.says(SAID)
+    await kim.is_refused("quieted")
+    for fault in (SAID, f'{{"type":"{TYPED}"}}', f'{{"type":"say","ref":"{TYPED}","text":["{SAID}"]}}'):
+        await kim.sends(fault)
+    await kim.catches_up()
+    tab = await kim.opens_another_tab()
+    await tab.sends(SAID.encode() + b"\xff", as_text=True)
+    await tab.is_closed(1007)
+    await kim.is_cut_off()
+    await kim.comes_back()
+    door = await evening.comes_to_the_door()
+    await door.posts(evening.door_path, name=f"{TYPED} {'x' * 30}", how="come_in")
+    await door.posts("/sign-in", sign_in_name=TYPED, password=TYPED)
+    await door.gets(f"/{TYPED}?{TYPED}={TYPED}", referer=f"http://{TYPED}/", **{"user-agent": TYPED})
+    return ana, kim
+
+
+async def kept_files(folder: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in sorted(folder.iterdir())}  # noqa: ASYNC240  a test reads little
+
+
+async def test_an_evening_leaves_no_word_in_logs_or_files(another_house: OpensHouses, log: io.StringIO):
+    house = await another_house()
+    ana, _ = await an_evening_of(house)
+    files = await kept_files(Path(house.settings.database_url.removeprefix("sqlite:///")).parent)
+    assert any(name.endswith("-wal") for name in files), "the log of the database was looked at too"
+    for name, content in files.items():
+        assert not any(canary.encode() in content for canary in CANARIES), name
+    await ana.ends()
+    await house.passes()
+    written = log.getvalue()
+    assert "asyncio" in written, "something was logged at DEBUG at all"
+    is_free_of_canaries(written)
+    for address in ("127.0.0.1", "user-agent"):
+        assert address not in written
+
+
+async def test_a_page_that_breaks_is_named_without_a_word_of_it(another_house: OpensHouses, log: io.StringIO):
+    house = await another_house()
+    evening = await house.evening(listed=True)
+    browser = house.browser()
+    async with house.database.writing() as conn:
+        await conn.execute(text("DROP TABLE links"))
+        await conn.execute(text("DROP TABLE agreements"))
+    for path in (f"/link/{TYPED}", evening.door_path):
+        assert (await browser.posts(path, name=f"{TYPED} {'x' * 30}")).status_code == 500
+    written = log.getvalue()
+    is_free_of_canaries(written)
+    assert "OperationalError at " in written
+
+
+async def test_a_frame_that_breaks_us_is_named_without_a_word_of_it(
+    another_house: OpensHouses, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+):
+    house = await another_house()
+    evening = await house.evening()
+    ana = await evening.facilitates("Ana")
+    await ana.starts()
+    kim = await evening.visits(NAME)
+
+    def breaks(payload: bytes) -> wire.Fault:
+        raise ValueError(f"cannot read {payload!r}")
+
+    # A mistake of ours, of the kind that quotes what it stumbled over.
+    with monkeypatch.context() as broken:
+        broken.setattr(wire, "parse", breaks)
+        await kim.sends({"type": "say", "ref": "a", "text": SAID})
+        await kim.is_closed(1011)
+    await ana.says("the others go on")
+    await ana.hears("the others go on", frm="Ana")
+    written = log.getvalue()
+    is_free_of_canaries(written)
+    assert "on_text failed: ValueError at server.websocket:" in written
+
+
+def test_a_line_of_a_library_is_reduced_to_where_it_came_from():
+    cause = RuntimeError(SAID)
+    cause.__cause__ = ValueError(SAID)
+    about = (type(cause), cause, None)
+    record = logging.LogRecord(
+        "a.library", logging.ERROR, "/a/place/library.py", 7, "lost %s", (SAID,), about, sinfo=SAID
+    )
+    line = Formatter().format(record)
+    assert line.endswith(" error a.library: library:7 (RuntimeError at nowhere)")
+    is_free_of_canaries(line)
+    record = logging.LogRecord("a.library", logging.ERROR, "/a/place/library.py", 7, "%d", (SAID,), None)
+    assert Formatter().format(record).endswith(" error a.library: library:7")
+
+
+MISHAPS = """
+import asyncio, logging, sys, threading, warnings
+from server import logs
+
+class Falls:
+    def __del__(self):
+        raise ValueError(sys.argv[1])
+
+def fails():
+    raise ValueError(sys.argv[1])
+
+async def main():
+    asyncio.get_running_loop().call_soon(fails)
+    task = asyncio.create_task(asyncio.to_thread(fails))
+    await asyncio.wait([task])
+    del task
+
+logs.begin()
+logging.getLogger("server.somewhere").error("%d", sys.argv[1])
+logging.getLogger("a.library").error(sys.argv[1], exc_info=ValueError(sys.argv[1]))
+warnings.warn(sys.argv[1])
+Falls()
+thread = threading.Thread(target=fails)
+thread.start()
+thread.join()
+asyncio.run(main())
+"""
+
+
+def test_what_nobody_caught_is_named_without_a_word_of_it(tmp_path: Path):
+    """Python prints such things itself, and in full, past every formatter."""
+    environ = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+    ended = subprocess.run(
+        [sys.executable, "-c", MISHAPS, SAID],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    is_free_of_canaries(ended.stdout + ended.stderr)
+    assert ended.stderr.count("nobody caught ValueError at ") == 2
+    assert ended.stderr.count(" error asyncio: base_events:") == 2
+    assert " warning py.warnings: warnings:" in ended.stderr
+    assert all(line.startswith("20") for line in ended.stderr.splitlines()), "nothing that we did not write"
+
+
+def test_nobody_logs_what_libraries_know_at_debug():
+    levels = {name: entry["level"] for name, entry in logs.CONFIG["loggers"].items()}
+    assert logs.CONFIG["root"]["level"] == "WARNING"
+    assert levels["uvicorn.access"] == "CRITICAL"
+    assert levels["uvicorn.error"] == levels["uvicorn"] == "WARNING"
+
+
+def test_no_table_has_a_place_for_what_was_said():
+    said = {"message", "messages", "said", "text", "body", "words", "event", "entry", "transcript"}
+    for table in tables.metadata.sorted_tables:
+        assert not said & {table.name, *(column.name for column in table.columns)}
