@@ -105,9 +105,9 @@ class TestWhoKnows:
     def test_the_choice_holds_in_every_list_of_people(self, audience, shown):
         evening = an_evening()
         _, ben = evening.under_way("Ana", "Ben")
-        before = view.people_shown(evening.room, audience).get(ben.id)
+        before = view.people_shown(evening.room, audience).get(ben.id, {})
         goes_to_corner(ben, shown=shown)
-        after = view.people_shown(evening.room, audience).get(ben.id)
+        after = view.people_shown(evening.room, audience).get(ben.id, {})
         if audience is Audience.FACILITATOR:
             assert after["corner"] is True
         elif audience is Audience.MEMBER and shown:

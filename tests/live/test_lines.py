@@ -351,7 +351,7 @@ class TestNobodySawThis:
         assert not unseen.reach
 
     def test_what_a_facilitator_saw_is_not_returned(self):
-        evening = an_evening()
+        evening = an_evening(at=START - 5 * MINUTE)
         ana, ben, chi = evening.facilitator("Ana"), evening.member("Ben"), evening.member("Chi")
         for person in (ana, ben, chi):
             person.arrives()
