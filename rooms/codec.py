@@ -4,6 +4,7 @@ An entry is ``<type> <at> <json>``. The JSON is what the browser gets too: a fra
 in front, so that an event is encoded once however many people see it.
 """
 
+from dataclasses import fields
 from functools import cache
 from typing import Final
 
@@ -23,6 +24,11 @@ def _decoder(event_type: str) -> msgspec.json.Decoder[Event]:
 @cache
 def _name(event_type: str) -> bytes:
     return event_type.encode("ascii")
+
+
+@cache
+def _has_id(event_type: str) -> bool:
+    return "id" in {each.name for each in fields(EVENTS[event_type])}  # type: ignore[arg-type]  # every event is a dataclass
 
 
 def encode(value: object) -> bytes:
@@ -64,5 +70,8 @@ def numbered_frame(event_type: str, seq: int, at: float, body: bytes) -> bytes:
 
 def unnumbered_frame(event_type: str, at: float, body: bytes) -> bytes:
     """The frame of an event for some: it carries an id of its own, since it takes no number from the others."""
-    head = b'{"type":"%b","id":"%x","at":%.3f' % (_name(event_type), int(at * 1_000_000), at)
+    if _has_id(event_type):
+        head = b'{"type":"%b","at":%.3f' % (_name(event_type), at)
+    else:
+        head = b'{"type":"%b","id":"%x","at":%.3f' % (_name(event_type), int(at * 1_000_000), at)
     return head + (b"," + body[1:] if len(body) > 2 else b"}")

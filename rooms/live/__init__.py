@@ -154,16 +154,19 @@ def evolve(room: LiveRoom, event: Event, at: float) -> LiveRoom:
     after = floor.kept(room, event.evolve(room, at), at)
     if event.numbered and not event.told:
         return after
-    controls, recent = after.controls, after.recent
+    controls = after.controls
     if not event.numbered:
         controls = replace(controls, hidden=controls.hidden + 1)
     if event.told:
         controls = replace(
-            controls, tally={**controls.tally, event.type: controls.tally.get(event.type, 0) + 1}
+            controls,
+            tally={**controls.tally, event.type: controls.tally.get(event.type, 0) + 1},
+            happened=(
+                *controls.happened[-MOST_TOLD + 1 :],
+                Happening(at=at, what=event.type, by=getattr(event, "by", "")),
+            ),
         )
-        happening = Happening(at=at, what=event.type, by=getattr(event, "by", ""))
-        recent = replace(recent, happened=(*recent.happened[-MOST_TOLD + 1 :], happening))
-    return replace(after, controls=controls, recent=recent)
+    return replace(after, controls=controls)
 
 
-MOST_TOLD = 200
+MOST_TOLD = 40

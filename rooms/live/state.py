@@ -181,6 +181,15 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """A line of the list of what happened: which control, by which role, when. Nobody it was about."""
+
+    at: float
+    what: str
+    by: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Controls:
     """The authoritative, versioned part: every node has the same, and nothing said can pass a change of it.
 
@@ -258,7 +267,8 @@ class Controls:
     moves: Mapping[str, Offer] = field(default_factory=dict)
     agreement: int = 0
     agreement_until: float | None = None
-    # What happened, as counts: the closing totals
+    # What happened, lately line by line, and as counts: the closing totals
+    happened: tuple[Happening, ...] = ()
     tally: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -299,15 +309,6 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
-    """A line of the list of what happened: which control, by which role, when. Nobody it was about."""
-
-    at: float
-    what: str
-    by: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Recent:
     """What each node folds from what it hears and nobody stores. Words may stand here: it never leaves the process.
 
@@ -329,7 +330,6 @@ class Recent:
     votes: Mapping[int, int] = field(default_factory=dict)
     votes_for: str = ""
     flags: tuple[Flag, ...] = field(default=(), repr=False)
-    happened: tuple[Happening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

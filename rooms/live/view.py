@@ -218,7 +218,9 @@ def words_shown(room: LiveRoom, seat: Seat) -> Shown:
         shown["today"] = list(recent.today)
         shown["proposals"] = {key: note.text for key, note in recent.proposals.items()}
         shown["question"] = list(recent.question)
-        shown["happened"] = [{"at": each.at, "what": each.what, "by": each.by} for each in recent.happened]
+        shown["happened"] = [
+            {"at": each.at, "what": each.what, "by": each.by} for each in room.controls.happened
+        ]
     return shown
 
 
