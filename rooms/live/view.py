@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from rooms.live.floor import not_your_turn
 from rooms.live.lobby import in_line
 from rooms.live.permissions import Standing
-from rooms.live.state import LiveRoom, Note, Round, Seat
+from rooms.live.state import Controls, Flag, Happening, LiveRoom, Note, Round, Seat
 from rooms.live.talk import silenced
 from rooms.live.words import COMMANDS, OVER, Audience, Place, SeatId, State
 
@@ -21,6 +22,7 @@ _STANDINGS = {
 }
 # The door's own commands: a page never sends them.
 _AT_THE_DOOR = frozenset({"arrive", "use_move"})
+LATELY = 5
 _SEATED = frozenset(Standing) - {Standing.CLOCK, Standing.ORGANISER, Standing.ON_CALL, Standing.OPERATOR}
 
 
@@ -67,6 +69,11 @@ def _inside_shown(room: LiveRoom, audience: Audience) -> Shown:
         "check": None
         if controls.check is None
         else {"kind": controls.check.kind, "id": controls.check.id, "until": controls.check.until},
+        "pair_since": controls.pair_since,
+        "agreement": controls.agreement,
+        "agreement_until": controls.agreement_until,
+        # The end of the list in ``words``: it changes with every line that is added.
+        "lately": [_happening(each) for each in controls.happened[-LATELY:]],
     }
 
 
@@ -110,6 +117,7 @@ def _facilitators_shown(room: LiveRoom) -> Shown:
         ],
         "claims": dict(controls.claims),
         "pause_asked": len(controls.pause_asked),
+        "pause_due": controls.pause_due,
         "alone_since": controls.alone_since,
         "alerted": list(controls.alerted),
     }
@@ -183,7 +191,12 @@ def you_shown(room: LiveRoom, seat: Seat, at: float) -> Shown:
         "turn_until": turn.until if turn is not None and theirs and turn.left is None else None,
         "offered_until": offer,
         "in_line": _place_in_line(room, seat),
-        "held_back": silenced(seat, at),
+        "held_back": silenced(seat, at) or not_your_turn(room, seat),
+        "to_agree": seat.to_agree,
+        "line": room.controls.lines.get(seat.id),
+        "answered": room.controls.check is not None and seat.id in room.controls.check.answered,
+        "asked_pause": seat.id in room.controls.pause_asked,
+        "carried_on": seat.id in room.controls.carry_on,
     }
 
 
@@ -205,6 +218,7 @@ def words_shown(room: LiveRoom, seat: Seat) -> Shown:
             {"message": held.id, "seat": held.seat, "name": held.name, "text": held.text, "note": held.note}
             for held in recent.looked_at.values()
         ]
+        shown["flags"] = [_flag(flag) for flag in recent.flags]
     else:
         shown["lines"] = {seat.id: [_note(note) for note in recent.lines.get(seat.id, ())]}
         shown["looked_at"] = [
@@ -218,14 +232,27 @@ def words_shown(room: LiveRoom, seat: Seat) -> Shown:
         shown["today"] = list(recent.today)
         shown["proposals"] = {key: note.text for key, note in recent.proposals.items()}
         shown["question"] = list(recent.question)
-        shown["happened"] = [
-            {"at": each.at, "what": each.what, "by": each.by} for each in room.controls.happened
-        ]
+        shown["happened"] = [_happening(each) for each in room.controls.happened]
     return shown
 
 
 def _note(note: Note) -> Shown:
     return {"id": note.id, "seat": note.seat, "name": note.name, "text": note.text, "at": note.at}
+
+
+def _flag(flag: Flag) -> Shown:
+    return {
+        "verb": flag.verb,
+        "message": flag.message,
+        "seat": flag.seat,
+        "times": flag.times,
+        "words": list(flag.words),
+        "at": flag.at,
+    }
+
+
+def _happening(happening: Happening) -> Shown:
+    return {"at": happening.at, "what": happening.what, "by": happening.by}
 
 
 def room_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> Shown:
@@ -257,9 +284,28 @@ def touched(before: LiveRoom, after: LiveRoom) -> set[SeatId]:
         seats |= {offer.seat for offer in (*was.offers, *now.offers)}
     if was.suspended is not now.suspended:
         seats |= {*was.suspended, *now.suspended}
+    seats |= {seat for _, seat in _asked(was) ^ _asked(now)}
+    seats |= {seat for seat, _ in was.lines.items() ^ now.lines.items()}
+    if (was.mode, was.called, _speaker(was)) != (now.mode, now.called, _speaker(now)):
+        # Whose words it is has changed, and with that whether anybody's would be refused.
+        seats |= {*now.seats}
     if was.seats is not now.seats:
         seats |= {seat.id for seat in in_line(after)}
     return seats
+
+
+def _asked(controls: Controls) -> set[tuple[str, SeatId]]:
+    """Who has answered what everybody, or both of the last two, were asked; and who has asked for a pause."""
+    answered = () if controls.check is None else controls.check.answered
+    return {
+        *(("check", seat) for seat in answered),
+        *(("pause", seat) for seat in controls.pause_asked),
+        *(("pair", seat) for seat in controls.carry_on),
+    }
+
+
+def _speaker(controls: Controls) -> SeatId:
+    return "" if controls.round is None else controls.round.speaker
 
 
 def changed_seats(

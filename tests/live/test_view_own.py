@@ -1,0 +1,107 @@
+"""What a page knows of its own person, so that it shows what can be done without knowing a single rule."""
+
+from rooms.live import view
+from rooms.live.agreement import ChangeAgreement
+from rooms.live.asking import AskForPause
+from rooms.live.care import FlagIt
+from rooms.live.company import CarryOn
+from rooms.live.hands import CallNext, RaiseHand
+from rooms.live.modes import SetMode
+from rooms.live.temperature import AnswerTemperature, AskTemperature
+from rooms.live.words import THE_CLOCK, Audience
+from tests.live.cast_care import writes
+from tests.people import Evening, Person, an_evening
+
+
+def own(who: Person) -> view.Shown:
+    return view.you_shown(who.evening.room, who.seat, who.evening.now)
+
+
+def told_by(evening: Evening, deed: object) -> set[str]:
+    """Whose own state is sent anew after this."""
+    before = evening.room
+    deed()  # type: ignore[operator]
+    return view.touched(before, evening.room)
+
+
+def test_a_composer_is_parked_because_the_server_says_so():
+    evening = an_evening()
+    ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+    assert own(ben)["held_back"] is None
+    assert told_by(evening, lambda: ana.asks(SetMode("hands"))) == {ana.id, ben.id, chi.id}
+    assert own(ben)["held_back"] == "raise_a_hand"
+    ben.asks(RaiseHand())
+    assert told_by(evening, lambda: ana.asks(CallNext())) == {ana.id, ben.id, chi.id}
+    assert (own(ben)["held_back"], own(chi)["held_back"]) == (None, "raise_a_hand")
+
+
+def test_who_has_answered_is_told_so_and_nobody_else():
+    evening = an_evening()
+    ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+    ana.asks(AskTemperature("How is the pace?", ("Fine", "Too fast")))
+    assert told_by(evening, lambda: ben.asks(AnswerTemperature(1))) == {ben.id}
+    assert (own(ben)["answered"], own(chi)["answered"]) == (True, False)
+    evening.passes(minutes=2)
+    assert own(ben)["answered"] is False
+
+
+def test_who_asked_for_a_pause_sees_that_they_did():
+    evening = an_evening()
+    _, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+    assert told_by(evening, lambda: ben.asks(AskForPause())) == {ben.id}
+    assert (own(ben)["asked_pause"], own(chi)["asked_pause"]) == (True, False)
+
+
+def test_each_of_the_last_two_sees_what_they_said():
+    evening = an_evening()
+    ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+    chi.leaves()
+    evening.passes(seconds=1)
+    assert view.room_shown(evening.room, Audience.MEMBER)["pair_since"] is not None
+    assert told_by(evening, lambda: ben.asks(CarryOn())) == {ben.id}
+    assert (own(ben)["carried_on"], own(ana)["carried_on"]) == (True, False)
+
+
+def test_how_a_private_line_stands_its_owner_sees():
+    evening = an_evening()
+    ana, ben = evening.under_way("Ana", "Ben")
+    assert own(ben)["line"] is None
+    assert told_by(evening, lambda: writes(ana, to=ben)) == {ben.id}
+    assert own(ben)["line"] == "offered"
+
+
+def test_whoever_is_asked_to_say_yes_to_another_agreement_sees_to_which():
+    evening = an_evening()
+    _, ben = evening.under_way("Ana", "Ben")
+    evening.ask(ChangeAgreement(4), THE_CLOCK)
+    assert own(ben)["to_agree"] == "asked"
+    shown = view.room_shown(evening.room, Audience.MEMBER)
+    assert (shown["agreement"], shown["agreement_until"]) == (4, evening.now + 300)
+
+
+def test_flags_wait_for_the_facilitators_who_come_later_and_for_nobody_else():
+    evening = an_evening()
+    ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+    ben.asks(FlagIt("worried", seat=chi.id, text="Chi went quiet."))
+    shown = view.words_shown(evening.room, ana.seat)["flags"]
+    assert shown == [
+        {
+            "verb": "worried",
+            "message": "",
+            "seat": chi.id,
+            "times": 1,
+            "words": ["Chi went quiet."],
+            "at": evening.now,
+        }
+    ]
+    assert "flags" not in view.words_shown(evening.room, chi.seat)
+
+
+def test_what_happened_grows_on_every_page():
+    evening = an_evening()
+    ana, _ = evening.under_way("Ana", "Ben")
+    before = evening.room
+    ana.pauses()
+    lately = view.room_changes(before, evening.room, Audience.MEMBER)["lately"]
+    assert isinstance(lately, list)
+    assert lately[-1] == {"at": evening.now, "what": "paused", "by": "Ana"}
