@@ -183,16 +183,16 @@ class Host:
                     await self._answer_known(decided.known)
                     return
                 change = self._change(decided)
-                match await self._engine.commit(self.key, change):
-                    case Committed(at=at):
-                        await self._until_heard(at)
-                        _answer(_numbered(decided, at))
-                        await self._answer_known(decided.known)
-                        return
-                    case Repeated(firsts=firsts):
-                        requests = _drop_repeated(requests, firsts)
-                    case Conflict(head=head):
-                        await self._catch_up(head, change.version)
+                outcome = await self._engine.commit(self.key, change)
+                if isinstance(outcome, Committed):
+                    await self._until_heard(outcome.at)
+                    _answer(_numbered(decided, outcome.at))
+                    await self._answer_known(decided.known)
+                    return
+                if isinstance(outcome, Repeated):
+                    requests = _drop_repeated(requests, outcome.firsts)
+                else:
+                    await self._catch_up(outcome.head, change.version)
         except (EngineDown, TimeoutError):
             # Appended or not, nobody here knows: the page keeps the words, and the same ref is safe to send again.
             _answer([(request, Refusal("unavailable")) for request in requests])
@@ -255,9 +255,8 @@ class Host:
         firsts: Mapping[str, int] = {}
         if refused:
             # No room has this version, so that nothing can come of it but an answer.
-            match await self._engine.commit(self.key, Change(self._heard.epoch, -1, (), once=refused)):
-                case Repeated(firsts=firsts):
-                    pass
+            outcome = await self._engine.commit(self.key, Change(self._heard.epoch, -1, (), once=refused))
+            firsts = outcome.firsts if isinstance(outcome, Repeated) else firsts
         _answer([(request, Done() if request.once in firsts else outcome) for request, outcome in known])
 
     async def _until_heard(self, at: Position) -> None:

@@ -47,6 +47,7 @@ class House:
         finished: Finished,
         circle: Callable[[], Circle],
         clock: Callable[[], float],
+        open_seconds: float = OPEN_SECONDS,
     ) -> None:
         self._engine = engine
         self._terms = terms
@@ -54,6 +55,7 @@ class House:
         self._finished = finished
         self._circle = circle
         self._clock = clock
+        self._open_seconds = open_seconds
         self._hosts: dict[str, Host] = {}
         self._presence: dict[str, Presence] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -120,7 +122,7 @@ class House:
 
     async def _opened(self, host: Host) -> Host:
         try:
-            async with asyncio.timeout(OPEN_SECONDS):
+            async with asyncio.timeout(self._open_seconds):
                 await host.open.wait()
         except TimeoutError:
             raise EngineDown(sent=False) from None

@@ -15,7 +15,7 @@ from hiredis import ProtocolError, PushNotification, Reader, pack_command
 from rooms.engines import EngineDown
 from rooms.engines.address import Address
 
-DEADLINE = 1.4  # of one call; with a link to wait for and a redirection to follow it stays below the promised two seconds
+DEADLINE = 1.2  # of one call; with a link to wait for and a redirection to follow it stays below the promised two seconds
 _MAX_WAITING = 10_000
 
 Reply: TypeAlias = "bytes | int | list[Reply] | dict[bytes, Reply] | Refused | None"

@@ -8,7 +8,7 @@ from rooms.engines import EngineDown
 from rooms.engines.address import Address
 from rooms.engines.connection import Connection, Push, Refused, dial
 
-_PATIENCE = 0.25  # how long a call waits for a link that has only just broken
+_PATIENCE = 0.5  # how long a call waits for a link that has only just broken
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 1.0
 
@@ -61,16 +61,14 @@ class Link:
         """The connection, now or in a moment. A link that has been down for longer answers at once."""
         if self.connection is not None and not self.connection.lost.is_set():
             return self.connection
-        loop = asyncio.get_running_loop()
         if self.connection is not None:
             self._went_down()
         try:
-            async with asyncio.timeout_at(max(self._patient_until, loop.time())):
-                while self.connection is None:
-                    await self._up.wait()
+            async with asyncio.timeout_at(self._patient_until):
+                await self._up.wait()
         except TimeoutError:
             raise EngineDown(sent=False) from None
-        return self.connection
+        return await self.ready()
 
     def cut(self) -> None:
         """Whoever keeps the link dials again."""

@@ -84,12 +84,15 @@ class Seats:
         """A hundred arrivals at once are a few writes: who has waited finds that the whole list went already."""
         wanted = held.changes
         async with held.telling:
-            if held.told < wanted:
-                telling = held.changes
-                await self._write(room, held.seats)
-                held.told = telling
+            await self._tell_news(room, held, wanted)
         if not held.seats and self._rooms.get(room) is held:
             del self._rooms[room]
+
+    async def _tell_news(self, room: str, held: _Held, wanted: int) -> None:
+        if held.told < wanted:
+            telling = held.changes
+            await self._write(room, held.seats)
+            held.told = telling
 
     async def _exists(self, room: str) -> bool:
         return await self._shards.ask(room_key(room), lambda: ("EXISTS", room_key(room))) == 1

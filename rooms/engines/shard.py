@@ -49,7 +49,7 @@ class Shard:
         self._hearer = hearer
         self._hears = False
         self._token = b""
-        self._probe_came = asyncio.Event()
+        self._probe_heard: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._probe_now = asyncio.Event()
         name = f"tealight-{node}"
         self.orders = Link(
@@ -121,16 +121,19 @@ class Shard:
 
     async def _probe(self) -> bool:
         self._token = secrets.token_bytes(8)
-        self._probe_came.clear()
+        heard: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._probe_heard = heard
         sealed = self._seals.seal("probe", self._node, "", 0, self._token)
         try:
-            async with asyncio.timeout(min(DEADLINE, self._probe_seconds)):
-                connection = await self.orders.ready()
-                await connection.call("SPUBLISH", self.probe_channel, sealed)
-                await self._probe_came.wait()
-        except (EngineDown, Refused, TimeoutError):
+            connection = await self.orders.ready()
+            await connection.call("SPUBLISH", self.probe_channel, sealed)
+        except (EngineDown, Refused):
             return False
-        return True
+        timer = heard.get_loop().call_later(min(DEADLINE, self._probe_seconds), _settle, heard, False)
+        try:
+            return await heard
+        finally:
+            timer.cancel()
 
     def _hear(self, push: Push) -> None:
         match push:
@@ -139,7 +142,7 @@ class Shard:
             case [b"smessage", self.probe_channel, bytes(sealed)]:
                 opened = self._seals.open("probe", self._node, "", 0, sealed)
                 if opened is not None and opened.content == self._token:
-                    self._probe_came.set()
+                    _settle(self._probe_heard, True)
             case _:
                 self._hearer.heard(push)
 
@@ -150,3 +153,8 @@ class Shard:
     def _ear_closed(self) -> None:
         self._hears = False
         self._hearer.ear_closed(self)
+
+
+def _settle(answer: asyncio.Future[bool], so: bool) -> None:
+    if not answer.done():
+        answer.set_result(so)

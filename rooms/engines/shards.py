@@ -16,7 +16,7 @@ from rooms.engines.keys import probe_key
 from rooms.engines.seal import Seals
 from rooms.engines.shard import Shard
 
-_RETRY_FOR = 0.3  # a redirection
+_RETRY_FOR = 0.25  # a redirection
 _SURVEY_PAUSE = 0.05
 _SURVEY_WHILE_UNWELL = 0.5
 _MOVING = frozenset({"MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN"})

@@ -10,6 +10,7 @@ from rooms.host import Done
 from rooms.live import Refusal, State, Terms
 from rooms.live.door import Leave
 from rooms.live.talk import Say
+from rooms.live.words import Door
 from tests.host.world import MINUTE, SESSION, START, Phone, World, until
 
 
@@ -42,6 +43,12 @@ class TestOpening:
             await one.house.host(SESSION)
         one.engine.down = None
         assert isinstance(await world.member("Ben").comes(one), Phone)
+
+    async def test_nor_does_one_that_takes_too_long(self, world):
+        node = await world.node(open_seconds=0.01)
+        node.engine.mute = True
+        with pytest.raises(EngineDown):
+            await node.house.host(SESSION)
 
     async def test_ready_is_what_the_engine_says(self, one):
         assert one.house.ready is True
@@ -97,6 +104,35 @@ class TestTime:
         world.records_fail = False
         await world.passes(1)
         assert dict(one.finished) == {"s0": State.NOT_HELD, SESSION: State.ENDED}
+
+    async def test_time_goes_on_by_itself_whatever_fails(self, world, one, caplog):
+        """The only test that waits for the house to look at the clock of its own accord."""
+        await world.under_way(one, "Ana", "Ben")
+        await world.passes(1)
+        world.calendar_fails = True
+        world.clock.at += 10
+        await until(lambda: "a sweep failed: OSError" in caplog.text)
+        world.calendar_fails = False
+        one.engine.down = EngineDown(sent=False)
+        world.clock.at += 10
+        await until(lambda: "presence waits" in caplog.text)
+        one.engine.down = None
+        world.clock.at = START + 16 * MINUTE
+        await until(lambda: one.hosting.room.controls.door is Door.KNOCK)
+
+    async def test_a_room_that_breaks_while_another_is_seen_to_is_passed_over(self, world, one):
+        world.terms["s0"] = Terms(START - 90 * MINUTE)
+        await one.house.host("s0")
+        await world.under_way(one, "Ana", "Ben")
+
+        async def breaking() -> None:
+            break_down(world)
+            await until(lambda: one.house.hosted(SESSION) is None)
+
+        world.meanwhile = breaking
+        await world.passes(1)
+        world.meanwhile = None
+        assert one.finished == [("s0", State.NOT_HELD)]
 
 
 class TestTheEnd:

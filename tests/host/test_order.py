@@ -64,6 +64,17 @@ async def test_of_two_facilitators_at_once_one_is_told_already(world, one, two):
     assert one.hosting.room == two.hosting.room
 
 
+async def test_however_slowly_the_engine_answers(world, one, two):
+    ana, jo = await world.facilitator("Ana").comes(one), await world.facilitator("Jo").comes(two)
+    await world.settles()
+    world.clock.at = START
+    one.engine.slow = two.engine.slow = True
+    await asyncio.gather(ana.starts(), jo.starts())
+    assert (ana.refusal or jo.refusal) == Refusal("already")
+    await world.settles()
+    assert one.hosting.room == two.hosting.room
+
+
 async def test_nothing_said_passes_a_quiet(world, one, two):
     ana, ben = await world.under_way(one, "Ana", "Ben")
     there = await world.member("Ben").comes(two)

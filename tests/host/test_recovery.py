@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
+from rooms import codec
 from rooms.engines import Change, EngineDown, Gap, Position
 from rooms.host import Done
-from rooms.live import Refusal, Terms
+from rooms.live import Refusal, State, Terms
 from rooms.live.lifecycle import Start
 from rooms.live.talk import Say
 from tests.host.world import SESSION, START, Phone, World, until
@@ -356,6 +357,14 @@ class TestAnEngineThatFails:
         await world.settles()
         assert isinstance(await ben.asks(Say("hi")), Done)
 
+    async def test_who_was_answered_is_not_answered_again_when_it_goes_down_over_the_rest(self, world, one):
+        ana, ben, chi = await world.under_way(one, "Ana", "Ben", "Chi")
+        await ana.quiets(chi)
+        one.engine.answers = 1
+        said, refused = await asyncio.gather(ben.asks(Say("hi")), chi.asks(Say("hi")))
+        assert said == Done(ana.at.seq)
+        assert refused == Refusal("unavailable")
+
     async def test_a_load_that_fails_is_tried_again(self, world, one):
         ana, ben = await world.under_way(one, "Ana", "Ben")
         one.engine.deaf = True
@@ -407,6 +416,28 @@ class TestAnEngineThatForgets:
         await world.settles()
         assert ana.at == chi.at
         assert one.hosting.room.controls.seats[ben.id].quiet_until is not None
+
+    async def test_and_bring_it_back_at_once(self, world, one, two):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        await world.member("Chi").comes(two)
+        await ana.quiets(ben)
+        await world.settles()
+        world.hub.forget(SESSION)
+        one.engine.slow = two.engine.slow = True
+        world.hub.tell(SESSION, Gap())
+        await world.settles()
+        assert one.hosting.room == two.hosting.room
+        assert world.hub.head(SESSION).controls is not None
+        assert one.hosting.room.controls.seats[ben.id].quiet_until is not None
+
+    async def test_controls_that_come_back_without_an_event_are_taken_up(self, world, one):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        await world.settles()
+        head = world.hub.head(SESSION)
+        closing = one.hosting.room.with_controls(state=State.CLOSING).controls
+        world.hub.commit(SESSION, Change(head.at.epoch, head.version, (), codec.encode_controls(closing)))
+        await world.settles()
+        assert ana.room["state"] == ben.room["state"] == "closing"
 
     async def test_an_older_copy_does_not_bring_an_older_room_back(self, world, one):
         ana, ben = await world.under_way(one, "Ana", "Ben")

@@ -11,7 +11,7 @@ A phone follows docs/protocol.md to the letter, so a hole in the numbers fails w
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -75,7 +75,14 @@ class Lines:
 
 
 class Engine(MemoryEngine):
-    """A memory engine that can be unwell: ``deaf`` loses what is published, ``down`` answers nothing."""
+    """A memory engine that can be unwell.
+
+    deaf: what is published does not arrive, and is reported as a gap once it does again.
+    down: it answers nothing; with ``answers``, only after so many commits more.
+    mute: it does not say where a room is.
+    slow: its answer arrives after everybody has heard of what it did.
+    contested: somebody else is always first.
+    """
 
     def __init__(self, hub: Hub) -> None:
         super().__init__(hub)
@@ -83,19 +90,30 @@ class Engine(MemoryEngine):
         self.down: EngineDown | None = None
         self.commits = 0
         self.contested = False
+        self.slow = False
+        self.mute = False
+        self.answers: int | None = None
         self.lost = self.refused = self.looks = 0
 
     async def load(self, room: str) -> Head:
         self._must_answer()
-        return await super().load(room)
+        if self.mute:
+            raise EngineDown(sent=False)
+        head = await super().load(room)
+        await self._take_time()
+        return head
 
     async def commit(self, room: str, change: Change) -> Committed | Repeated | Conflict:
         self._must_answer()
         if self.contested:
             head = self._hub.head(room)
             self._hub.commit(room, Change(head.at.epoch, head.version, (), head.controls or b"{}"))
+        if self.answers is not None:
+            self.answers -= 1
+            self.down = EngineDown(sent=False) if self.answers == 0 else None
         outcome = await super().commit(room, change)
         self.commits += isinstance(outcome, Committed)
+        await self._take_time()
         return outcome
 
     @asynccontextmanager
@@ -117,8 +135,13 @@ class Engine(MemoryEngine):
             yield item
 
     async def seats(self, room: str) -> Seating:
+        self._must_answer()
         self.looks += 1
         return await super().seats(room)
+
+    async def _take_time(self) -> None:
+        for _ in range(20 * self.slow):
+            await asyncio.sleep(0)
 
     def _must_answer(self) -> None:
         if self.down is not None:
@@ -129,7 +152,7 @@ class Engine(MemoryEngine):
 class Node:
     """One process: an engine on the hub and a house of hosts."""
 
-    def __init__(self, world: "World") -> None:
+    def __init__(self, world: "World", open_seconds: float) -> None:
         self.world = world
         self.engine = Engine(world.hub)
         self.finished: list[tuple[str, State]] = []
@@ -140,6 +163,7 @@ class Node:
             finished=self._is_finished,
             circle=Lines,
             clock=world.clock,
+            open_seconds=open_seconds,
         )
 
     async def host(self) -> Host:
@@ -156,6 +180,8 @@ class Node:
     async def _is_finished(self, session: str, state: State, at: float) -> None:
         if self.world.records_fail:
             raise OSError("what the database said")
+        if self.world.meanwhile is not None:
+            await self.world.meanwhile()
         self.finished.append((session, state))
 
 
@@ -167,7 +193,8 @@ class World:
         self.hub = Hub(self.clock)
         self.terms: dict[str, Terms] = {SESSION: terms}
         self.due: dict[str, Terms] = {}
-        self.records_fail = False
+        self.records_fail = self.calendar_fails = False
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
         self.nodes: list[Node] = []
         self._stack = AsyncExitStack()
 
@@ -179,8 +206,8 @@ class World:
     ) -> None:
         await self._stack.__aexit__(kind, error, trace)
 
-    async def node(self) -> Node:
-        node = Node(self)
+    async def node(self, *, open_seconds: float = 5.0) -> Node:
+        node = Node(self, open_seconds)
         self.nodes.append(node)
         await self._stack.enter_async_context(node.house)
         return node
@@ -207,6 +234,8 @@ class World:
         return self.terms.get(session)
 
     async def upcoming(self, at: float) -> Mapping[str, Terms]:
+        if self.calendar_fails:
+            raise OSError("what the database said")
         return self.due
 
     # Time

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  look-alike letters are its subject
 """What a person may be called: visible, short, and nobody else's, to the eye as well as to the machine."""
 
 import unicodedata

@@ -264,8 +264,8 @@ class Evening:
 
     async def comes_to_the_door(self) -> Browser:
         browser = self.house.browser()
-        door = await browser.follows(await browser.gets(self.join_path))
-        assert door.url.path == self.door_path, door.url
+        answer = await browser.gets(self.join_path)
+        assert answer.headers["location"] == self.door_path, answer.text
         return browser
 
 

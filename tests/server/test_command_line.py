@@ -165,7 +165,7 @@ async def demo(folder: Path) -> AsyncIterator[Demo]:
         await process.communicate()
 
 
-async def test_a_demo_is_on_now_ends_by_ctrl_c_and_finds_its_data_again(tmp_path: Path):
+async def test_a_demo_is_on_now_ends_when_asked_to_and_finds_its_data_again(tmp_path: Path):
     async with demo(tmp_path) as first:
         ana, ben = await first.facilitates(), await first.visits("Ben")
         await ana.sees_that("room", state="live")
@@ -180,18 +180,11 @@ async def test_a_demo_is_on_now_ends_by_ctrl_c_and_finds_its_data_again(tmp_path
             await each.is_closed(1012)
     assert {each.name for each in (tmp_path / "var").iterdir()} == {"secret_key", "tealight.db"}
     assert not files_with(CANARY, tmp_path)
+
     async with demo(tmp_path) as second:
         assert second.join == first.join
         assert second.facilitate != first.facilitate
-        await ben.browser.closes()
-        chi = await second.visits("Chi")
-        assert chi.people is not None
-        await second.ends(signal.SIGTERM, within=6)
-
-
-async def test_sigterm_ends_it_though_a_browser_never_reads(tmp_path: Path):
-    async with demo(tmp_path) as running:
-        ana, ben = await running.facilitates(), await running.visits("Ben", buffer=4096)
+        ana, ben = await second.facilitates(), await second.visits("Ben", buffer=4096)
         await ben.sees_that("you", place="inside")
         ben.stops_reading()
         for number in range(60):
@@ -201,8 +194,8 @@ async def test_sigterm_ends_it_though_a_browser_never_reads(tmp_path: Path):
         for number in range(60):
             assert (await ana.answer_to(f"r-{number}"))["type"] == "ack"
         # And somebody else who began to ask for a page, and never goes on.
-        with socket.create_connection(("127.0.0.1", int(running.url.rpartition(":")[2]))) as half:
+        with socket.create_connection(("127.0.0.1", int(second.url.rpartition(":")[2]))) as half:
             half.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n")
-            said = await running.ends(signal.SIGTERM, within=6)
-        assert running.process.returncode in {0, -signal.SIGTERM}
+            said = await second.ends(signal.SIGTERM, within=6)
+        assert second.process.returncode in {0, -signal.SIGTERM}
         assert CANARY not in said
