@@ -97,7 +97,7 @@ class TestLobbyNote:
         (ana,) = evening.under_way("Ana")
         posts_in_lobby(ana, "one")
         assert evening.room.controls.tally["lobby_note_posted"] == 1
-        assert evening.room.recent.happened[-1].by == "Ana"
+        assert evening.room.controls.happened[-1].by == "Ana"
 
     @pytest.mark.parametrize(("text", "why"), [("", "empty"), ("x" * 301, "too_long")])
     def test_short_and_not_empty(self, text, why):

@@ -176,14 +176,14 @@ class TestOnCall:
         evening = an_evening()
         ana, ben, _ = evening.under_way("Ana", "Ben", "Chi")
         jo = another_facilitator(evening)
-        told = evening.room.recent.happened
+        told = evening.room.controls.happened
         ana.asks(CallOnCall())
         alerted = OnCallAlerted(why="asked")
         evening.brought(alerted)
         assert sees(ana, alerted) == sees(jo, alerted) == alerted
         assert sees(ben, alerted) is None
         assert alerted.shown_to(Audience.WAITING) is None
-        assert evening.room.recent.happened == told
+        assert evening.room.controls.happened == told
         jo.asks(CallOnCall())
         jo.is_refused("already")
 
@@ -298,7 +298,7 @@ class TestKeepingACopy:
         assert sees(chi, kept) == sees(ben, kept) == kept == CopyKept(by="Ana")
         assert kept.numbered
         assert evening.room.controls.tally["copy_kept"] == 1
-        assert evening.room.recent.happened[-1].what == "copy_kept"
+        assert evening.room.controls.happened[-1].what == "copy_kept"
         nothing_typed_stands_in_controls(evening)
 
     def test_each_author_is_told_what_was_theirs(self):
