@@ -1,17 +1,18 @@
 """Where what is kept meets what is live: a session of the records becomes the terms of a room."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from rooms.live import State, Terms
 from rooms.records import rooms, sessions
+from rooms.records.accounts import Account
 from rooms.records.database import Database
 from rooms.records.rooms import Room
 from rooms.records.sessions import Session
 from rooms.records.words import Outcome
 
 
-def terms_of(session: Session, room: Room) -> Terms:
+def terms_of(session: Session, room: Room, facilitators: Iterable[Account]) -> Terms:
     return Terms(
         starts_at=session.starts_at.timestamp(),
         minutes=session.minutes,
@@ -19,6 +20,7 @@ def terms_of(session: Session, room: Room) -> Terms:
         wait_minutes=session.wait_minutes,
         starts_itself=session.starts_itself,
         keeps_catch_up=room.keeps_catch_up,
+        reserved=tuple(account.name for account in facilitators),
     )
 
 
@@ -35,7 +37,7 @@ class Programme:
             if session is None or session.cancelled_at is not None or session.outcome is not None:
                 return None
             room = await rooms.find(conn, session.room_id)
-        return None if room is None else terms_of(session, room)
+            return None if room is None else terms_of(session, room, await rooms.facilitators(conn, room.id))
 
     async def upcoming(self, at: float) -> Mapping[str, Terms]:
         """The sessions that time passes in now."""
@@ -44,7 +46,7 @@ class Programme:
             for session in await sessions.around(conn, datetime.fromtimestamp(at, UTC)):
                 room = await rooms.find(conn, session.room_id)
                 if room is not None:
-                    found[session.id] = terms_of(session, room)
+                    found[session.id] = terms_of(session, room, await rooms.facilitators(conn, room.id))
         return found
 
     async def finished(self, session_id: str, state: State, at: float) -> None:

@@ -1,6 +1,6 @@
 """Beginning a round, and what facilitators may do while it goes: shorten, pause, go on, end."""
 
-from dataclasses import replace
+from dataclasses import field, replace
 from hashlib import sha256
 
 from rooms.live.floor import TALKING, stands_still
@@ -76,7 +76,7 @@ class ShortenRound(Command):
 @event("round_shortened", told=True)
 class RoundShortened(Event):
     seconds: int
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         now = room.controls.round
@@ -96,7 +96,7 @@ class PauseRound(Command):
 
 @event("round_paused", told=True)
 class RoundPaused(Event):
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return _halted(room, halted=True)
@@ -115,7 +115,7 @@ class GoOnRound(Command):
 
 @event("round_went_on", told=True)
 class RoundWentOn(Event):
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return _halted(room, halted=False)
@@ -136,7 +136,7 @@ class EndRound(Command):
 
 @event("round_ended", told=True)
 class RoundEnded(Event):
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return without_round(room)

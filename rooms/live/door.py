@@ -71,10 +71,12 @@ class Arrive(Command):
                 return Refusal("locked")
             if is_full(room) and not self.in_line:
                 return Refusal("full")
-        present = (each.name for each in room.controls.seats.values() if each.id != actor.seat)
-        refusal = names.refuse(self.name, present, role=facilitates)
-        if refusal is not None:
-            return refusal
+        # A facilitator is who their account says: a member who took the name first must not keep them out.
+        if not facilitates:
+            others = (each.name for each in room.controls.seats.values() if each.id != actor.seat)
+            refusal = names.refuse(self.name, (*others, *room.terms.reserved))
+            if refusal is not None:
+                return refusal
         return (Arrived(people=(self._seated(room, actor, seat, at),)),)
 
     def _seated(self, room: LiveRoom, actor: Actor, before: Seat | None, at: float) -> Seat:

@@ -1,6 +1,6 @@
 """Hands: who asks for the word, in which order, and who has it."""
 
-from dataclasses import replace
+from dataclasses import field, replace
 
 from rooms.live.floor import TALKING
 from rooms.live.modes import SitEnded
@@ -129,7 +129,7 @@ class Called(Event):
     """Only this person may speak now."""
 
     seat: SeatId
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return _without(room, self.seat).with_controls(called=self.seat, called_at=at)
@@ -161,7 +161,7 @@ class SkipHand(Command):
 @event("hand_skipped", told=True)
 class HandSkipped(Event):
     seat: SeatId
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return _placed(room, self.seat, len(room.controls.hands))
@@ -191,7 +191,7 @@ class HandMoved(Event):
     seat: SeatId
     place: int
     reason: str
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return _placed(room, self.seat, self.place)
@@ -205,7 +205,7 @@ class ClearHands(Command):
 
 @event("hands_cleared", told=True)
 class HandsCleared(Event):
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room.with_controls(hands=())

@@ -62,7 +62,7 @@ def _same(one: float | None, other: float | None) -> bool:
 class ModeChanged(Event):
     mode: Mode
     until: float | None
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         controls = room.controls
@@ -103,7 +103,7 @@ class Prompt(Command):
 @event("prompted", told=True)
 class Prompted(Event):
     text: str = field(repr=False)
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room

@@ -129,10 +129,10 @@ def _stacks(name: str) -> bool:
     return False
 
 
-def refuse(name: str, present: Iterable[str], *, role: bool = False) -> Refusal | None:
+def refuse(name: str, present: Iterable[str]) -> Refusal | None:
     """Why this name cannot be used, with three that could be; None when it can.
 
-    present: the names of everybody else with a seat. role: the bearer may be called by a role's name.
+    present: the names of everybody else with a seat.
     """
     shown = tidy(name)
     taken = frozenset(map(skeleton, present))
@@ -142,7 +142,7 @@ def refuse(name: str, present: Iterable[str], *, role: bool = False) -> Refusal 
         return Refusal("name_too_long", suggestions("", taken))
     if visible(shown) < SHORTEST:
         return Refusal("name_too_short", suggestions(shown, taken))
-    if not role and any(skeleton(word) in _ROLE_SKELETONS for word in _words(shown)):
+    if any(skeleton(word) in _ROLE_SKELETONS for word in _words(shown)):
         return Refusal("name_like_role", suggestions("", taken))
     if skeleton(shown) in taken:
         return Refusal("name_taken", suggestions(shown, taken))

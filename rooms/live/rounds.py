@@ -4,7 +4,7 @@ What happens to people meanwhile is not its business: ``floor.kept`` stops the c
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import field, replace
 
 from rooms.live.floor import GRACE
 from rooms.live.state import LiveRoom, Round
@@ -31,7 +31,7 @@ class RoundBegan(Event):
     card: str
     seconds: int
     order: tuple[SeatId, ...]
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         controls = room.controls

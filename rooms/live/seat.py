@@ -37,7 +37,7 @@ class Rename(Command):
         if seat.renamed_at is not None and at < seat.renamed_at + RENAME_EVERY:
             return Refusal("renamed_lately")
         others = (each.name for each in room.controls.seats.values() if each.id != seat.id)
-        refusal = names.refuse(self.name, others)
+        refusal = names.refuse(self.name, (*others, *room.terms.reserved))
         if refusal is not None:
             return refusal
         name = names.tidy(self.name)

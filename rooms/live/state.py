@@ -11,7 +11,10 @@ MINUTE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the organiser set for this session; times in seconds since 1970. Constant while the room is live."""
+    """What the organiser set for this session; times in seconds since 1970. Constant while the room is live.
+
+    reserved: names that no member can take, those of the facilitators.
+    """
 
     starts_at: float
     minutes: int = 60
@@ -23,6 +26,7 @@ class Terms:
     starts_itself: bool = False
     knock_first: bool = False
     keeps_catch_up: bool = True
+    reserved: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def doors_at(self) -> float:

@@ -423,3 +423,20 @@ class TestEventsOfSomebodyWhoIsForgotten:
         hidden = evening.room.controls.hidden
         assert hidden == before.controls.hidden + 1
         assert evening.room.with_controls(hidden=before.controls.hidden) == before
+
+
+class TestTheNameOfAFacilitator:
+    def test_is_taken_by_no_member_even_before_she_comes(self):
+        evening = an_evening(reserved=("Ana",))
+        ben = evening.member("Ben")
+        ben.arrives("Ana")
+        ben.is_refused("name_taken")
+        ben.arrives("Аnа")
+        ben.is_refused("name_taken")
+
+    def test_never_keeps_her_out_of_her_own_room(self):
+        evening = an_evening()
+        evening.member("Ben").arrives("Ana")
+        ana = evening.facilitator("Ana")
+        ana.arrives("Ana")
+        assert ana.is_inside()

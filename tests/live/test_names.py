@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from rooms.live.names import LONGEST, ROLES, SHORTEST, refuse, skeleton, suggestions, tidy, visible
 
 
-def why(name: str, *present: str, role: bool = False) -> str | None:
-    refusal = refuse(name, present, role=role)
+def why(name: str, *present: str) -> str | None:
+    refusal = refuse(name, present)
     return None if refusal is None else refusal.why
 
 
@@ -119,7 +119,6 @@ def test_nobody_is_called_like_a_role(role):
     assert why(f"Ana-{role}") == "name_like_role"
     assert why(f"Ana_{role}") == "name_like_role"
     assert why(f"Ana ({role})") == "name_like_role"
-    assert why(role, role=True) is None
 
 
 @pytest.mark.parametrize(
@@ -213,11 +212,11 @@ names = st.one_of(
 )
 
 
-@given(name=names, present=st.lists(names, max_size=8), role=st.booleans())
-@example(name="a\u0301\u0301\u0301\u0301", present=[], role=False)
-@example(name="Ben", present=["Ben", "Ben Oak", "Ben River", "Oak River"], role=False)
-def test_a_no_comes_with_three_names_that_are_free_and_a_yes_can_be_read(name, present, role):
-    refusal = refuse(name, present, role=role)
+@given(name=names, present=st.lists(names, max_size=8))
+@example(name="a\u0301\u0301\u0301\u0301", present=[])
+@example(name="Ben", present=["Ben", "Ben Oak", "Ben River", "Oak River"])
+def test_a_no_comes_with_three_names_that_are_free_and_a_yes_can_be_read(name, present):
+    refusal = refuse(name, present)
     if refusal is None:
         shown = tidy(name)
         assert tidy(shown) == shown
@@ -226,7 +225,7 @@ def test_a_no_comes_with_three_names_that_are_free_and_a_yes_can_be_read(name, p
         assert shown.isprintable()
     else:
         assert len(set(refusal.offers)) == 3
-        assert [refuse(offer, present, role=role) for offer in refusal.offers] == [None] * 3
+        assert [refuse(offer, present) for offer in refusal.offers] == [None] * 3
 
 
 def test_what_is_offered_is_near_what_was_wanted():
