@@ -179,6 +179,8 @@ async def _organiser_link(settings: Settings, sign_in_name: str, name: str) -> s
         )
         if account is None:
             _refuse("that sign-in name was taken in this very moment; please try again")
+        if not account.is_organiser:
+            await accounts.make_organiser(conn, account.id)
         return await links.make(
             conn, "sign_in", account_id=account.id, at=datetime.now(UTC), lives=LINK_LIVES
         )

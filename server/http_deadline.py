@@ -14,6 +14,8 @@ from uvicorn.server import ServerState
 
 from server.sweep import Patience, sweep_of
 
+LARGEST_HEAD = 64 * 1024
+
 
 class H11WithDeadline(H11Protocol):
     """The pure-Python parser."""
@@ -87,10 +89,19 @@ else:
         ) -> None:
             super().__init__(config, server_state, app_state, _loop)
             self._sweep = sweep_of(server_state, self.patience)
+            self._head: int | None = 0  # bytes of a request whose headers are not complete
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
             super().connection_made(transport)
             self._sweep.expect(self, self.patience.request)
+
+        def data_received(self, data: bytes) -> None:
+            if self._head is not None:
+                self._head += len(data)
+            super().data_received(data)
+            # The parser itself gathers headers without a bound; h11 stops by itself.
+            if self._head is not None and self._head > LARGEST_HEAD:
+                self.transport.abort()
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._sweep.forget(self)
@@ -98,10 +109,16 @@ else:
 
         def on_message_begin(self) -> None:
             super().on_message_begin()
+            if self._head is None:
+                self._head = 0
             if self.cycle is not None:  # the first request has been awaited since the connection was made
                 self._sweep.expect(self, self.patience.request)
 
         def on_headers_complete(self) -> None:
+            self._head = None
+            if sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEAD:
+                self.transport.abort()
+                return
             self._sweep.expect(self, self.patience.body)
             super().on_headers_complete()
 

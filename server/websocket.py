@@ -9,6 +9,7 @@ and frames that are made once for everybody.
 import asyncio
 import logging
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from starlette.websockets import WebSocket
@@ -119,6 +120,9 @@ class RoomWebSocket(Connection):
             descriptor = transport.get_extra_info("socket").fileno()
             self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=descriptor)
             self._socket.setblocking(False)
+            # A worker's sockets come without it: an answer would wait for the one before it to be confirmed.
+            with suppress(OSError):
+                self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         else:
             # Encrypted lines have no lane. (asyncio's TLS would pause and resume for ever with a mark of 0.)
             transport.set_write_buffer_limits(high=UNREAD_LIMIT // 4)

@@ -70,6 +70,12 @@ async def set_password_hash(conn: AsyncConnection, account_id: str, password_has
     )
 
 
+async def make_organiser(conn: AsyncConnection, account_id: str) -> None:
+    await conn.execute(
+        update(tables.accounts).where(tables.accounts.c.id == account_id).values(is_organiser=True)
+    )
+
+
 async def organisers(conn: AsyncConnection) -> tuple[Account, ...]:
     found = await conn.execute(
         select(tables.accounts).where(tables.accounts.c.is_organiser).order_by(tables.accounts.c.name)
