@@ -173,7 +173,9 @@ class PowersSuspended(Event):
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         lead = "" if room.controls.lead == self.seat else room.controls.lead
         suspended = room.with_controls(lead=lead, suspended=(*room.controls.suspended, self.seat))
-        return suspended.seated(at)
+        seat = room.seat(self.seat)
+        # Off duty too, so that from this moment on they are shown what members are.
+        return suspended if seat is None else suspended.seated(at, replace(seat, off_duty=True))
 
 
 @deadlines
