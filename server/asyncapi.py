@@ -13,11 +13,13 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from rooms.live import COMMANDS, EVENTS
-from rooms.live.words import NOBODY, Audience
+from rooms.live.permissions import RIGHTS
+from rooms.live.words import BEFORE_THE_END, NOBODY, Audience, State
 from server import wire
 
 ROOT: Final = Path(__file__).parent.parent
 DOCUMENT: Final = ROOT / "docs" / "asyncapi.json"
+PROTOCOL: Final = ROOT / "docs" / "protocol.md"
 TYPES: Final = ROOT / "static" / "js" / "frames.d.ts"
 
 _POSITION: Final = {
@@ -122,7 +124,13 @@ def _shape_name(tag: str) -> str:
 def _summary(tag: str) -> str:
     if tag == "hello":
         return "The first frame: who is at the other end, and the last position it has shown."
-    return " ".join((COMMANDS[tag].__doc__ or "").split("\n\n")[0].split())
+    return _first_words(COMMANDS[tag])
+
+
+def _first_words(made: type[Any]) -> str:
+    """The first paragraph of a docstring; a dataclass without one has its signature there instead."""
+    written = made.__doc__ or ""
+    return "" if written.startswith(f"{made.__name__}(") else " ".join(written.split("\n\n")[0].split())
 
 
 def _event_schema(name: str) -> dict[str, Any]:
@@ -193,7 +201,62 @@ def _typed(hint: Any) -> str:
     return "unknown"
 
 
+def protocol(text: str) -> str:
+    """docs/protocol.md with its two tables as the types have them."""
+    return _between(_between(text, "commands", _command_rows()), "events", _event_rows())
+
+
+def _between(text: str, what: str, rows: list[str]) -> str:
+    begin, end = f"<!-- {what}: made by `python -m server.asyncapi` -->", f"<!-- /{what} -->"
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    return before + begin + "\n" + "\n".join(rows) + "\n" + end + after
+
+
+_WHO: Final = {
+    RIGHTS["leave"]: "everybody with a seat",
+    RIGHTS["read"]: "everybody inside",
+    RIGHTS["post"]: "those who may write",
+    RIGHTS["hand"]: "those who may write, or listen",
+    RIGHTS["ask_for_pause"]: "members, listening or not; not quieted",
+    RIGHTS["guide"]: "facilitators",
+    RIGHTS["lead"]: "the lead",
+    RIGHTS["assign_lead"]: "the lead, the organiser",
+    RIGHTS["suspend"]: "facilitators, the organiser",
+}
+
+
+def _command_rows() -> list[str]:
+    rows = ["| command | fields | who | when | |", "|---|---|---|---|---|"]
+    for name, command in sorted(COMMANDS.items()):
+        if name in wire.shapes_by_name():
+            when = (
+                "before the end"
+                if command.during == BEFORE_THE_END
+                else " ".join(state for state in State if state in command.during)
+            )
+            rows.append(f"| `{name}` | {_fields(command)} | {_WHO[command.by]} | {when} | {_summary(name)} |")
+    return rows
+
+
+def _event_rows() -> list[str]:
+    rows = ["| event | fields | who gets it | |", "|---|---|---|---|"]
+    for name, event in sorted(EVENTS.items()):
+        own = ["the person concerned"] if "concerns" in vars(event) else []
+        who = ", ".join([*(audience for audience in Audience if audience in event.reach), *own])
+        if who:
+            number = "`seq` " if event.numbered else ""
+            doc = _first_words(event)
+            rows.append(f"| `{name}` | {number}{_fields(event)} | {who} | {doc} |")
+    return rows
+
+
+def _fields(made: type[Any]) -> str:
+    return " ".join(f"`{each.name}`" for each in dataclasses.fields(made))
+
+
 def write() -> None:
+    PROTOCOL.write_text(protocol(PROTOCOL.read_text("utf-8")), "utf-8")
     DOCUMENT.write_text(json.dumps(document(), indent=1, ensure_ascii=False) + "\n", "utf-8")
     TYPES.write_text(types(), "utf-8")
 

@@ -18,6 +18,11 @@ def test_the_types_of_our_scripts_are_those_of_the_server():
     assert asyncapi.TYPES.read_text("utf-8") == asyncapi.types(), AGAIN
 
 
+def test_the_tables_of_the_protocol_are_those_of_the_types():
+    written = asyncapi.PROTOCOL.read_text("utf-8")
+    assert written == asyncapi.protocol(written), AGAIN
+
+
 def test_it_names_every_frame_that_a_browser_may_send_or_be_sent():
     messages = asyncapi.document()["components"]["messages"]
     assert {f"ask.{name}" for name in COMMANDS if from_a_page(name)} | {"ask.hello"} == {
