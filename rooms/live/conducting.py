@@ -3,11 +3,12 @@
 from dataclasses import field, replace
 from hashlib import sha256
 
-from rooms.live.floor import TALKING, stands_still
+from rooms.live.floor import stands_still
 from rooms.live.permissions import RIGHTS
 from rooms.live.rounds import RoundBegan, is_alone, without_round
 from rooms.live.state import LiveRoom
 from rooms.live.words import (
+    TALKING,
     Actor,
     Command,
     Decision,

@@ -5,6 +5,7 @@ asks for five seconds of holding down instead.
 """
 
 from collections.abc import Iterator
+from dataclasses import field
 
 from rooms.live.state import Cosign, LiveRoom
 from rooms.live.words import (
@@ -40,7 +41,7 @@ def with_second_yes(
 @event("cosign_asked", reach=ONLY_FACILITATORS)
 class CosignAsked(Event):
     ask: Cosign
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room.with_controls(cosigns=(*room.controls.cosigns, self.ask))

@@ -48,7 +48,7 @@ class Arrive(Command):
     in_line: wait for a seat if there is none.
     """
 
-    name: str
+    name: str = field(repr=False)
     listening: bool = False
     connected: bool = False
     in_line: bool = False

@@ -3,13 +3,11 @@
 from dataclasses import replace
 
 from rooms.live.state import MINUTE, LiveRoom, Round, Seat
-from rooms.live.words import Mode, SeatId, State
+from rooms.live.words import TALKING, Mode, SeatId
 
 GRACE = 30.0
 AWAY_WAIT = 20.0
 MAY_FINISH = 2 * MINUTE
-
-TALKING = frozenset({State.LIVE, State.CLOSING})
 
 
 def not_your_turn(room: LiveRoom, seat: Seat) -> str | None:
@@ -24,6 +22,12 @@ def not_your_turn(room: LiveRoom, seat: Seat) -> str | None:
     if mode is Mode.HANDS:
         return None if controls.called == seat.id else "raise_a_hand"
     return "sitting" if mode is Mode.SIT else "parked"
+
+
+def has_the_word(room: LiveRoom, seat: Seat) -> bool:
+    """Whether the room waits for this seat's words now, called by name or in turn."""
+    controls = room.controls
+    return controls.called == seat.id or (controls.round is not None and controls.round.speaker == seat.id)
 
 
 def heard(room: LiveRoom, seat: SeatId) -> LiveRoom:

@@ -1,7 +1,7 @@
 """The grave controls beside removing: clear every screen, end for safety; and saying yes to any that waits for it."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import field, replace
 
 from rooms.live.cosign import CosignSettled, with_second_yes
 from rooms.live.door import Remove
@@ -35,7 +35,7 @@ class ClearScreens(Command):
 
 @event("screens_cleared", reach=INSIDE, told=True)
 class ScreensCleared(Event):
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return replace(room, recent=replace(room.recent, looked_at={}, proposals={}))

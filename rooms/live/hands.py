@@ -2,13 +2,13 @@
 
 from dataclasses import field, replace
 
-from rooms.live.floor import TALKING
 from rooms.live.modes import SitEnded
 from rooms.live.permissions import RIGHTS
 from rooms.live.rounds import RoundJoined, may_join
 from rooms.live.state import Hand, LiveRoom, Seat
 from rooms.live.talk import silenced
 from rooms.live.words import (
+    TALKING,
     UNDER_WAY,
     Actor,
     Command,

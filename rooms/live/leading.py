@@ -1,7 +1,7 @@
 """Who leads, who stepped back, and how powers pass on. Never to a member by itself."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import field, replace
 
 from rooms.live.cosign import with_second_yes
 from rooms.live.permissions import RIGHTS
@@ -37,7 +37,7 @@ class LeadPassed(Event):
     """``name`` is now leading."""
 
     seat: SeatId
-    name: str
+    name: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room.with_controls(lead=self.seat, offered_lead="")
@@ -61,7 +61,7 @@ class HandOver(Command):
 @event("lead_offered", reach=ONLY_FACILITATORS)
 class LeadOffered(Event):
     seat: SeatId
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room.with_controls(offered_lead=self.seat)
@@ -109,7 +109,7 @@ class StepBack(Command):
 @event("stepped_back", reach=INSIDE, told=True)
 class SteppedBack(Event):
     seat: SeatId
-    name: str
+    name: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         seat = room.seat(self.seat)
@@ -133,7 +133,7 @@ class ComeOnDuty(Command):
 @event("came_on_duty", reach=INSIDE, told=True)
 class CameOnDuty(Event):
     seat: SeatId
-    name: str
+    name: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         seat = room.seat(self.seat)
@@ -168,7 +168,7 @@ class PowersSuspended(Event):
     """Shown to all: a power over people that is taken away is not taken away in secret."""
 
     seat: SeatId
-    name: str
+    name: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         lead = "" if room.controls.lead == self.seat else room.controls.lead

@@ -1,7 +1,7 @@
 """Before and between: the door's position, the line in front of a full room, and a word in private outside."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import field, replace
 
 from rooms.live.lifecycle import enter
 from rooms.live.moderation import REASONS
@@ -47,7 +47,7 @@ class SetDoor(Command):
 @event("door_set", reach=EVERYONE, told=True)
 class DoorSet(Event):
     door: Door
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room.with_controls(door=self.door)
@@ -72,7 +72,7 @@ class SetCapacity(Command):
 @event("capacity_set", reach=ONLY_FACILITATORS, told=True)
 class CapacitySet(Event):
     seats: int
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room.with_controls(capacity=self.seats)
@@ -102,7 +102,7 @@ class BackToLobby(Command):
 class SentToLobby(Event):
     seat: SeatId
     reason: str
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         seat = room.seat(self.seat)

@@ -10,6 +10,7 @@ from rooms.live.words import (
     INSIDE,
     ONLY_FACILITATORS,
     OPEN,
+    TALKING,
     UNDER_WAY,
     Actor,
     Command,
@@ -73,7 +74,7 @@ class LookFirst(Command):
 @event("looking_first", reach=INSIDE, told=True)
 class LookingFirst(Event):
     on: bool
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         if self.on:
@@ -87,7 +88,7 @@ class SeatLookedAt(Event):
 
     seat: SeatId
     until: float | None
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         seat = room.seat(self.seat)
@@ -104,7 +105,7 @@ class KeptForLook(Event):
 
     message: MessageId
     seat: SeatId
-    name: str
+    name: str = field(repr=False)
     text: str = field(repr=False)
     note: str = field(repr=False)
     tag: str
@@ -126,14 +127,15 @@ class PassOn(Command):
     message: MessageId
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
-        from rooms.live.talk import Said, held_back  # noqa: PLC0415  talk needs to know what is looked at first
+        from rooms.live.talk import Said, silenced  # noqa: PLC0415  talk needs to know what is looked at first
 
         held = room.recent.looked_at.get(self.message)
         seat = None if held is None else room.seat(held.seat)
         if held is None or seat is None:
             return Refusal("no_such_message")
         # A quiet or a removal that came meanwhile stops it, as it stops everything that person says.
-        why = held_back(room, seat, at)
+        # The turn they spoke in may be over; what was said in it was said in time.
+        why = "not_now" if room.state not in TALKING or room.controls.unattended else silenced(seat, at)
         if why is not None:
             return Refusal(why)
         said = Said(id=held.id, seat=held.seat, name=held.name, text=held.text, note=held.note, tag=held.tag)

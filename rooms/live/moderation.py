@@ -172,7 +172,7 @@ class Restored(Event):
     """Shown again on screens that still have it; the server has not."""
 
     message: MessageId
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         controls = room.controls

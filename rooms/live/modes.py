@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import field
 
 from rooms.live.conducting import RoundEnded
-from rooms.live.floor import TALKING, stands_still
+from rooms.live.floor import stands_still
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import MINUTE, LiveRoom
 from rooms.live.text import clean
 from rooms.live.words import (
+    TALKING,
     Actor,
     Command,
     Decision,

@@ -1,7 +1,7 @@
 """Against haste and against raids: slow mode, frozen names, and the shield that puts up everything at once."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import field, replace
 
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import MINUTE, LiveRoom
@@ -44,7 +44,7 @@ class SlowMode(Command):
 @event("pace_set", reach=INSIDE, told=True)
 class PaceSet(Event):
     seconds: int
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room.with_controls(slow=self.seconds)
@@ -67,7 +67,7 @@ class FreezeNames(Command):
 @event("names_frozen", reach=INSIDE, told=True)
 class NamesFrozen(Event):
     on: bool
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room.with_controls(names_frozen=self.on)
@@ -89,7 +89,7 @@ class Shield(Command):
 class Shielded(Event):
     """``by`` is empty when too many came at once and the room put it up itself."""
 
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         controls = room.controls
@@ -109,7 +109,7 @@ class Shielded(Event):
 class ShieldLowered(Event):
     """The door stays as it is: who opens it again, and when, is a choice of its own."""
 
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         slow = 0 if room.controls.slow == SHIELD_PACE else room.controls.slow

@@ -4,7 +4,7 @@ import re
 from dataclasses import field, replace
 from math import ceil
 
-from rooms.live.floor import heard, not_your_turn
+from rooms.live.floor import has_the_word, heard, not_your_turn
 from rooms.live.looking import KeptForLook, looked_at_first
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import LiveRoom, Seat
@@ -96,7 +96,7 @@ class Say(Command):
             return note
         if self.tag not in TAGS:
             return Refusal("invalid")
-        if room.controls.slow and not room.on_duty(seat):
+        if room.controls.slow and not room.on_duty(seat) and not has_the_word(room, seat):
             wait = room.recent.said_at.get(seat.id, 0.0) + room.controls.slow - at
             if wait > 0:
                 return Refusal("slow_mode", (str(ceil(wait)),))
@@ -198,7 +198,7 @@ class AddNote(Command):
 class Noted(Event):
     message: MessageId
     note: str = field(repr=False)
-    by: str
+    by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         return room

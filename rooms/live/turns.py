@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from rooms.live.floor import TALKING
 from rooms.live.hands import Finished
 from rooms.live.permissions import RIGHTS
 from rooms.live.rounds import TurnEnded, TurnPassed, ended, let_go
@@ -10,6 +9,7 @@ from rooms.live.state import LiveRoom
 from rooms.live.words import (
     NOBODY,
     OPEN,
+    TALKING,
     Actor,
     Command,
     Decision,

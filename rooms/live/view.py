@@ -47,7 +47,7 @@ def room_shown(room: LiveRoom, audience: Audience) -> Shown:
         "may": list(_may(room, audience)),
     }
     if audience in {Audience.MEMBER, Audience.FACILITATOR}:
-        shown |= _inside_shown(room, audience)
+        shown |= _inside_shown(room)
     if audience is Audience.FACILITATOR:
         shown |= _facilitators_shown(room)
     if controls.state in OVER:
@@ -55,7 +55,7 @@ def room_shown(room: LiveRoom, audience: Audience) -> Shown:
     return shown
 
 
-def _inside_shown(room: LiveRoom, audience: Audience) -> Shown:
+def _inside_shown(room: LiveRoom) -> Shown:
     controls = room.controls
     return {
         "lead": controls.lead,
@@ -63,7 +63,7 @@ def _inside_shown(room: LiveRoom, audience: Audience) -> Shown:
         "slow": controls.slow,
         "hands": [{"seat": hand.seat, "reason": hand.reason} for hand in controls.hands],
         "called": controls.called,
-        "round": None if controls.round is None else _round_shown(controls.round, audience),
+        "round": None if controls.round is None else _round_shown(controls.round),
         "look": controls.look,
         "names_frozen": controls.names_frozen,
         "check": None
@@ -77,22 +77,21 @@ def _inside_shown(room: LiveRoom, audience: Audience) -> Shown:
     }
 
 
-def _round_shown(now: Round, audience: Audience) -> Shown:
-    """Whose turn it is, to everybody; how long it still is, to the speaker (in ``you``) and to facilitators."""
-    shown: Shown = {
+def _round_shown(now: Round) -> Shown:
+    """Whose turn it is, to everybody. How long it still is, and whether its clock waits for somebody who dropped, is
+    the speaker's own: it would tell the others of extra time that nobody needs to know of.
+    """
+    return {
         "card": now.card,
-        "phase": now.phase,
+        "phase": "turn" if now.phase == "grace" else now.phase,
         "order": list(now.order),
         "index": now.index,
         "done": list(now.done),
         "passed": list(now.passed),
-        "stopped": now.left is not None,
+        "stopped": now.halted,
+        "seconds": now.seconds,
+        "until": now.until if now.phase in {"preview", "ready"} and now.left is None else None,
     }
-    if audience is Audience.FACILITATOR or now.phase in {"preview", "ready"}:
-        shown["until"] = now.until
-    if audience is Audience.FACILITATOR:
-        shown["seconds"] = now.seconds
-    return shown
 
 
 def _facilitators_shown(room: LiveRoom) -> Shown:
@@ -189,6 +188,8 @@ def you_shown(room: LiveRoom, seat: Seat, at: float) -> Shown:
         "off_duty": seat.off_duty,
         "suspended": seat.id in room.controls.suspended,
         "turn_until": turn.until if turn is not None and theirs and turn.left is None else None,
+        "turn_left": turn.left if turn is not None and theirs else None,
+        "turn_longer": turn is not None and theirs and turn.longer,
         "offered_until": offer,
         "in_line": _place_in_line(room, seat),
         "held_back": silenced(seat, at) or not_your_turn(room, seat),
