@@ -4,12 +4,15 @@ A command is built from its own fields, so that a new one is tried from the day 
 """
 
 from dataclasses import fields, replace
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import get_type_hints
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+import rooms.live
 from rooms import codec
 from rooms.live import (
     COMMANDS,
@@ -25,21 +28,34 @@ from rooms.live import (
     evolve,
 )
 from rooms.live import next_deadline as next_due
-from rooms.live.door import DECLINES, Admit, Arrive, Lose, Remove
-from rooms.live.lifecycle import PAUSES, Pause, Resume, Start
-from rooms.live.moderation import CATEGORIES, QUIET_MINUTES, REASONS, Quiet, Quieted, Unquiet, Unquieted
+from rooms.live.door import Admit, Arrive, Lose, Remove
+from rooms.live.lifecycle import Pause, Resume, Start
+from rooms.live.moderation import QUIET_MINUTES, Quiet, Quieted, Unquiet, Unquieted
 from rooms.live.talk import Said, held_back, message_id
-from rooms.live.words import OVER, Audience, Place, Role, SeatId, State
+from rooms.live.words import OVER, Audience, Door, Mode, Place, Role, SeatId, State
 from tests.people import DOORS, MINUTE, START
 
 # Whatever a person types carries the first mark, what they say the second too: neither is ever in a repr, nor is the
 # second in the controls.
 TYPED, UTTERED = "\N{UMBRELLA}", "\N{UMBRELLA WITH RAIN DROPS}"
 NAMES = [f"{name} {TYPED}" for name in ("Ana", "Ben", "Chi", "Dov", "Eli", "Fay", "Gus", "Hal")]
-CODES = [*REASONS, *PAUSES, *DECLINES, *CATEGORIES]
+THEMES = [import_module(f"rooms.live.{theme.name}") for theme in iter_modules(rooms.live.__path__)]
+# Every card of every theme: what stands in a tuple of words is a code that some command takes.
+CODES = sorted(
+    {
+        word
+        for theme in THEMES
+        for name, cards in vars(theme).items()
+        if name.isupper() and isinstance(cards, tuple) and all(isinstance(card, str) for card in cards)
+        for word in cards
+    }
+)
 
-# Said again they mean something else: another message, ten more minutes, the end after the notice of it.
-MEANT_TWICE = {"say", "extend", "end"}
+# Said again they mean something else: another message, ten more minutes, the end after the notice of it, the next hand.
+MEANT_TWICE = {
+    *("say", "extend", "end", "write_line", "write_backchannel", "post_lobby_note", "prompt", "propose_line"),
+    *("flag", "flag_about_facilitation", "react", "add_note", "call_next", "keep_copy", "offer_move"),
+}
 
 
 class Laws(RuleBasedStateMachine):
@@ -201,10 +217,7 @@ class Laws(RuleBasedStateMachine):
     @invariant()
     def no_live_room_is_left_alone(self):
         controls = self.room.controls
-        present = any(
-            seat.role is Role.FACILITATOR and seat.inside and seat.away_since is None
-            for seat in controls.seats.values()
-        )
+        present = any(self.room.on_duty(seat) and seat.away_since is None for seat in controls.seats.values())
         assert (controls.alone_since is None) is present
 
     def speakers(self, room: LiveRoom) -> set[SeatId]:
@@ -219,7 +232,18 @@ class Laws(RuleBasedStateMachine):
             "message": [*self.messages, *self.messages, *made_up, f"{seats[-1]}.{TYPED}"],
             "name": [*NAMES, "Host", ""],
             "text": [f"{TYPED}{UTTERED}", "", "x" * 1001],
-            "minutes": [*QUIET_MINUTES, 3],
+            "minutes": [*QUIET_MINUTES, 0, 3],
+            "seconds": [0, 10, 20, 60, 120, 300],
+            "seats": [2, 6, 8],
+            "mode": [*Mode],
+            "door": [*Door],
+            "times": [1, 2, 3],
+            "place": [0, 1, 5],
+            "id": [*(ask.id for ask in self.room.controls.cosigns), "remove.0"],
+            "line": [*self.room.recent.proposals, *seats],
+            "messages": [tuple(self.messages[-3:]), (), tuple(made_up[:1])],
+            "answers": [("yes", "no"), ("fine", "so so", "not well"), (f"{TYPED}{UTTERED}", "b")],
+            "code_hash": ["0" * 64, "f" * 64, "short"],
             "since": [self.now, self.now - 12, self.now + 12],
         }
         by_type: dict[object, list[object]] = {
@@ -235,7 +259,7 @@ class Laws(RuleBasedStateMachine):
     def teardown(self):
         """However it was left, time alone ends every session."""
         if hasattr(self, "cast"):
-            for _ in range(100):
+            for _ in range(2000):
                 if (due := next_due(self.room)) is None:
                     break
                 self.now = max(self.now, due[0])
