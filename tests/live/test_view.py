@@ -1,8 +1,67 @@
 """What the page of one person may know: hidden means not sent."""
 
 from rooms.live import view
+from rooms.live.asides import PostLobbyNote
+from rooms.live.conducting import BeginRound
+from rooms.live.corner import GoToCorner
+from rooms.live.door import Arrive
+from rooms.live.lines import WriteLine
+from rooms.live.looking import LookFirst
+from rooms.live.talk import Say
 from rooms.live.words import Audience
-from tests.people import MINUTE, START, an_evening
+from tests.people import MINUTE, START, Person, an_evening
+
+EVERYBODY_KNOWS = set(
+    [
+        "state",
+        "since",
+        "by",
+        "reason",
+        "door",
+        "mode",
+        "open",
+        "unattended",
+        "waiting",
+        "starts_at",
+        "closing_at",
+        "ends_at",
+        "extended",
+        "ending",
+    ]
+)
+INSIDE_KNOW = set(
+    [
+        "lead",
+        "mode_until",
+        "slow",
+        "hands",
+        "called",
+        "round",
+        "look",
+        "names_frozen",
+        "check",
+        "pair_since",
+        "agreement",
+        "agreement_until",
+        "lately",
+    ]
+)
+FACILITATORS_KNOW = set(
+    [
+        "capacity",
+        "in_line",
+        "shield",
+        "look_newcomers",
+        "offered_lead",
+        "suspended",
+        "cosigns",
+        "claims",
+        "pause_asked",
+        "pause_due",
+        "alone_since",
+        "alerted",
+    ]
+)
 
 
 class TestTheRoom:
@@ -13,7 +72,7 @@ class TestTheRoom:
         evening.member("Chi").arrives()
         ana.pauses("a_breather")
         shown = view.room_shown(evening.room, Audience.MEMBER)
-        assert shown == {
+        assert {key: shown[key] for key in shown if key in EVERYBODY_KNOWS} == {
             "state": "paused",
             "since": START,
             "by": "Ana",
@@ -28,8 +87,11 @@ class TestTheRoom:
             "ends_at": START + 60 * MINUTE,
             "extended": 0,
             "ending": False,
-            "may": ["say", "take_back", "leave"],
         }
+        assert set(shown) == EVERYBODY_KNOWS | INSIDE_KNOW | {"may"}
+        assert set(view.room_shown(evening.room, Audience.WAITING)) == EVERYBODY_KNOWS | {"may"}
+        assert set(view.room_shown(evening.room, Audience.CORNERED)) == EVERYBODY_KNOWS | {"may"}
+        assert set(view.room_shown(evening.room, Audience.FACILITATOR)) - set(shown) == FACILITATORS_KNOW
 
     def test_words_can_be_said_while_it_is_live_or_closing_and_somebody_facilitates(self):
         evening = an_evening()
@@ -58,20 +120,35 @@ class TestTheRoom:
         def may(audience: Audience) -> object:
             return view.room_shown(evening.room, audience)["may"]
 
-        assert may(Audience.WAITING) == ["leave"]
-        assert may(Audience.MEMBER) == ["say", "leave"]
-        assert may(Audience.FACILITATOR) == [
-            "start", "say", "quiet", "unquiet", "admit", "decline", "leave", "remove",
-        ]  # fmt: skip
+        assert {"leave", "write_line", "take_offer"} <= set(may(Audience.WAITING))
+        assert not {"say", "raise_hand", "react", "start"} & set(may(Audience.WAITING))
+        assert "say" not in may(Audience.MEMBER)
+        assert "start" in may(Audience.FACILITATOR)
         ana.starts()
-        assert may(Audience.WAITING) == ["leave"]
-        assert may(Audience.FACILITATOR) == [
-            "pause", "begin_closing", "extend", "end", "say", "take_back", "quiet", "unquiet", "take_down", "admit",
-            "decline", "leave", "remove",
-        ]  # fmt: skip
+        assert {"say", "take_back", "raise_hand", "react", "go_to_corner"} <= set(may(Audience.MEMBER))
+        assert not {"quiet", "pause", "remove", "write_backchannel"} & set(may(Audience.MEMBER))
+        assert {"pause", "quiet", "remove", "shield", "hand_over"} <= set(may(Audience.FACILITATOR))
+        assert "start" not in may(Audience.FACILITATOR)
         ana.ends()
         ana.ends()
         assert may(Audience.FACILITATOR) == []
+
+    def test_no_button_is_for_the_door_or_the_clock(self):
+        evening = an_evening()
+        evening.under_way("Ana")
+        for audience in Audience:
+            assert not {"arrive", "tick", "lose", "use_move"} & set(
+                view.room_shown(evening.room, audience)["may"]
+            )
+
+    def test_at_the_end_everybody_sees_what_was_used_and_how_often(self):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        ana.quiets(ben)
+        ana.ends()
+        ana.ends()
+        tally = view.room_shown(evening.room, Audience.MEMBER)["tally"]
+        assert tally == {"started": 1, "quieted": 1, "closing": 1}
 
     def test_only_what_changed(self):
         evening = an_evening()
@@ -82,6 +159,10 @@ class TestTheRoom:
             "closing_at": START + 60 * MINUTE,
             "ends_at": START + 70 * MINUTE,
             "extended": 1,
+            "lately": [
+                {"at": START, "what": "started", "by": "Ana"},
+                {"at": START, "what": "extended", "by": "Ana"},
+            ],
         }
         assert view.room_changes(before, before, Audience.MEMBER) == {}
 
@@ -94,9 +175,10 @@ class TestThePeople:
         ana.quiets(ben)
         ben.drops()
         people = view.people_shown(evening.room, Audience.MEMBER)
+        untroubled = {"listening": False, "place": "inside", "off_duty": False, "corner": False, "tag": ""}
         assert people == {
-            ana.id: {"name": "Ana", "role": "facilitator", "listening": False, "place": "inside"},
-            ben.id: {"name": "Ben", "role": "member", "listening": False, "place": "inside"},
+            ana.id: {"name": "Ana", "role": "facilitator", **untroubled},
+            ben.id: {"name": "Ben", "role": "member", **untroubled},
         }
         assert chi.id in view.people_shown(evening.room, Audience.FACILITATOR)
 
@@ -112,9 +194,14 @@ class TestThePeople:
             "role": "member",
             "listening": False,
             "place": "inside",
+            "off_duty": False,
+            "corner": False,
+            "tag": "",
             "away": evening.now,
             "quiet_until": evening.now + 5 * MINUTE,
+            "look_until": None,
             "arrived_at": START,
+            "leave_be": False,
         }
         assert people[chi.id]["place"] == "gone"
 
@@ -143,31 +230,96 @@ class TestThePeople:
         assert view.people_changes(before, evening.room, Audience.MEMBER) == {}
         assert set(view.people_changes(before, evening.room, Audience.FACILITATOR)) == {dov.id}
 
+    def test_a_corner_is_shown_as_its_owner_chose_and_to_facilitators(self):
+        evening = an_evening()
+        _, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+        ben.asks(GoToCorner(shown=True, leave_be=False))
+        chi.asks(GoToCorner(shown=False, leave_be=True))
+        people = view.people_shown(evening.room, Audience.MEMBER)
+        assert people[ben.id]["corner"] is True
+        assert people[chi.id]["corner"] is False
+        assert view.people_shown(evening.room, Audience.FACILITATOR)[chi.id]["corner"] is True
+
 
 class TestYou:
     def test_what_you_know_of_yourself(self):
         evening = an_evening()
         ana, ben = evening.under_way("Ana", "Ben")
         ana.quiets(ben, 2, "take_a_breather")
-        assert view.you_shown(ben.seat, evening.now) == {
-            "seat": ben.id,
-            "name": "Ben",
-            "role": "member",
-            "listening": False,
-            "place": "inside",
-            "quiet_until": evening.now + 2 * MINUTE,
-            "quiet_reason": "take_a_breather",
-            "held_back": "quieted",
-        }
-        assert view.you_shown(ben.seat, evening.now + 2 * MINUTE)["held_back"] is None
+        you = view.you_shown(evening.room, ben.seat, evening.now)
+        assert (you["seat"], you["name"], you["place"]) == (ben.id, "Ben", "inside")
+        assert (you["quiet_until"], you["quiet_reason"]) == (evening.now + 2 * MINUTE, "take_a_breather")
+        assert you["held_back"] == "quieted"
+        assert you["turn_until"] is you["offered_until"] is you["in_line"] is None
+        assert view.you_shown(evening.room, ben.seat, evening.now + 2 * MINUTE)["held_back"] is None
 
     def test_why_your_words_would_be_refused(self):
         evening = an_evening(knock_first=True)
         ana, ben = evening.under_way("Ana", "Ben")
-        assert view.you_shown(ben.seat, evening.now)["held_back"] == "waiting"
+
+        def held_back(person: Person) -> object:
+            return view.you_shown(evening.room, person.seat, evening.now)["held_back"]
+
+        assert held_back(ben) == "waiting"
         ana.admits(ben)
-        assert view.you_shown(ben.seat, evening.now)["held_back"] is None
+        assert held_back(ben) is None
         chi = evening.member("Chi")
         chi.arrives(listening=True)
         ana.admits(chi)
-        assert view.you_shown(chi.seat, evening.now)["held_back"] == "listening"
+        assert held_back(chi) == "listening"
+
+    def test_how_long_a_turn_still_is_only_the_speaker_knows(self):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        ana.asks(BeginRound(card="check_in", seconds=120, order="listed"))
+        while evening.room.controls.round.phase != "turn":
+            evening.passes(1)
+        speaker = evening.room.controls.round.speaker
+        other = ben if speaker == ana.id else ana
+        mine = view.you_shown(evening.room, evening.room.seat(speaker), evening.now)
+        assert mine["turn_until"] == evening.room.controls.round.until
+        assert view.you_shown(evening.room, other.seat, evening.now)["turn_until"] is None
+        for audience in (Audience.MEMBER, Audience.FACILITATOR):
+            shown = view.room_shown(evening.room, audience)["round"]
+            assert shown["until"] is None
+
+    def test_where_you_stand_in_line(self):
+        evening = an_evening(seats=2)
+        evening.under_way("Ana", "Ben", "Chi")
+        dov, eli = evening.member("Dov"), evening.member("Eli")
+        for each in (dov, eli):
+            evening.passes(1)
+            each.asks(Arrive(each.name, connected=True, in_line=True))
+        assert view.you_shown(evening.room, eli.seat, evening.now)["in_line"] == 2
+        assert eli.id in view.touched(an_evening().room, evening.room)
+
+
+class TestWords:
+    def test_everybody_gets_their_own_line_and_facilitators_all_of_them(self):
+        evening = an_evening()
+        ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+        ben.asks(WriteLine(seat=None, text="could somebody help me"))
+        assert view.words_shown(evening.room, chi.seat)["lines"] == {chi.id: []}
+        assert [note["text"] for note in view.words_shown(evening.room, ben.seat)["lines"][ben.id]] == [
+            "could somebody help me"
+        ]
+        assert set(view.words_shown(evening.room, ana.seat)["lines"]) == {ben.id}
+
+    def test_what_waits_for_a_look_is_its_authors_and_the_facilitators(self):
+        evening = an_evening()
+        ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+        ana.asks(LookFirst(seat=None))
+        ben.asks(Say("hi"))
+        assert view.words_shown(evening.room, chi.seat)["looked_at"] == []
+        for each in (ana, ben):
+            assert [held["text"] for held in view.words_shown(evening.room, each.seat)["looked_at"]] == ["hi"]
+
+    def test_the_note_of_the_lobby_is_for_who_waits(self):
+        evening = an_evening(knock_first=True)
+        ana, ben = evening.under_way("Ana", "Ben")
+        chi = evening.member("Chi")
+        chi.arrives()
+        ana.admits(ben)
+        ana.asks(PostLobbyNote(text="we begin in a minute"))
+        assert view.words_shown(evening.room, chi.seat)["lobby_note"]["text"] == "we begin in a minute"
+        assert "lobby_note" not in view.words_shown(evening.room, ben.seat)
