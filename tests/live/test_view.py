@@ -11,57 +11,51 @@ from rooms.live.talk import Say
 from rooms.live.words import Audience
 from tests.people import MINUTE, START, Person, an_evening
 
-EVERYBODY_KNOWS = set(
-    [
-        "state",
-        "since",
-        "by",
-        "reason",
-        "door",
-        "mode",
-        "open",
-        "unattended",
-        "waiting",
-        "starts_at",
-        "closing_at",
-        "ends_at",
-        "extended",
-        "ending",
-    ]
-)
-INSIDE_KNOW = set(
-    [
-        "lead",
-        "mode_until",
-        "slow",
-        "hands",
-        "called",
-        "round",
-        "look",
-        "names_frozen",
-        "check",
-        "pair_since",
-        "agreement",
-        "agreement_until",
-        "lately",
-    ]
-)
-FACILITATORS_KNOW = set(
-    [
-        "capacity",
-        "in_line",
-        "shield",
-        "look_newcomers",
-        "offered_lead",
-        "suspended",
-        "cosigns",
-        "claims",
-        "pause_asked",
-        "pause_due",
-        "alone_since",
-        "alerted",
-    ]
-)
+EVERYBODY_KNOWS = {
+    "state",
+    "since",
+    "by",
+    "reason",
+    "door",
+    "mode",
+    "open",
+    "unattended",
+    "waiting",
+    "starts_at",
+    "closing_at",
+    "ends_at",
+    "extended",
+    "ending",
+}
+INSIDE_KNOW = {
+    "lead",
+    "mode_until",
+    "slow",
+    "hands",
+    "called",
+    "round",
+    "look",
+    "names_frozen",
+    "check",
+    "pair_since",
+    "agreement",
+    "agreement_until",
+    "lately",
+}
+FACILITATORS_KNOW = {
+    "capacity",
+    "in_line",
+    "shield",
+    "look_newcomers",
+    "offered_lead",
+    "suspended",
+    "cosigns",
+    "claims",
+    "pause_asked",
+    "pause_due",
+    "alone_since",
+    "alerted",
+}
 
 
 class TestTheRoom:
