@@ -54,7 +54,16 @@ CODES = sorted(
 # Said again they mean something else: another message, ten more minutes, the end after the notice of it, the next hand.
 MEANT_TWICE = {
     *("say", "extend", "end", "write_line", "write_backchannel", "post_lobby_note", "prompt", "propose_line"),
-    *("flag", "flag_about_facilitation", "react", "add_note", "call_next", "keep_copy", "offer_move"),
+    *(
+        "flag",
+        "flag_about_facilitation",
+        "react",
+        "add_note",
+        "call_next",
+        "keep_copy",
+        "offer_move",
+        "clear_screens",
+    ),
 }
 
 
