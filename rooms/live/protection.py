@@ -14,6 +14,7 @@ from rooms.live.words import (
     Door,
     Due,
     Event,
+    Place,
     Refusal,
     State,
     command,
@@ -97,6 +98,8 @@ class Shielded(Event):
         since = min(controls.came, default=at) if not self.by else at
         return room.with_controls(
             shield=True,
+            slow_before=controls.slow,
+            frozen_before=controls.names_frozen,
             door=Door.LOCKED if controls.door is Door.LOCKED else Door.KNOCK,
             names_frozen=True,
             look_newcomers_since=since,
@@ -112,9 +115,15 @@ class ShieldLowered(Event):
     by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        slow = 0 if room.controls.slow == SHIELD_PACE else room.controls.slow
+        controls = room.controls
+        # What stood before the shield stays; so does what was changed by hand under it.
+        untouched = controls.slow == max(controls.slow_before, SHIELD_PACE)
         return room.with_controls(
-            shield=False, names_frozen=False, look_newcomers_since=None, slow=slow, came=()
+            shield=False,
+            names_frozen=controls.names_frozen and controls.frozen_before,
+            look_newcomers_since=None,
+            slow=controls.slow_before if untouched else controls.slow,
+            came=(),
         )
 
 
@@ -126,7 +135,7 @@ def is_raid(room: LiveRoom, at: float) -> bool:
     if at < controls.started_at + room.terms.late_minutes * MINUTE:
         return False
     lately = sum(1 for came in controls.came if came > at - RAID_SECONDS)
-    knocking = sum(1 for seat in controls.seats.values() if seat.waiting)
+    knocking = sum(1 for seat in controls.seats.values() if seat.place in {Place.WAITING, Place.QUEUED})
     return lately > max(RAID_ARRIVALS, room.capacity // 2) or knocking > 2 * room.capacity
 
 

@@ -52,6 +52,7 @@ class Seat:
     extra: how many times the ordinary length their turns in a round are.
     tag: how they would like to be answered, unless a message says otherwise.
     off_duty: a facilitator who stepped back: a member until they say otherwise.
+    declined: told "not now", at the door or outside: only a facilitator lets them in.
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
     """
@@ -76,6 +77,7 @@ class Seat:
     tag: str = ""
     renamed_at: float | None = None
     off_duty: bool = False
+    declined: bool = False
     nudged: bool = False
     to_agree: str = ""
 
@@ -258,6 +260,8 @@ class Controls:
     look_newcomers_since: float | None = None
     names_frozen: bool = False
     shield: bool = False
+    slow_before: int = 0
+    frozen_before: bool = False
     # Care
     lines: Mapping[SeatId, str] = field(default_factory=dict)
     claims: Mapping[SeatId, SeatId] = field(default_factory=dict)
