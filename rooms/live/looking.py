@@ -113,7 +113,11 @@ class KeptForLook(Event):
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         held = HeldMessage(self.message, self.seat, self.name, self.text, self.note, self.tag, at)
         room = heard(room, self.seat)
-        return room.with_recent(looked_at={**room.recent.looked_at, self.message: held})
+        # Slow mode counts what was said, not what came of it.
+        paced = {self.seat: at} if room.controls.slow else {}
+        return room.with_recent(
+            looked_at={**room.recent.looked_at, self.message: held}, said_at={**room.recent.said_at, **paced}
+        )
 
     @property
     def concerns(self) -> SeatId | None:
@@ -131,7 +135,7 @@ class PassOn(Command):
 
         held = room.recent.looked_at.get(self.message)
         seat = None if held is None else room.seat(held.seat)
-        if held is None or seat is None:
+        if held is None or seat is None or held.id in room.controls.down:
             return Refusal("no_such_message")
         # A quiet or a removal that came meanwhile stops it, as it stops everything that person says.
         # The turn they spoke in may be over; what was said in it was said in time.
@@ -160,7 +164,7 @@ class GiveBack(Command):
 
 @event("looked_at", reach=ONLY_FACILITATORS)
 class LookedAt(Event):
-    """``outcome``: passed_on · given_back (with ``words``) · nobody_looked, after two minutes."""
+    """``outcome``: passed_on · given_back (with ``words``) · taken_back · nobody_looked, after two minutes."""
 
     message: MessageId
     seat: SeatId

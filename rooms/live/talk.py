@@ -1,11 +1,11 @@
 """Talking: what is said, and the author's right to take it back."""
 
 import re
-from dataclasses import field, replace
+from dataclasses import field
 from math import ceil
 
 from rooms.live.floor import has_the_word, heard, not_your_turn
-from rooms.live.looking import KeptForLook, looked_at_first
+from rooms.live.looking import KeptForLook, LookedAt, looked_at_first
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import LiveRoom, Seat
 from rooms.live.text import clean, clean_if_any
@@ -136,6 +136,9 @@ class TakeBack(Command):
             return Refusal("not_yours")
         if self.message in room.recent.taken_back or self.message in room.controls.down:
             return Refusal("already")
+        if self.message in room.recent.looked_at:
+            # The others never saw it, and are not told that there was something.
+            return (LookedAt(message=self.message, seat=actor.seat, outcome="taken_back"),)
         return (TakenBack(message=self.message),)
 
 
@@ -144,7 +147,8 @@ class TakenBack(Event):
     message: MessageId
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return replace(room, recent=replace(room.recent, taken_back=room.recent.taken_back | {self.message}))
+        left = {key: held for key, held in room.recent.looked_at.items() if key != self.message}
+        return room.with_recent(taken_back=room.recent.taken_back | {self.message}, looked_at=left)
 
 
 @command("react", by=RIGHTS["react"], during=UNDER_WAY)
@@ -160,7 +164,7 @@ class React(Command):
         # Timers, composer and reactions rest while nobody looks after the room.
         if room.state is State.HELD or room.controls.unattended:
             return Refusal("held")
-        if not author(self.message) or self.message in room.controls.down:
+        if author(self.message) not in room.controls.seats or self.message in room.controls.down:
             return Refusal("no_such_message")
         return (Reacted(message=self.message, seat=actor.seat, kind=self.kind),)
 
@@ -191,6 +195,11 @@ class AddNote(Command):
         note = clean_if_any(self.note, LONGEST_NOTE)
         if isinstance(note, Refusal):
             return note
+        if note and not room.on_duty(seat):
+            # A note is words that everybody reads: what holds back words holds it back.
+            why = held_back(room, seat, at) or ("not_now" if looked_at_first(room, seat, at) else None)
+            if why is not None:
+                return Refusal(why)
         return (Noted(message=self.message, note=note, by=seat.name),)
 
 
