@@ -82,7 +82,8 @@ class Arrive(Command):
     def _seated(self, room: LiveRoom, actor: Actor, before: Seat | None, at: float) -> Seat:
         """A newcomer's seat, or the old one with every restriction that stood on it."""
         let_in = before is not None and before.let_in
-        walks_in = room.state is State.LIVE and room.controls.door is Door.OPEN
+        declined = before is not None and before.declined
+        walks_in = room.state is State.LIVE and room.controls.door is Door.OPEN and not declined
         facilitates = actor.role is Role.FACILITATOR
         queues = not facilitates and not let_in and is_full(room)
         inside = not queues and (facilitates or let_in or walks_in)
@@ -93,6 +94,8 @@ class Arrive(Command):
             place=Place.WAITING,
             arrived_at=at,
             listening=self.listening,
+            # The room has long forgotten the seat, but not that its powers were taken.
+            off_duty=actor.seat in room.controls.suspended,
         )
         return replace(
             newcomer,
@@ -128,7 +131,7 @@ class Arrived(Event):
 
 @command("admit", by=FACILITATORS, during=OPEN)
 class Admit(Command):
-    """Let one person in, or everybody who waits."""
+    """Let one person in, or everybody who waits. Somebody who was declined and went is let in when they come again."""
 
     seat: SeatId | None
 
@@ -138,9 +141,12 @@ class Admit(Command):
                 Admitted(seat=seat.id, by=actor.name) for seat in room.controls.seats.values() if seat.waiting
             ) or Refusal("already")
         seat = room.seat(self.seat)
-        if seat is None or seat.place is Place.GONE:
+        if seat is None or seat.id in room.controls.removed:
             return Refusal("not_here")
-        return (Admitted(seat=seat.id, by=actor.name),) if seat.waiting else Refusal("already")
+        if seat.place is Place.GONE and not seat.declined:
+            return Refusal("not_here")
+        takes_back = seat.place is Place.GONE and seat.declined
+        return (Admitted(seat=seat.id, by=actor.name),) if seat.waiting or takes_back else Refusal("already")
 
 
 @event("admitted", reach=ONLY_FACILITATORS)
@@ -150,7 +156,10 @@ class Admitted(Event):
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         seat = room.seat(self.seat)
-        return room if seat is None else room.seated(at, enter(seat, at))
+        if seat is None:
+            return room
+        gone = seat.place is Place.GONE
+        return room.seated(at, replace(seat, let_in=True, declined=False) if gone else enter(seat, at))
 
     @property
     def concerns(self) -> SeatId | None:
@@ -182,7 +191,8 @@ class Declined(Event):
     by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return _gone(room, self.seat, at)
+        seat = room.seat(self.seat)
+        return room if seat is None else _gone(room.seated(at, replace(seat, declined=True)), seat.id, at)
 
     @property
     def concerns(self) -> SeatId | None:

@@ -62,12 +62,12 @@ class Started(Event):
         live = into(room, State.LIVE, at, by=self.by, started_at=at)
         if room.controls.door is not Door.OPEN:
             return live
-        waiting = (seat for seat in room.controls.seats.values() if seat.waiting)
+        waiting = (seat for seat in room.controls.seats.values() if seat.waiting and not seat.declined)
         return live.seated(at, *(enter(seat, at) for seat in waiting))
 
 
 def enter(seat: Seat, at: float) -> Seat:
-    return replace(seat, place=Place.INSIDE, let_in=True, inside_since=at)
+    return replace(seat, place=Place.INSIDE, let_in=True, declined=False, inside_since=at)
 
 
 @command("pause", by=FACILITATORS, during=frozenset({State.LIVE, State.CLOSING}), leads_to=State.PAUSED)

@@ -109,7 +109,9 @@ class SentToLobby(Event):
         if seat is None:
             return room
         # Coming back through the link is not the way in: somebody said no for now.
-        outside = replace(seat, place=Place.WAITING, let_in=False, inside_since=None, corner_since=None)
+        outside = replace(
+            seat, place=Place.WAITING, let_in=False, declined=True, inside_since=None, corner_since=None
+        )
         return room.seated(at, outside)
 
     @property
@@ -177,7 +179,7 @@ class OfferTaken(Event):
         )
         if seat is None:
             return without
-        walks_in = room.state is State.LIVE and room.controls.door is Door.OPEN
+        walks_in = room.state is State.LIVE and room.controls.door is Door.OPEN and not seat.declined
         return without.seated(at, enter(seat, at) if walks_in else replace(seat, place=Place.WAITING))
 
     @property
@@ -196,7 +198,9 @@ class OfferOver(Event):
         without = room.with_controls(
             offers=tuple(each for each in room.controls.offers if each.seat != self.seat)
         )
-        return without if seat is None else without.seated(at, replace(seat, arrived_at=at))
+        if seat is None or seat.place is not Place.QUEUED:
+            return without
+        return without.seated(at, replace(seat, arrived_at=at))
 
     @property
     def concerns(self) -> SeatId | None:
@@ -217,8 +221,10 @@ class LineClosed(Event):
 @deadlines
 def _of_the_line(room: LiveRoom) -> Iterator[Due]:
     line = in_line(room)
+    queued = {seat.id for seat in line}
     for offer in room.controls.offers:
-        yield offer.until, OfferOver(seat=offer.seat)
+        # Who left the line needs no seat: the next is asked at once.
+        yield offer.until if offer.seat in queued else room.controls.since, OfferOver(seat=offer.seat)
     if not line:
         return
     if room.state is State.CLOSING:
