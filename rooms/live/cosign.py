@@ -34,7 +34,9 @@ def with_second_yes(
         )
     if not [other for other in room.others_on_duty(actor.seat) if other.id != seat]:
         return done
-    ask = Cosign(f"{what}.{int(at * 1_000_000):x}", what, seat, reason, actor.seat, at + COSIGN_SECONDS)
+    ask = Cosign(
+        f"{what}.{actor.seat}.{int(at * 1_000_000):x}", what, seat, reason, actor.seat, at + COSIGN_SECONDS
+    )
     return (CosignAsked(ask, by=actor.name),)
 
 

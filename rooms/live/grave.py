@@ -64,6 +64,9 @@ class CoSign(Command):
         ask = next((each for each in room.controls.cosigns if each.id == self.id), None)
         if ask is None:
             return Refusal("already")
+        if ask.seat == actor.seat:
+            # Nobody has a say in whether their own powers are taken.
+            return Refusal("not_allowed")
         if not self.yes:
             return (CosignSettled(ask.id),)
         # Decided like the first question: what has become impossible meanwhile is refused with its own words.
