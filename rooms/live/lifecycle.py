@@ -170,7 +170,8 @@ class BeginClosing(Command):
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
         ends_at = min(room.controls.ends_at, at + room.terms.closing_minutes * MINUTE)
-        return (Closing(ends_at=ends_at, by=actor.name),)
+        # A notice of the end that was given before a pause still stands.
+        return (Closing(ends_at=ends_at, by=actor.name, ending=room.controls.ending),)
 
 
 @event("closing", reach=EVERYONE, told=True)
