@@ -344,4 +344,4 @@ class TestEnding:
         ana.ends()
         ana.pauses()
         ana.begins_closing()
-        evening.waits(60, then=Ended(why="time"))
+        evening.waits(60, then=Ended(why="facilitator"))
