@@ -2,7 +2,7 @@
 
 import pytest
 
-from rooms.live.door import Admit, Arrive, Decline
+from rooms.live.door import Admit, Admitted, Arrive, Arrived, Decline, Declined, Removed
 from rooms.live.lobby import (
     BackToLobby,
     CapacitySet,
@@ -19,6 +19,7 @@ from rooms.live.lobby import (
     in_line,
 )
 from rooms.live.moderation import REASONS
+from rooms.live.view import touched
 from rooms.live.words import EVERYONE, INSIDE, ONLY_FACILITATORS, Door, Place
 from tests.live.cast_care import sees, writes
 from tests.live.cast_control import last, seen_by, two_facilitators
