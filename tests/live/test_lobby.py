@@ -2,7 +2,7 @@
 
 import pytest
 
-from rooms.live.door import Admit, Admitted, Arrive, Arrived, Decline, Declined, Removed
+from rooms.live.door import Admit, Admitted, Arrive, Arrived, Decline, Declined, Removed, Returned
 from rooms.live.lobby import (
     BackToLobby,
     CapacitySet,
@@ -322,3 +322,34 @@ def test_a_fold_never_refuses(event):
     before = evening.room
     evening.fold(event)
     assert evening.room.controls.seats == before.controls.seats
+
+
+def test_whose_offer_or_powers_change_is_told_how_they_stand_now():
+    evening, ana, ben, _ = a_full_room()
+    dee = queues(evening, "Dee")
+    ben.leaves()
+    before = evening.room
+    evening.fold(SeatOffered(seat=dee.id))
+    assert dee.id in touched(before, evening.room)
+    before = evening.room
+    assert ana.id in touched(before, before.with_controls(suspended=(ana.id,)))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [Admitted("sben", "Ana"), Declined("sben", "full", "Ana"), Removed("sben", "unkind", "Ana")],
+    ids=lambda event: event.type,
+)
+def test_what_is_decided_at_the_door_is_told_to_whom_it_concerns_and_to_facilitators(event):
+    assert event.concerns == "sben"
+    assert seen_by(event) == ONLY_FACILITATORS
+
+
+def test_a_crowd_arrives_as_one():
+    assert Arrived(people=()).merged(Arrived(people=())) == Arrived(people=())
+    assert Arrived(people=()).merged(SomeoneOutside()) is None
+
+
+def test_nobody_is_told_that_somebody_returned_who_only_just_came():
+    assert seen_by(Returned(seat="sben", first=True)) == set()
+    assert seen_by(Returned(seat="sben")) == ONLY_FACILITATORS
