@@ -6,6 +6,7 @@ from rooms.live.asking import AskForPause
 from rooms.live.care import FlagIt
 from rooms.live.company import CarryOn
 from rooms.live.hands import CallNext, RaiseHand
+from rooms.live.leading import StepBack
 from rooms.live.modes import SetMode
 from rooms.live.temperature import AnswerTemperature, AskTemperature
 from rooms.live.words import THE_CLOCK, Audience
@@ -105,3 +106,14 @@ def test_what_happened_grows_on_every_page():
     lately = view.room_changes(before, evening.room, Audience.MEMBER)["lately"]
     assert isinstance(lately, list)
     assert lately[-1] == {"at": evening.now, "what": "paused", "by": "Ana"}
+
+
+def test_what_facilitators_did_about_themselves_stands_under_their_name():
+    evening = an_evening()
+    ana, ben = evening.under_way("Ana", "Ben")
+    ana.asks(StepBack())
+    assert view.words_shown(evening.room, ben.seat)["happened"][-1] == {
+        "at": evening.now,
+        "what": "stepped_back",
+        "by": "Ana",
+    }
