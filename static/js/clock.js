@@ -31,6 +31,11 @@ export function minutes(until, now) {
   return until <= now ? 0 : Math.max(1, Math.ceil((until - now) / 60 - 0.1));
 }
 
+/** @param {number | null | undefined} until @param {number} now */
+export function seconds(until, now) {
+  return until ? Math.max(0, Math.ceil(until - now)) : undefined;
+}
+
 /** Which part of the end we are in: each is announced once, when it begins. @param {Partial<Room>} room @param {number} now */
 export function soon({ state = '', since = 0, ends_at = 0 }, now) {
   const left = ends_at - now;
@@ -38,4 +43,11 @@ export function soon({ state = '', since = 0, ends_at = 0 }, now) {
   if (left <= 20) return 'seconds';
   if (left <= 60) return 'minute';
   return state === 'closing' && left <= (ends_at - since) / 2 ? 'half' : 'no';
+}
+
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+
+/** The time of day, as the reader's device writes it. @param {number} at */
+export function oclock(at) {
+  return time.format(at * 1000);
 }

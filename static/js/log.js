@@ -17,7 +17,8 @@ export class Log {
 
   /** May messages have been missed? @param {Frame} frame */
   welcome({ at, resumed, you }) {
-    const missed = this.at !== null && !resumed;
+    // Into the quiet corner or out to the lobby there is nothing to follow, and another role at the same place missed nothing.
+    const missed = this.at !== null && !!at && !resumed && (at.epoch !== this.at.epoch || at.seq !== this.at.seq);
     if (!resumed || !this.at) this.#at = at;
     this.#inside = you.place === 'inside';
     this.#loose = !this.#inside;

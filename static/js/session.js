@@ -1,6 +1,7 @@
 // @ts-check
 /** A session as this browser follows it: greets, keeps its place in the order, asks again for what it missed. */
 import { Clock, world } from './clock.js';
+import { keep } from './kept.js';
 import { Link } from './link.js';
 import { Log } from './log.js';
 import { Outbox } from './outbox.js';
@@ -58,8 +59,10 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event('changed'));
   }
 
-  /** @param {Frame} frame */
+  /** It is told on what was known before, then what is kept follows. @param {Frame} frame */
   #happened(frame) {
     this.dispatchEvent(new CustomEvent('happened', { detail: frame }));
+    const words = keep(this.state.words, frame);
+    if (words !== this.state.words) this.#change({ ...this.state, words });
   }
 }

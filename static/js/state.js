@@ -1,9 +1,12 @@
 // @ts-check
 /** What the server says the room is, and what this page makes of it. It merges and translates, and knows no rule. */
-import { minutes, soon } from './clock.js';
+import { minutes, seconds, soon } from './clock.js';
+import { grow } from './kept.js';
+import { panel } from './panel.js';
+import { turn } from './turn.js';
 
 /** @type {State} */
-export const nothing = { room: {}, people: new Map(), you: {} };
+export const nothing = { room: {}, people: new Map(), you: {}, words: {} };
 
 /** @type {Record<number, string>} */
 const STOPPED = { 4000: 'ended', 4001: 'sign_in', 4003: 'removed', 4004: 'unavailable', 4009: 'elsewhere' };
@@ -15,16 +18,22 @@ export function merge(held, patch) {
     if (person) people.set(seat, /** @type {Person} */ ({ ...people.get(seat), ...person }));
     else people.delete(seat);
   }
-  return { room: { ...held.room, ...patch.room }, people, you: { ...held.you, ...patch.you } };
+  const words = grow(patch.words ?? held.words, patch.room?.lately);
+  return { room: { ...held.room, ...patch.room }, people, you: { ...held.you, ...patch.you }, words };
 }
 
 /** @param {State} state @param {Here} here @returns {Facts} */
 export function facts(state, here) {
-  const { room, people, you } = state;
-  const quiet = minutes(you.quiet_until, here.now);
+  const { room, people, you, words } = state;
+  const { now } = here;
+  const everybody = [...people.values()];
+  const quiet = minutes(you.quiet_until, now);
+  const last = words.lines?.[you.seat ?? '']?.at(-1);
   return {
     ...room,
     ...you,
+    ...turn(state, now),
+    ...panel(state, now),
     by: room.by || null,
     view: view(state, here),
     link: here.touch,
@@ -32,11 +41,25 @@ export function facts(state, here) {
     // The time is up; the word that says so is on its way.
     held: you.held_back === 'quieted' && !quiet ? null : you.held_back,
     quiet,
-    soon: soon(room, here.now),
-    left: minutes(room.ends_at, here.now),
-    starts: minutes(room.starts_at, here.now),
-    here: [...people.values()].filter(({ place }) => place === 'inside').length,
-    fades: here.fades ? Math.max(0, Math.ceil(here.fades - here.now)) : undefined,
+    soon: soon(room, now),
+    left: minutes(room.ends_at, now),
+    starts: minutes(room.starts_at, now),
+    here: everybody.filter(({ place }) => place === 'inside').length,
+    fades: here.fades ? Math.max(0, Math.ceil(here.fades - now)) : undefined,
+    away: you.corner_since ? Math.max(0, Math.floor((now - you.corner_since) / 60)) : undefined,
+    offer: seconds(you.offered_until, now),
+    sitting: minutes(room.mode_until, now),
+    // Only until the server can be asked again; facilitators are asked to be brief in no other way.
+    pace: room.slow && here.said && you.role === 'member' ? seconds(here.said + room.slow, now) || undefined : undefined,
+    lobby_note: words.lobby_note?.text,
+    check: room.check?.kind ?? 'none',
+    check_id: room.check?.id,
+    check_line: words.proposals?.[room.check?.id ?? ''],
+    check_left: seconds(room.check?.until, now),
+    question: words.question?.[0],
+    pair: !!room.pair_since,
+    last_line: last?.id,
+    unread: !!last && last.seat !== you.seat && last.id !== here.read,
   };
 }
 
@@ -44,7 +67,7 @@ export function facts(state, here) {
 export function factsOf(person, now) {
   if (!person) return {};
   const quiet = minutes(person.quiet_until, now);
-  return { ...person, who: person.name, away: !!person.away, quiet, quieted: !!quiet };
+  return { ...person, who: person.name, away: !!person.away, quiet, quieted: !!quiet, looked: !!minutes(person.look_until, now) };
 }
 
 /** @param {State} state @param {Here} here */
@@ -55,5 +78,6 @@ function view({ room, you }, here) {
   if (here.code) return STOPPED[here.code] ?? 'broken';
   if (!room.state) return 'arriving';
   if (you.place === 'gone') return 'left';
-  return you.place === 'inside' ? 'room' : 'lobby';
+  if (you.place !== 'inside') return 'lobby';
+  return you.corner_since ? 'corner' : 'room';
 }

@@ -23,6 +23,38 @@ declare global {
     extended: number;
     ending: boolean;
     may: string[];
+    lead?: string;
+    mode_until?: number | null;
+    slow?: number;
+    hands?: { seat: string; reason: string }[];
+    called?: string;
+    round?: Round | null;
+    look?: boolean;
+    names_frozen?: boolean;
+    check?: { kind: string; id: string; until: number } | null;
+    pair_since?: number | null;
+    agreement?: number;
+    lately?: Happening[];
+    tally?: { [what: string]: number };
+    // Facilitators only
+    capacity?: number;
+    offered_lead?: string;
+    cosigns?: { id: string; what: string; seat: string; reason: string; by: string; until: number }[];
+    claims?: { [seat: string]: string };
+    pause_asked?: number;
+    pause_due?: number | null;
+  };
+
+  /** `until`: of the preview and of getting ready to everybody, of a turn to facilitators. */
+  type Round = {
+    card: string;
+    phase: string;
+    order: string[];
+    index: number;
+    done: string[];
+    passed: string[];
+    stopped: boolean;
+    until?: number;
   };
 
   type Person = {
@@ -33,23 +65,69 @@ declare global {
     away?: number | null;
     quiet_until?: number | null;
     arrived_at?: number;
+    look_until?: number | null;
+    off_duty?: boolean;
+    corner?: boolean;
+    tag?: string;
   };
 
-  type You = Person & { seat: string; quiet_reason: string; held_back: string | null };
+  type You = Person & {
+    seat: string;
+    quiet_reason: string;
+    held_back: string | null;
+    suspended: boolean;
+    corner_since: number | null;
+    turn_until: number | null;
+    offered_until: number | null;
+    in_line: number | null;
+  };
 
-  type Patch = { room?: Partial<Room>; people?: { [seat: string]: Partial<Person> | null }; you?: Partial<You> };
-  type State = { room: Partial<Room>; people: Map<string, Person>; you: Partial<You> };
+  // Words that are kept for one person beside the talk
+  type Note = { id?: string; seat?: string; name?: string; text?: string; [field: string]: any };
+  type Held = { message?: string; name?: string; text?: string; [field: string]: any };
+  type Flag = { verb: string; message: string; seat: string; times: number; words: string[]; at: number };
+  type Happening = { at: number; what: string; by: string };
+  type Words = {
+    lines?: { [seat: string]: Note[] };
+    backchannel?: Note[];
+    lobby_note?: Note;
+    looked_at?: Held[];
+    flags?: Flag[];
+    proposals?: { [id: string]: string };
+    today?: string[];
+    question?: string[];
+    happened?: Happening[];
+    turn?: number;
+  };
+
+  type Patch = {
+    room?: Partial<Room>;
+    people?: { [seat: string]: Partial<Person> | null };
+    you?: Partial<You>;
+    words?: Words;
+  };
+  type State = { room: Partial<Room>; people: Map<string, Person>; you: Partial<You>; words: Words };
 
   /**
    * What only this page knows. `turned`: the view that a word to this person alone has led to, and `card`: why.
-   * `fades`: when the words leave the screen after the end; 0: not yet known, or gone already.
+   * `fades`: when the words leave the screen after the end; 0: not yet known, or gone already. `said`: when we last did; `read`: the last of our private words.
    */
-  type Here = { now: number; touch: string; code: number; left: boolean; turned: string; card: string; fades: number };
+  type Here = {
+    now: number;
+    touch: string;
+    code: number;
+    left: boolean;
+    turned: string;
+    card: string;
+    fades: number;
+    said: number;
+    read: string;
+  };
 
   /** What a template may ask for by name. */
   type Facts = { may?: string[]; [name: string]: unknown };
 
-  type Command = { type: string; [field: string]: string | number | null };
+  type Command = { type: string; [field: string]: string | number | boolean | null | string[] };
 
   /** What became of a command: `words` are the room's, when it was refused. */
   type Change = { ref: string; command: Command; why: 'sending' | 'sent' | 'refused' | 'unsent' | 'dropped'; words: string };

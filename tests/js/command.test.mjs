@@ -20,3 +20,13 @@ test('everyone who waits is null, said outright', () => {
 test('a bare button has nothing to add', () => {
   assert.deepEqual(command('start', {}, []), { type: 'start' });
 });
+
+test('a choice left open is null, a tick is yes or no, and the later word counts', () => {
+  const fields = [['minutes', '', 'number'], ['shown', 'false', 'boolean'], ['shown', 'true', 'boolean'], ['leave_be', 'false', 'boolean']];
+  assert.deepEqual(command('go_to_corner', {}, fields), { type: 'go_to_corner', minutes: null, shown: true, leave_be: false });
+});
+
+test('several fields of one name are a list, without the empty ones', () => {
+  const fields = [['answers', 'Fine', 'list'], ['answers', 'Too fast', 'list'], ['answers', ' ', 'list']];
+  assert.deepEqual(command('ask_temperature', {}, fields), { type: 'ask_temperature', answers: ['Fine', 'Too fast'] });
+});

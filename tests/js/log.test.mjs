@@ -62,3 +62,11 @@ test('a long session remembers enough ids, not all of them', () => {
   assert.equal(log.take({ type: 'arrived', id: 'i599' }), 'skip');
   assert.equal(log.take({ type: 'arrived', id: 'i0' }), 'apply');
 });
+
+test('into the quiet corner, or into another role at the same place, nothing is missed', () => {
+  const log = inside(3);
+  assert.equal(log.welcome(welcome({ at: at(3) })), false);
+  assert.equal(log.welcome(welcome({ at: null })), false);
+  assert.equal(log.welcome(welcome({ at: at(9) })), false);
+  assert.equal(log.welcome(welcome({ at: at(12) })), true);
+});

@@ -4,7 +4,7 @@ import { facts, factsOf, merge, nothing } from '../../static/js/state.js';
 
 const ana = { name: 'Ana', role: 'facilitator', listening: false, place: 'inside' };
 const ben = { name: 'Ben', role: 'member', listening: false, place: 'inside' };
-const here = { now: 1000, touch: 'open', code: 0, left: false, turned: '', card: '', fades: 0 };
+const here = { now: 1000, touch: 'open', code: 0, left: false, turned: '', card: '', fades: 0, said: 0, read: '' };
 const live = merge(nothing, { room: { state: 'live', open: true }, people: { a: ana, b: ben }, you: { seat: 'b', place: 'inside', held_back: null } });
 const view = (state, more) => facts(state, { ...here, ...more }).view;
 
@@ -53,4 +53,23 @@ test('a quiet whose time is up holds nobody back, even if the word that says so 
 test('people are counted where they are', () => {
   assert.equal(facts(merge(live, { people: { c: { ...ben, place: 'waiting' } } }), here).here, 2);
   assert.equal(factsOf({ ...ben, quiet_until: 1090, away: 990 }, 1000).quiet, 2);
+});
+
+test('in the quiet corner the page is another one, and it counts the minutes', () => {
+  const state = merge(live, { you: { corner_since: 700 } });
+  assert.equal(view(state), 'corner');
+  assert.equal(facts(state, here).away, 5);
+});
+
+test('private words are unread until they were looked at, and one’s own never are', () => {
+  const written = (seat) => merge(live, { words: { lines: { b: [{ id: 'n1', seat, text: 'Hello' }] } } });
+  assert.equal(facts(written('a'), here).unread, true);
+  assert.equal(facts(written('a'), { ...here, read: 'n1' }).unread, false);
+  assert.equal(facts(written('b'), here).unread, false);
+  assert.equal(facts(live, here).unread, false);
+});
+
+test('at a slower pace the wait is counted for who wrote, and not for facilitators', () => {
+  const slow = (role) => facts(merge(live, { room: { slow: 20 }, you: { role } }), { ...here, said: 990 }).pace;
+  assert.deepEqual([slow('member'), slow('facilitator')], [10, undefined]);
 });
