@@ -1,5 +1,6 @@
 // @ts-check
 /** Where a person writes. The draft is theirs: nothing that happens in the room takes it away, or sends it late. */
+import { command } from './command.js';
 import { clone, draw, near, part, tell, words } from './draw.js';
 
 const LONGEST = 1000;
@@ -15,6 +16,7 @@ export class Composer {
   #outbox;
   #reading;
   #open = false;
+  /** @type {Map<string, Command>} */ #held = new Map();
 
   /** @param {import('./outbox.js').Outbox} outbox @param {import('./scroll.js').Reading} reading */
   constructor(outbox, reading) {
@@ -28,15 +30,20 @@ export class Composer {
   }
 
   /** @param {Facts} facts */
-  show({ open, held }) {
-    this.#open = !!open && !held;
+  show({ open, held, pace }) {
+    this.#open = !!open && !held && !pace;
     this.#box.readOnly = held === 'quieted';
     this.#measure();
   }
 
   clear() {
-    this.#box.value = '';
+    this.#form.reset();
     this.#tray.replaceChildren();
+  }
+
+  /** Words of ours that others do not read come back to us. @param {string} text @param {string} no why */
+  giveBack(text, no) {
+    if (text) this.#line(String(Math.random()), { type: 'say', text }, 'back', no);
   }
 
   // Internal
@@ -46,8 +53,12 @@ export class Composer {
     event.preventDefault();
     const text = this.#box.value.trim();
     if (!text || this.#button.disabled) return;
-    if (!this.#outbox.put({ type: 'say', text })) return tell(words['page.full'], true);
-    this.#box.value = '';
+    // A content note, and how we would like to be answered, where there is one.
+    /** @type {[string, string][]} */
+    const more = [...new FormData(this.#form)].map(([name, value]) => [name, String(value).trim()]);
+    if (!this.#outbox.put(command('say', {}, [['text', text], ...more.filter(([, value]) => value)]))) return tell(words['page.full'], true);
+    this.#form.reset();
+    for (const more of this.#form.querySelectorAll('details')) more.removeAttribute('open');
     this.#measure();
     this.#reading.toEnd();
   }
@@ -68,11 +79,18 @@ export class Composer {
   #changed({ ref, command, why, words: no }) {
     if (command.type !== 'say') return;
     this.#tray.querySelector(`[data-ref="${ref}"]`)?.remove();
+    this.#held.delete(ref);
     if (why === 'sent') tell(words['page.sent']);
     if (why === 'sent' || why === 'dropped') return;
     if (why !== 'sending') tell(`${words['page.not_sent']} ${no}`, true);
+    this.#line(ref, command, why, no);
+  }
+
+  /** @param {string} ref @param {Command} command @param {string} why @param {string} no */
+  #line(ref, command, why, no) {
     const line = clone(this.#template, { why, no, text: command.text });
     line.dataset.ref = ref;
+    this.#held.set(ref, command);
     this.#tray.append(line);
   }
 
@@ -82,8 +100,12 @@ export class Composer {
     const { ref = '' } = line?.dataset ?? {};
     if (!line || !button) return;
     if (button.dataset.tray === 'edit') {
-      const text = line.querySelector('[data-fill=text]')?.textContent;
+      const { text, ...more } = this.#held.get(ref) ?? { type: '' };
       this.#box.value = [text, this.#box.value].filter(Boolean).join('\n');
+      for (const [name, value] of Object.entries(more)) {
+        const field = this.#form.elements.namedItem(name);
+        if (field && 'value' in field) field.value = String(value);
+      }
       this.#measure();
     }
     line.remove();

@@ -2,12 +2,17 @@
 /** Sends what `[data-do]` asks for, and says beside it what became of that. A new control is a button, and nothing here. */
 import { command } from './command.js';
 import { draw, near, part, tell, words } from './draw.js';
+import { list } from './lists.js';
+
+const THINK = 5000;
+
+/** @typedef {{ el: HTMLElement, form?: HTMLFormElement, as: string }} Asked what was in the form is kept, to know it again */
 
 /** Fires `asked` (detail: the command's type). */
 export class Controls extends EventTarget {
   #outbox;
   #about;
-  /** @type {Map<string, HTMLElement>} */ #asked = new Map();
+  /** @type {Map<string, Asked>} */ #asked = new Map();
 
   /**
    * @param {HTMLElement} root
@@ -26,20 +31,32 @@ export class Controls extends EventTarget {
   /** @param {HTMLElement | null} button */
   #pressed(button) {
     // A second press before the first is answered would be a second wish: to end, or to extend again.
-    if ([...this.#asked.values()].some((el) => el === button)) return;
-    if (button?.dataset.confirm) this.#confirm(button, part(button.dataset.confirm, HTMLDialogElement));
-    else if (button) this.#send(button);
+    if (!(button instanceof HTMLButtonElement) || this.#waits(button)) return;
+    if (button.dataset.confirm) this.#confirm(button, part(button.dataset.confirm, HTMLDialogElement));
+    else this.#send(button);
   }
 
-  /** @param {HTMLElement} button @param {HTMLDialogElement} dialog */
+  /** @param {HTMLButtonElement} button @param {HTMLDialogElement} dialog */
   #confirm(button, dialog) {
     const form = /** @type {HTMLFormElement} */ (dialog.querySelector('form'));
     const target = beside(button);
-    form.reset();
-    draw(dialog, this.#about(target.seat));
+    const whose = `${button.dataset.do} ${target.message ?? target.seat ?? ''}`;
+    const facts = this.#about(target.seat);
+    // What was written about one person is not offered about the next.
+    if (form.dataset.about !== whose) form.reset();
+    form.dataset.about = whose;
+    draw(dialog, facts);
+    list(dialog, facts);
     dialog.returnValue = '';
     dialog.onclose = () => dialog.returnValue === 'go' && this.#send(button, form, target);
     dialog.showModal();
+    if (facts.alone && 'grave' in dialog.dataset) this.#think(/** @type {HTMLButtonElement} */ (form.querySelector('[value=go]')));
+  }
+
+  /** Where no second yes can be had, five seconds are the second thought. @param {HTMLButtonElement} go */
+  #think(go) {
+    go.disabled = true;
+    setTimeout(() => { go.disabled = false; }, THINK);
   }
 
   /** @param {SubmitEvent} event */
@@ -47,23 +64,33 @@ export class Controls extends EventTarget {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !form.dataset.do) return;
     event.preventDefault();
-    this.#send(form, form);
+    if (!this.#waits(form)) this.#send(form, form);
+  }
+
+  /** @param {HTMLElement} el */
+  #waits(el) {
+    return [...this.#asked.values()].some((asked) => asked.el === el);
   }
 
   /** @param {HTMLElement} el @param {HTMLFormElement} [form] */
   #send(el, form, target = beside(el)) {
     const type = el.dataset.do ?? '';
     this.#say(el, '');
-    this.#asked.set(this.#outbox.put(command(type, target, fields(form))) ?? '', el);
+    /** @type {[string, string, string?][]} */
+    const own = el instanceof HTMLButtonElement && el.name ? [[el.name, el.value, el.dataset.type]] : [];
+    const asked = { el, form, as: as(form) };
+    this.#asked.set(this.#outbox.put(command(type, target, [...fields(form), ...own])) ?? '', asked);
     this.dispatchEvent(new CustomEvent('asked', { detail: type }));
   }
 
   /** @param {Change} change */
   #answered({ ref, why, words: no }) {
-    const el = this.#asked.get(ref);
-    if (!el) return;
+    const { el, form, as: was } = this.#asked.get(ref) ?? {};
+    if (!el || why === 'sending') return;
     this.#asked.delete(ref);
     if (why !== 'sent') this.#say(el, why === 'refused' ? no : words['page.not_done']);
+    // Words stay until they have arrived, and newer ones stay longer.
+    else if (form && as(form) === was) form.reset();
   }
 
   /** @param {HTMLElement} el @param {string} text */
@@ -90,3 +117,6 @@ function fields(form) {
     name, String(value), form?.querySelector(`[name="${name}"]`)?.dataset.type,
   ]);
 }
+
+/** @param {HTMLFormElement} [form] */
+const as = (form) => fields(form).join('\n');

@@ -31,10 +31,11 @@ export function clone(template, facts = {}) {
 export function draw(root, facts) {
   const scope = root.closest('[data-scope]');
   const appeared = [];
-  for (const el of [root, ...root.querySelectorAll('[data-if],[data-fill],[data-count],[data-do]')]) {
+  for (const el of [root, ...root.querySelectorAll('[data-if],[data-fill],[data-count],[data-value],[data-do]')]) {
     if (el !== root && el.closest('[data-scope]') !== scope) continue;
-    const { if: rule, fill, count, do: command, always, tell: how } = el.dataset;
+    const { if: rule, fill, count, value, do: command, always, tell: how } = el.dataset;
     if (fill) put(el, el.dataset.words ? words[`${el.dataset.words}.${facts[fill]}`] : facts[fill]);
+    if (value) fillIn(el, facts[value]);
     if (count) choose(el, /** @type {number | undefined} */ (facts[count]));
     if (!rule && (!command || always === '')) continue;
     const hidden = !holds(rule, facts) || (!!command && !facts.may?.includes(command));
@@ -80,6 +81,12 @@ function choose(el, n) {
     : (form((m) => m === n) ?? form((m) => m > 0 && plural.select(m) === plural.select(n)));
   for (const each of forms) each.hidden = each !== chosen;
   for (const number of chosen?.querySelectorAll('[data-number]') ?? []) put(number, n);
+}
+
+/** The value of a button, or of a field that nobody sees. @param {HTMLElement} el @param {unknown} value */
+function fillIn(el, value) {
+  const text = String(value ?? '');
+  if (el.getAttribute('value') !== text) el.setAttribute('value', text);
 }
 
 /** Words written again would be read out again. @param {HTMLElement} el @param {unknown} value */

@@ -1,6 +1,6 @@
 // @ts-check
 /** What happened, in the words of `<template data-event="paused">`. templates/live/_notices.html says how. */
-import { clone, read, tell } from './draw.js';
+import { clone, part, read, tell } from './draw.js';
 
 export class Notices {
   #transcript;
@@ -18,10 +18,17 @@ export class Notices {
     if (!(template instanceof HTMLTemplateElement)) return;
     const notice = clone(template, { ...frame, ...about, by: frame.by || null });
     const to = template.dataset.to ?? (this.#transcript.visible ? 'log' : 'polite');
-    if (frame.message) this.#transcript.blank(frame.message, notice);
+    const instead = template.hasAttribute('data-instead');
+    if (instead) this.#transcript.blank(frame, notice);
     if (to === 'polite' || to === 'urgent') tell(read(notice), to === 'urgent');
-    else if (frame.message) return;
+    else if (instead) return;
     else if (to === 'log') this.#transcript.note(notice);
-    else document.getElementById(to)?.replaceChildren(notice);
+    else this.#put(part(to, HTMLElement), notice);
+  }
+
+  /** What cannot be seen is not read out by itself. @param {HTMLElement | null} place @param {HTMLElement} notice */
+  #put(place, notice) {
+    place?.replaceChildren(notice);
+    if (!place?.checkVisibility()) tell(read(notice));
   }
 }

@@ -1,13 +1,19 @@
 // @ts-check
 /** The page of a live room: who hears from whom. */
+import { keepsCopies } from './care.js';
 import { Composer } from './composer.js';
 import { Controls } from './controls.js';
 import { draw, near, part } from './draw.js';
+import { items } from './items.js';
+import { list } from './lists.js';
 import { Notices } from './notices.js';
+import { opens } from './open.js';
 import { Roster } from './roster.js';
 import { Reading } from './scroll.js';
 import { Session } from './session.js';
+import { shown } from './shown.js';
 import { facts, factsOf } from './state.js';
+import { told } from './told.js';
 import { Transcript } from './transcript.js';
 
 const BLINK = 1500; // a loss of touch shorter than this is not worth a word
@@ -16,7 +22,7 @@ const TURNS_AWAY = ['removed', 'declined'];
 const root = part('live', HTMLElement);
 const { socket, name = '', listening } = root.dataset;
 /** @type {Here} */
-const here = { now: 0, touch: '', code: 0, left: false, turned: '', card: '', fades: 0 };
+const here = { now: 0, touch: '', code: 0, left: false, turned: '', card: '', fades: 0, said: 0, read: '' };
 
 const open = () => new WebSocket(location.origin.replace('http', 'ws') + socket, 'tealight.1');
 const session = new Session(open, { name, listening: listening === 'yes' });
@@ -27,8 +33,11 @@ const transcript = new Transcript(reading, now);
 const notices = new Notices(transcript);
 const roster = new Roster();
 const composer = new Composer(outbox, reading);
-const about = (seat = '') => ({ ...now(), ...factsOf(session.state.people.get(seat), here.now) });
+const about = (seat = '') => ({ ...now(), ...factsOf(session.state.people.get(seat), here.now), said: transcript.said });
 const controls = new Controls(root, outbox, about);
+keepsCopies(outbox, transcript);
+const shows = shown(transcript, composer);
+opens(root);
 
 function refresh() {
   const blinked = link.touch === 'lost' && Date.now() - link.since < BLINK;
@@ -38,6 +47,7 @@ function refresh() {
   if (['left', ...TURNS_AWAY].includes(view) || (here.fades && here.now >= here.fades)) clear();
   root.dataset.view = view;
   draw(root, now());
+  list(root, { ...now(), ...items(session.state, here.now) });
   roster.show(session.state, here.now);
   composer.show(now());
 }
@@ -45,27 +55,29 @@ function refresh() {
 function clear() {
   here.fades = 0;
   transcript.clear();
+  session.state = { ...session.state, words: {} };
 }
 
 session.addEventListener('changed', refresh);
 session.addEventListener('happened', ({ detail: frame }) => {
-  const { people, you } = session.state;
-  const yours = frame.yours || (!!frame.seat && frame.seat === you.seat);
   if (here.left) return;
-  if (frame.type === 'said') return transcript.said(frame, yours);
-  if (yours && TURNS_AWAY.includes(frame.type)) [here.turned, here.card] = [frame.type, frame.reason ?? frame.words];
-  const who = frame.people?.map((/** @type {Person} */ { name }) => name).join(', ') ?? people.get(frame.seat)?.name;
-  notices.show(frame, { who, yours, minutes: Math.round((frame.until - here.now) / 60) });
+  const about = told(frame, session.state, here.now);
+  if (about.yours && TURNS_AWAY.includes(frame.type)) [here.turned, here.card] = [frame.type, frame.reason ?? frame.words];
+  if (frame.type === 'said' && about.yours) here.said = frame.at;
+  shows[frame.type]?.(frame, about.yours, session.state.words);
+  notices.show(frame, about);
 });
 controls.addEventListener('asked', ({ detail: type }) => {
   if (type !== 'leave') return;
   here.left = true;
   composer.clear();
+  for (const form of document.forms) form.reset();
   refresh();
   setTimeout(() => link.stop(), 2000);
 });
 root.addEventListener('click', (event) => {
   const { here: what } = near(event, '[data-here]')?.dataset ?? {};
+  if (near(event, '#my-line,[data-open=my-line]')) here.read = String(now().last_line);
   if (what === 'wake' || what === 'start') link[what]();
   if (what === 'clear') clear();
   if (what) refresh();

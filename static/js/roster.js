@@ -9,7 +9,7 @@ const order = new Intl.Collator(document.documentElement.lang);
 export class Roster {
   #template = part('person', HTMLTemplateElement);
   /** @type {Map<string, HTMLElement>} */ #rows = new Map();
-  /** @type {WeakMap<Person, unknown>} */ #drawn = new WeakMap();
+  /** @type {WeakMap<Person, unknown[]>} */ #drawn = new WeakMap();
 
   /** @param {State} state @param {number} now */
   show({ people, room, you }, now) {
@@ -25,9 +25,10 @@ export class Roster {
         this.#move(row, list, seat);
       }
       // A long list is not drawn anew every second, but a quiet that runs out is.
-      if (this.#drawn.get(person) === room.may && !person.quiet_until) continue;
-      this.#drawn.set(person, room.may);
-      draw(row, { may: room.may, self: seat === you.seat, ...factsOf(person, now) });
+      const [may, lead] = this.#drawn.get(person) ?? [];
+      if (may === room.may && lead === room.lead && !person.quiet_until && !person.look_until) continue;
+      this.#drawn.set(person, [room.may, room.lead]);
+      draw(row, { may: room.may, self: seat === you.seat, leads: room.lead === seat, ...factsOf(person, now) });
     }
   }
 

@@ -1,9 +1,12 @@
 // @ts-check
 /** The words on this screen, in the room's order. They are here and nowhere else, and go when the page goes. */
-import { clone, draw, near, part } from './draw.js';
+import { oclock } from './clock.js';
+import { Deeds } from './deeds.js';
+import { clone, draw, near, part, words } from './draw.js';
 
 const TOGETHER = 180;
-const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const RESTORED_WITHIN = 60_000;
+const COPIED_FROM = 40;
 
 /** The shape, tint and letter that stand for a person. @param {HTMLElement} line @param {string} seat @param {string} name */
 export function sign(line, seat, name) {
@@ -17,18 +20,20 @@ export function sign(line, seat, name) {
 
 export class Transcript {
   #log = part('log', HTMLElement);
-  #deeds = part('deeds', HTMLElement);
   #template = part('message', HTMLTemplateElement);
   #reading;
-  #facts;
+  #deeds;
   #last = { seat: '', at: 0 };
+  /** @type {WeakMap<Element, Facts>} */ #said = new WeakMap();
+  /** @type {Map<string, HTMLElement>} what was taken down in error can be shown again */ #down = new Map();
 
   /** @param {import('./scroll.js').Reading} reading @param {() => Facts} facts */
   constructor(reading, facts) {
     this.#reading = reading;
-    this.#facts = facts;
-    for (const type of ['click', 'focusin']) this.#log.addEventListener(type, (event) => this.#select(event));
-    this.#log.addEventListener('keydown', (event) => this.#walk(event));
+    this.#log.addEventListener('click', (event) => this.#fold(near(event, '[data-fold]')?.closest('.line')));
+    this.#deeds = new Deeds((line) => ({
+      ...facts(), mine: !!line?.hasAttribute('data-mine'), gone: line?.dataset.gone ?? 'no',
+    }));
   }
 
   get visible() {
@@ -39,68 +44,119 @@ export class Transcript {
     return !this.#log.firstChild;
   }
 
+  /** What can be copied: the last messages that stand here. @returns {Facts[]} */
+  get said() {
+    const lines = [...this.#log.querySelectorAll('.line[data-message]:not([data-gone])')].slice(-COPIED_FROM);
+    return lines.map((line) => ({ ...this.#said.get(line), key: line.dataset.message, id: line.dataset.message }));
+  }
+
+  /** @param {string} message */
+  text(message) {
+    const line = this.#line(message);
+    return String((line && this.#said.get(line)?.text) ?? '');
+  }
+
   // Actions
 
   /** @param {Frame} frame @param {boolean} mine */
-  said({ id, seat, name, text, at }, mine) {
-    const line = clone(this.#template, { name, text, time: time.format(at * 1000) });
+  add({ id, seat, name, text, at, note = '', tag = '' }, mine) {
+    const facts = { name, text, note, tag, time: oclock(at), folded: !!note && !mine };
+    const line = clone(this.#template, facts);
+    this.#said.set(line, facts);
     line.dataset.message = id;
     line.toggleAttribute('data-mine', mine);
-    line.toggleAttribute('data-follows', seat === this.#last.seat && at - this.#last.at < TOGETHER);
+    line.toggleAttribute('data-follows', seat === this.#last.seat && at - this.#last.at < TOGETHER && !note && !tag);
     sign(line, seat, name);
     this.#last = { seat, at };
-    this.#add(line, mine);
+    this.#append(line, mine);
   }
 
   /** @param {HTMLElement} notice */
   note(notice) {
     this.#last.seat = '';
-    this.#add(notice, false);
+    this.#append(notice, false);
   }
 
-  /** Nothing is left of a message but a line that says so. @param {string} message @param {HTMLElement} tombstone */
-  blank(message, tombstone) {
-    const line = this.#log.querySelector(`[data-message="${CSS.escape(message)}"]`);
-    line?.querySelector('.line__text')?.replaceWith(tombstone);
-    line?.removeAttribute('data-message');
-    if (this.#deeds.dataset.message === message) this.#choose();
+  /** Each gentle word once: nobody counts them. @param {Frame} frame */
+  react({ message, kind }) {
+    const place = this.#line(message)?.querySelector('.line__reactions');
+    if (!place || place.querySelector(`[data-kind="${CSS.escape(kind)}"]`)) return;
+    const word = document.createElement('span');
+    word.dataset.kind = kind;
+    word.textContent = words[`reaction.${kind}`];
+    place.append(word);
+  }
+
+  /** Who wrote it need not open it. @param {Frame} frame */
+  cover({ message, note }) {
+    const line = this.#line(message);
+    if (line) this.#draw(line, { note, folded: !!note && !line.hasAttribute('data-mine') });
+  }
+
+  /** Nothing is left of a message but a line that says so. @param {Frame} frame @param {HTMLElement} tombstone */
+  blank({ type, message, category }, tombstone) {
+    const line = this.#line(message);
+    const text = line?.querySelector('.line__text');
+    if (!line || !text || line.hasAttribute('data-gone')) return;
+    text.replaceWith(tombstone);
+    line.setAttribute('data-gone', type);
+    this.#deeds.leave(message);
+    // Private details are gone for good; anything else can be shown again for a minute, if it was a mistake.
+    if (type !== 'taken_down' || category === 'private_details') return this.#forget(message);
+    this.#down.set(message, text);
+    setTimeout(() => this.#forget(message), RESTORED_WITHIN);
+  }
+
+  /** @param {Frame} frame */
+  restore({ message }) {
+    const line = this.#line(message);
+    const text = this.#down.get(message);
+    if (!line || !text) return;
+    line.querySelector('.line__text--gone')?.replaceWith(text);
+    line.removeAttribute('data-gone');
+    this.#down.delete(message);
+    this.#deeds.leave(message);
   }
 
   clear() {
     this.#log.replaceChildren();
-    this.#choose();
+    this.#down.clear();
+    this.#deeds.choose();
   }
 
   // Internal
 
   /** Our own words are not read back to us. @param {HTMLElement} el @param {boolean} mine */
-  #add(el, mine) {
+  #append(el, mine) {
     this.#log.setAttribute('aria-live', mine ? 'off' : 'polite');
     this.#log.append(el);
     this.#reading.added(!mine && !!el.dataset.message);
   }
 
-  /** @param {Event} event */
-  #select(event) {
-    this.#choose(near(event, '.line[data-message]'));
+  /** @param {string} message */
+  #line(message) {
+    return this.#log.querySelector(`[data-message="${CSS.escape(message)}"]`);
   }
 
-  /** What can be done with a message stands after the log: in it, it would be read out. @param {HTMLElement | null} [line] */
-  #choose(line) {
-    for (const chosen of this.#log.querySelectorAll('[data-chosen]')) chosen.removeAttribute('data-chosen');
-    line?.setAttribute('data-chosen', '');
-    this.#deeds.dataset.message = line?.dataset.message ?? '';
-    if (line) this.#deeds.style.setProperty('--at', `${line.offsetTop + line.offsetHeight}px`);
-    draw(this.#deeds, { ...this.#facts(), selected: !!line, mine: line?.hasAttribute('data-mine') });
+  /** @param {HTMLElement} line @param {Facts} more */
+  #draw(line, more) {
+    const facts = { ...this.#said.get(line), ...more };
+    this.#said.set(line, facts);
+    draw(line, facts);
   }
 
-  /** @param {KeyboardEvent} event */
-  #walk(event) {
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (!step) return;
-    const lines = /** @type {HTMLElement[]} */ ([...this.#log.children]);
-    const here = lines.findIndex((line) => line === document.activeElement);
-    event.preventDefault();
-    lines[here < 0 ? lines.length - 1 : here + step]?.focus();
+  /** @param {HTMLElement | null | undefined} line */
+  #fold(line) {
+    if (line) this.#draw(line, { folded: !this.#said.get(line)?.folded });
+  }
+
+  /** @param {string} message */
+  #forget(message) {
+    const line = this.#line(message);
+    this.#down.delete(message);
+    if (!line?.hasAttribute('data-gone')) return;
+    this.#said.delete(line);
+    line.removeAttribute('data-message');
+    this.#deeds.leave(message);
   }
 }

@@ -1,0 +1,43 @@
+// @ts-check
+/** The message that was chosen, by finger, mouse or arrow keys, and what can be done with it. */
+import { draw, near, part } from './draw.js';
+
+export class Deeds {
+  #log = part('log', HTMLElement);
+  #deeds = part('deeds', HTMLElement);
+  #facts;
+
+  /** @param {(line: HTMLElement | null | undefined) => Facts} facts what is known of the room, and of this message */
+  constructor(facts) {
+    this.#facts = facts;
+    for (const type of ['click', 'focusin']) {
+      this.#log.addEventListener(type, (event) => this.choose(near(event, '.line[data-message]')));
+    }
+    this.#log.addEventListener('keydown', (event) => this.#walk(event));
+  }
+
+  /** What can be done with a message stands after the log: in it, it would be read out. @param {HTMLElement | null} [line] */
+  choose(line) {
+    for (const chosen of this.#log.querySelectorAll('[data-chosen]')) chosen.removeAttribute('data-chosen');
+    line?.setAttribute('data-chosen', '');
+    this.#deeds.dataset.message = line?.dataset.message ?? '';
+    if (line) this.#deeds.style.setProperty('--at', `${line.offsetTop + line.offsetHeight}px`);
+    draw(this.#deeds, { ...this.#facts(line), selected: !!line });
+    if (line) this.#deeds.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** @param {string} message of which nothing is left to do anything with */
+  leave(message) {
+    if (this.#deeds.dataset.message === message) this.choose();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #walk(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step) return;
+    const lines = /** @type {HTMLElement[]} */ ([...this.#log.children]);
+    const here = lines.findIndex((line) => line === document.activeElement);
+    event.preventDefault();
+    lines[here < 0 ? lines.length - 1 : here + step]?.focus();
+  }
+}
