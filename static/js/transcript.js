@@ -63,7 +63,9 @@ export class Transcript {
     const line = this.#log.querySelector(`[data-message="${CSS.escape(message)}"]`);
     line?.querySelector('.line__text')?.replaceWith(tombstone);
     line?.removeAttribute('data-message');
-    if (this.#deeds.dataset.message === message) this.#choose();
+    if (this.#deeds.dataset.message !== message) return;
+    if (this.#deeds.contains(document.activeElement)) line?.focus();
+    this.#choose();
   }
 
   clear() {
