@@ -310,6 +310,14 @@ class TestNightsOnWhichTheClocksChange:
         rule = Rule(wall("2026-10-25T01:30").replace(fold=1), LONDON, 60)
         assert doubts(rule)[0].wall.fold == 0
 
+    def test_a_year_of_nights_without_the_two_in_question_is_still_fifty_two(self):
+        rule = settled(Rule(wall("2026-03-29T01:30"), LONDON, 60, "weekly", times=MOST), "skip")
+        # The first Sunday left out makes room for one a year later, which is a question again.
+        rule = replace(rule, settled=(*rule.settled, *settled(rule, "skip").settled))
+        assert len(rule.settled) == 3
+        found = days(rule)
+        assert (len(found), found[0], found[-1]) == (MOST, "2026-04-05", "2027-04-11")
+
     def test_leaving_out_the_only_date_leaves_none(self):
         assert occurrences(settled(Rule(wall("2027-03-28T01:30"), LONDON, 60), "skip")) == Refused("no_dates")
 
