@@ -178,8 +178,8 @@ async def live_socket(socket: WebSocket) -> None:
     session = socket.path_params["session"]
     host: Host | None = None
     code = fanout.NOT_AVAILABLE
-    visit = await ours.door.may_enter(socket, session, ours.now())
-    if visit is not None and visit.actor is not None:
+    actor = await ours.door.seated(socket, session, ours.now())
+    if actor is not None:
         try:
             host = await ours.house.host(session)
             code = fanout.OVER if host is None else code
@@ -187,11 +187,11 @@ async def live_socket(socket: WebSocket) -> None:
             code = fanout.BUSY
     await socket.accept(subprotocol=wire.SUBPROTOCOL)
     line = line_of(socket)
-    if host is None or visit is None or visit.actor is None:
+    if host is None or actor is None:
         line.close(code)
     else:
         words = choose(socket.headers.get("accept-language", ""))
-        allowance = ours.paces[visit.actor.role]
-        visitor = Visitor(line, visit.actor, host, ours.house, words, ours.hello_seconds, allowance)
+        allowance = ours.paces[actor.role]
+        visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, allowance)
         line.listen(visitor.on_text, visitor.on_gone)
     await line.run()
