@@ -4,13 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: run test check format types contracts js browser two-nodes bench bench-quick lock clean
+.PHONY: run test check format machine two-nodes bench bench-quick lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run.ok
 	@exec $(BIN)/python -m server demo
 
-test: $(VENV)/.test.ok browser
+test: $(VENV)/.test.ok machine
 	@$(BIN)/python -m tests
 
 check: $(VENV)/.test.ok
@@ -41,12 +41,16 @@ lock:
 clean:
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
-# The browser comes from the distribution where apt is at hand and we may use it;
-# tests/browser says in words what to do where it is not.
-browser:
+# A browser and a Postgres to test against come from the distribution where apt is at hand and we may use it;
+# the tests say in words what they leave out where it is not.
+APT := command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]
+install = { echo "installing $(1) through apt"; apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; }
+
+machine:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
-	[ -n "$$TEALIGHT_CHROMIUM" ] || ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ] || \
-	{ echo "installing chromium through apt"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+	[ -n "$$TEALIGHT_CHROMIUM" ] || ! { $(APT); } || $(call install,chromium)
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ! { $(APT); } || $(call install,postgresql)
 
 define installed
 	@$(PY) -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

@@ -349,15 +349,19 @@ class Host:
 
         Quiets and removals must survive it.
         """
-        # What was hidden in an order that is gone must not be taken off the numbers of the new one.
-        hidden = min(self.room.controls.hidden, head.at.seq)
-        controls = codec.encode_controls(replace(self.room.controls, hidden=hidden))
+        controls = codec.encode_controls(replace(self.room.controls, hidden=self._hidden_at(head)))
         change = Change(head.at.epoch, head.version, (), controls, renew=self._version)
         outcome = await self._engine.commit(self.key, change)
         if isinstance(outcome, Conflict):
             return outcome.head
         assert isinstance(outcome, Committed), "a change without receipts is never a repetition"
         return Head(outcome.at, outcome.version, controls)
+
+    def _hidden_at(self, head: Head) -> int:
+        """What to take off the engine's numbers, so that those that people see never go back within an epoch."""
+        if head.at.epoch == self._heard.epoch:
+            return head.at.seq - self.at.seq
+        return 0 if head.controls is None else codec.decode_controls(head.controls).hidden
 
     def _adopt(self, head: Head) -> None:
         if (

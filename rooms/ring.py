@@ -76,17 +76,15 @@ class Ring:
     def replay(self, after: Position, seat: Seat) -> list[bytes] | None:
         """What this seat missed after a position; None when any of it is not here, or was said before they came in."""
         since = seat.inside_since
-        if since is None or after.epoch != self._epoch or not self._from <= after.seq <= self._newest:
+        # A position ahead of the room is that of a page which comes from a node that has heard more: what it has
+        # shown already will come here too, and it drops that.
+        if since is None or after.epoch != self._epoch or after.seq < self._from:
             return None
         missed = list(self._after(after.seq))
         if any(kept.numbered and kept.at < since for kept in missed):
             return None
         frames = (kept.frame_for(seat) for kept in missed if kept.at >= since)
         return [frame for frame in frames if frame is not None]
-
-    @property
-    def _newest(self) -> int:
-        return self._kept[-1].seq if self._kept else self._from
 
     def _after(self, seq: int) -> Iterator[Kept]:
         # An unnumbered event carries the number before it: it may have been shown already, which its id tells.

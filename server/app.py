@@ -21,6 +21,7 @@ from server import circle, logs, pages
 from server.door import Door
 from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
+from server.pace import PACES, Paces
 from server.routes import routes
 from server.settings import Settings, read
 from server.socket import HELLO_SECONDS
@@ -43,7 +44,10 @@ def create() -> ASGIApp:
 
 
 def application(
-    settings: Settings, clock: Callable[[], float] = time.time, hello_seconds: float = HELLO_SECONDS
+    settings: Settings,
+    clock: Callable[[], float] = time.time,
+    hello_seconds: float = HELLO_SECONDS,
+    paces: Paces = PACES,
 ) -> ASGIApp:
     static = Static(ROOT / "static")
 
@@ -68,7 +72,7 @@ def application(
             async with house:
                 gc.collect()
                 gc.freeze()
-                yield {"home": Home(settings, database, house, door, templates, clock, hello_seconds)}
+                yield {"home": Home(settings, database, house, door, templates, clock, hello_seconds, paces)}
         finally:
             await database.close()
 

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from rooms.house import House
 from rooms.records.database import Database
 from server.door import Door
+from server.pace import Paces
 from server.settings import Settings
 
 
@@ -22,6 +23,7 @@ class Home:
     templates: Environment
     clock: Callable[[], float]
     hello_seconds: float
+    paces: Paces
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)

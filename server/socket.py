@@ -15,18 +15,15 @@ from rooms.host import Host, Outcome
 from rooms.house import House
 from rooms.live import Actor, Refusal
 from rooms.live.door import Arrive
-from rooms.live.words import Role
 from server import wire
 from server.guard import own_origin
 from server.home import home
 from server.line import Line
+from server.pace import Allowance, Pace
 from server.websocket import line_of
 from server.words import Words, choose
 
 HELLO_SECONDS: Final = 5.0
-# Nobody writes faster than this by hand; a facilitator with many people to care for taps faster than one writes.
-_MEMBER_PACE: Final = (4.0, 20.0)
-_FACILITATOR_PACE: Final = (20.0, 80.0)
 _MOST_TOO_FAST: Final = 40
 
 log = logging.getLogger(__name__)
@@ -37,24 +34,6 @@ _CLOSES: Final = {
     "unavailable": fanout.BUSY,
     "busy": fanout.BUSY,
 }
-
-
-class Pace:
-    """A token bucket: so many a second, so many at once."""
-
-    __slots__ = ("_at", "_full", "_left", "_rate")
-
-    def __init__(self, rate: float, full: float) -> None:
-        self._rate, self._full, self._left = rate, full, full
-        self._at = 0.0
-
-    def takes(self, at: float) -> bool:
-        self._left = min(self._full, self._left + (at - self._at) * self._rate)
-        self._at = at
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
 
 
 class Visitor:
@@ -76,7 +55,14 @@ class Visitor:
     )
 
     def __init__(
-        self, line: Line, actor: Actor, host: Host, house: House, words: Words, hello_seconds: float
+        self,
+        line: Line,
+        actor: Actor,
+        host: Host,
+        house: House,
+        words: Words,
+        hello_seconds: float,
+        allowance: Allowance,
     ) -> None:
         self.line = line
         self.actor = actor
@@ -87,7 +73,7 @@ class Visitor:
         self._words = words
         self._faults = 0
         self._too_fast = 0
-        self._pace = Pace(*(_FACILITATOR_PACE if actor.role is Role.FACILITATOR else _MEMBER_PACE))
+        self._pace = Pace(allowance)
         self._after: wire.Hello | None = None
         self._hello: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(
             hello_seconds, self._no_hello
@@ -192,8 +178,8 @@ async def live_socket(socket: WebSocket) -> None:
     session = socket.path_params["session"]
     host: Host | None = None
     code = fanout.NOT_AVAILABLE
-    visit = await ours.door.may_enter(socket, session, ours.now())
-    if visit is not None and visit.actor is not None:
+    actor = await ours.door.seated(socket, session, ours.now())
+    if actor is not None:
         try:
             host = await ours.house.host(session)
             code = fanout.OVER if host is None else code
@@ -201,10 +187,11 @@ async def live_socket(socket: WebSocket) -> None:
             code = fanout.BUSY
     await socket.accept(subprotocol=wire.SUBPROTOCOL)
     line = line_of(socket)
-    if host is None or visit is None or visit.actor is None:
+    if host is None or actor is None:
         line.close(code)
     else:
         words = choose(socket.headers.get("accept-language", ""))
-        visitor = Visitor(line, visit.actor, host, ours.house, words, ours.hello_seconds)
+        allowance = ours.paces[actor.role]
+        visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, allowance)
         line.listen(visitor.on_text, visitor.on_gone)
     await line.run()

@@ -145,7 +145,8 @@ Heard = Batch | Whisper | Gap
 class Engine(Protocol):
     """Eight verbs. An async context manager; leaving it ends its tasks and listeners and gives up this node's seats.
 
-    Entering raises EngineUnusable when it cannot work at all.
+    Entering raises EngineUnusable when it cannot work at all. Every verb raises EngineDown, within two seconds, when the
+    engine does not answer; what was asked for may be asked again.
     """
 
     node: str
@@ -165,12 +166,12 @@ class Engine(Protocol):
         """The newest of a room; a room never heard of begins an epoch at seq 0, version 0, no controls."""
 
     async def commit(self, room: str, change: Change) -> Committed | Repeated | Conflict:
-        """Append, or say why not. Raises EngineDown within 2 seconds when the engine does not answer."""
+        """Append, or say why not."""
 
     def listen(self, room: str) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
         """From entering the context on, everything that is committed, as it is committed. For one reader.
 
-        Entering raises EngineDown when the engine does not answer. The iterator ends when the engine is left.
+        The iterator ends when the engine is left.
         """
 
     async def whisper(self, room: str, note: bytes) -> None:

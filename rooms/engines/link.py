@@ -1,6 +1,7 @@
 """A connection that comes back: dialled again whenever it is lost, with short pauses that grow."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Callable
 
@@ -11,6 +12,8 @@ from rooms.engines.connection import Connection, Push, Refused, dial
 _PATIENCE = 0.5  # how long a call waits for a link that has only just broken
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 1.0
+
+_log = logging.getLogger("tealight.engine")
 
 
 class Link:
@@ -52,6 +55,7 @@ class Link:
                 pause = _FIRST_PAUSE
             try:
                 await self.open()
+                _log.info("connected to Redis at %s again", self._address)
             except (OSError, Refused, EngineDown):
                 # jitter, so that many nodes do not knock at a server that just came back all at once
                 await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  no secret
@@ -84,6 +88,7 @@ class Link:
     def _went_down(self) -> None:
         if self.connection is not None:
             self.connection = None
+            _log.info("lost a connection to Redis at %s", self._address)
             self._up.clear()
             self._patient_until = asyncio.get_running_loop().time() + _PATIENCE
             self._closed()

@@ -11,7 +11,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Self
 
 from rooms.engines import (
@@ -111,6 +111,8 @@ class RedisEngine:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
+        if self._life is None:
+            return
         try:
             async with asyncio.timeout(_GOODBYE_SECONDS):
                 await self._seats.leave_all()
@@ -269,12 +271,13 @@ class RedisEngine:
                 continue  # we are not ready, and everybody who asks is told; the next breath tries again
 
     async def _stop(self) -> None:
-        if self._life is not None:
-            self._life.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._life
-            self._life = None
+        life, self._life = self._life, None
+        assert life is not None
+        life.cancel()
+        await asyncio.wait([life])
         await self._shards.close()
+        if not life.cancelled():
+            life.result()  # a task of ours broke: whoever leaves is told
 
     def _server_time(self) -> float:
         """The clock that all nodes share, without asking for it each time."""

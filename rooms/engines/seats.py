@@ -10,7 +10,10 @@ from collections.abc import Awaitable, Callable
 from rooms.engines import ROOM_SECONDS, Seating
 from rooms.engines.keys import room_key, seats_key
 from rooms.engines.seal import Seals
-from rooms.engines.shards import Shards
+from rooms.engines.shards import Script, Shards
+
+_TELL_UNLESS_OVER = Script.read("seats.lua")
+_LIFE = int(ROOM_SECONDS)
 
 
 class _Held:
@@ -49,15 +52,14 @@ class Seats:
 
     async def read(self, room: str, breathing: Callable[[], Awaitable[frozenset[str]]]) -> Seating:
         told = await self._shards.ask(room_key(room), lambda: ("HGETALL", seats_key(room)))
-        nodes = (
-            await breathing()
-        )  # after the lists, or the seats of a node that has just begun would seem lapsed
+        # after the lists, or the seats of a node that has just begun would seem lapsed
+        nodes = await breathing()
         live: set[str] = set()
         lapsed: set[str] = set()
         for name, sealed in told.items() if isinstance(told, dict) else ():
             opened = self._seals.open("seats", room, "", 0, sealed) if isinstance(sealed, bytes) else None
             if opened is not None and opened.sender.hex().encode() == name:
-                seats = opened.content.decode().split("\n")
+                seats = opened.content.decode().splitlines()
                 (live if opened.sender.hex() in nodes else lapsed).update(seats)
             else:
                 self._dropped["foreign"] += 1
@@ -65,11 +67,10 @@ class Seats:
 
     async def tell_again(self) -> None:
         for room, held in list(self._rooms.items()):
-            held.changes += 1
-            if not held.seats or await self._exists(
-                room
-            ):  # a room that others forgot must not come back by its seats
-                await self._tell(room, held)
+            if held.seats:
+                await self._tell_unless_over(room, held)
+            else:
+                await self._tell(room, held)  # to leave failed before
 
     async def leave_all(self) -> None:
         for room, held in list(self._rooms.items()):
@@ -94,17 +95,30 @@ class Seats:
             await self._write(room, held.seats)
             held.told = telling
 
-    async def _exists(self, room: str) -> bool:
-        return await self._shards.ask(room_key(room), lambda: ("EXISTS", room_key(room))) == 1
+    async def _tell_unless_over(self, room: str, held: _Held) -> None:
+        async with held.telling:
+            await self._shards.run(
+                _TELL_UNLESS_OVER,
+                room_key(room),
+                lambda: (
+                    2,
+                    room_key(room),
+                    seats_key(room),
+                    self._node,
+                    self._sealed(room, held.seats),
+                    _LIFE,
+                ),
+            )
 
     async def _write(self, room: str, seats: set[str]) -> None:
         key = seats_key(room)
         if seats:
-            content = "\n".join(seats).encode()
             await self._shards.ask(
-                room_key(room),
-                lambda: ("HSET", key, self._node, self._seals.seal("seats", room, "", 0, content)),
+                room_key(room), lambda: ("HSET", key, self._node, self._sealed(room, seats))
             )
-            await self._shards.ask(room_key(room), lambda: ("EXPIRE", key, int(ROOM_SECONDS)))
+            await self._shards.ask(room_key(room), lambda: ("EXPIRE", key, _LIFE))
         else:
             await self._shards.ask(room_key(room), lambda: ("HDEL", key, self._node))
+
+    def _sealed(self, room: str, seats: set[str]) -> bytes:
+        return self._seals.seal("seats", room, "", 0, "\n".join(seats).encode())

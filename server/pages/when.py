@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from babel.dates import format_time
 from starlette.requests import Request
 
 from rooms.live import State
@@ -33,9 +32,7 @@ def when(request: Request, session: Session, url: str) -> When:
         when=words.when(session.starts_at, session.zone),
         iso=moment(session),
         minutes=session.minutes,
-        ends=format_time(session.ends_at, "short", tzinfo=session.ends_at.tzinfo, locale=words.locale)
-        if session.zone == "UTC"
-        else words.when(session.ends_at, session.zone),
+        ends=words.when(session.ends_at, session.zone),
         url=url,
         open=doors_open(request, session),
         state_words=state_words(request, session),

@@ -20,7 +20,7 @@ export function leave() {
   gone = true;
   document.documentElement.classList.add("leaving");
   try {
-    document.dispatchEvent(new CustomEvent("leaving"));
+    dispatchEvent(new CustomEvent("leaving"));
     document.body.replaceChildren();
     sessionStorage.clear();
   } finally {

@@ -21,8 +21,7 @@ const FADE = 120;
 const TURNS_AWAY = ['removed', 'declined'];
 const root = part('live', HTMLElement);
 const { socket, name = '', listening } = root.dataset;
-/** @type {Here} */
-const here = { now: 0, touch: '', code: 0, left: false, turned: '', card: '', fades: 0, said: 0, read: '' };
+const here = /** @type {Here} */ ({ now: 0, touch: '', code: 0, left: false, turned: '', card: '', fades: 0, said: 0, read: '' });
 
 const open = () => new WebSocket(location.origin.replace('http', 'ws') + socket, 'tealight.1');
 const session = new Session(open, { name, listening: listening === 'yes' });
@@ -85,8 +84,9 @@ root.addEventListener('click', (event) => {
 addEventListener('online', () => link.wake());
 addEventListener('offline', () => link.doubt());
 document.addEventListener('visibilitychange', () => document.hidden || link.wake());
-// What was said stays on no page that can be come back to.
-addEventListener('pagehide', () => (link.stop(), document.body.replaceChildren()));
+// What was said stays on no page that can be come back to, nor on one that waits for another site to answer.
+const vanish = () => root.isConnected && (link.stop(), document.body.replaceChildren());
+for (const going of ['leaving', 'pagehide']) addEventListener(going, vanish);
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
-setInterval(refresh, 1000);
+setInterval(() => root.isConnected && refresh(), 1000);
 link.start();

@@ -425,10 +425,10 @@ class TestEndings:
         await here.commit(room, control(before, b"ended"))
         await here.take_seat(room, "ana")
         await there.forget(room)
+        assert (await here.seats(room)) == Seating(frozenset(), frozenset())
         after = await here.load(room)
         assert (after.at.seq, after.version, after.controls) == (0, 0, None)
         assert after.at.epoch != before.at.epoch
-        assert (await here.seats(room)) == Seating(frozenset(), frozenset())
         assert await here.commit(room, say(after, b"hello", once={"ana:1": 0})) == Repeated({"ana:1": 1})
 
     async def test_forgetting_what_nobody_knows_is_fine(self, engine: Engine, room: str):

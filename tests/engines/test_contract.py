@@ -62,6 +62,15 @@ class RedisWorld:
             await node.__aexit__(None, None, None)
 
 
+def test_no_engine_offers_a_host_more_than_the_contract():
+    for engine, own in ((MemoryEngine, {"vanish"}), (RedisEngine, {"dropped"})):
+        assert public(engine) - own == public(Engine)
+
+
+def public(kind: type) -> set[str]:
+    return {name for name in vars(kind) if not name.startswith("_")}
+
+
 @pytest.fixture(params=["memory", "redis", "cluster"])
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     world: MemoryWorld | RedisWorld

@@ -13,7 +13,7 @@ import pytest
 import time_machine
 
 from rooms.engines import EngineUnusable, open_engine
-from tests.engines.contract import committed
+from tests.engines.contract import committed, until
 from tests.engines.proxy import Proxy, self_signed
 from tests.engines.servers import Cluster, Server, closing, free_port
 
@@ -172,17 +172,17 @@ async def test_a_right_that_is_missing_is_told_at_once(server: Server, missing: 
     assert "does not let this user" in words or "does not deliver" in words
 
 
-async def test_the_rights_that_the_manual_names_are_enough(server: Server):
-    """docs/engine.md: keep both the same."""
-    rights = (
-        "+hello +client|setname +evalsha +eval +spublish +ssubscribe +sunsubscribe +cluster|slots +exists +expire +del "
-        "+hset +hget +hmget +hdel +hgetall +mget +set +time +zadd +zrange +zrem +zremrangebyscore"
-    )
-    server.do(
-        "ACL", "SETUSER", "chi", "reset", "on", ">hunter2", "~tealight:*", "&tealight:*", *rights.split()
-    )
-    async with open_engine(f"redis://chi:hunter2@127.0.0.1:{server.port}", secret="x") as engine:
-        assert (await committed(engine, "tuesday", b"hello")).at.seq == 1
+async def test_the_rights_that_the_manual_names_are_enough(server: Server, room: str):
+    manual = (Path(__file__).parents[2] / "docs" / "engine.md").read_text("utf-8")
+    words = manual.split("ACL SETUSER tealight", 1)[1].split("```", 1)[0].split()
+    server.do("ACL", "SETUSER", "tealight", "reset", *words)
+    async with open_engine(f"redis://tealight:password@127.0.0.1:{server.port}", secret="x") as engine:
+        await engine.take_seat(room, "ana")
+        async with engine.listen(room) as ana:
+            await committed(engine, room, b"hello")
+            assert len(await until(ana, b"hello")) == 1
+        assert (await engine.seats(room)).live == {"ana"}
+        await engine.forget(room)
 
 
 async def test_without_a_secret_nothing_can_be_sealed(server: Server):

@@ -86,12 +86,26 @@ class TestResuming:
         await ana.says("one more")
         assert not resumed(await ben.comes_back())
 
-    async def test_a_position_of_another_time_or_of_no_time_yet_is_not_believed(self, world, one):
+    async def test_a_node_that_lags_behind_shows_nothing_twice(self, world, one, two):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        await two.house.host(SESSION)
+        await world.settles()
+        two.engine.lagging = asyncio.Event()
+        await ana.says("one")
+        again = await ben.comes_back(two)
+        assert resumed(again)
+        assert two.hosting.at < again.at
+        two.engine.lagging.set()
+        await ana.says("two")
+        await world.settles()
+        assert again.got("said")[0]["text"] == "one"
+        assert again.reads() == ["one", "two"]
+
+    async def test_a_position_of_another_time_is_not_believed(self, world, one):
         _, ben = await world.under_way(one, "Ana", "Ben")
         at = one.hosting.at
         assert ben.at == at
         assert not resumed(await ben.person.comes(one, after=Position("another", at.seq)))
-        assert not resumed(await ben.person.comes(one, after=Position(at.epoch, at.seq + 1)))
         assert not resumed(await ben.person.comes(one, after=Position(at.epoch, -1)))
 
     async def test_a_newcomer_sees_no_backlog_whatever_position_they_name(self, world, one):
@@ -417,6 +431,23 @@ class TestAnEngineThatForgets:
         assert ana.at == chi.at
         assert one.hosting.room.controls.seats[ben.id].quiet_until is not None
 
+    async def test_a_host_that_knows_nothing_may_have_begun_anew_meanwhile(self, world, one, two):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        await ana.quiets(ben)
+        await world.settles()
+        one.engine.deaf = True
+        world.hub.forget(SESSION)
+        chi = await world.member("Chi").comes(two)
+        await world.settles()
+        assert chi.you["place"] == "waiting"
+        one.engine.deaf = False
+        world.hub.tell(SESSION, Gap())
+        await ana.says("where were we")
+        await world.settles()
+        assert one.hosting.room == two.hosting.room
+        assert one.hosting.room.controls.seats[ben.id].quiet_until is not None
+        assert ana.at == one.hosting.at == two.hosting.at
+
     async def test_and_bring_it_back_at_once(self, world, one, two):
         ana, ben = await world.under_way(one, "Ana", "Ben")
         await world.member("Chi").comes(two)
@@ -444,14 +475,18 @@ class TestAnEngineThatForgets:
         await world.settles()
         older = world.hub.head(SESSION)
         await ana.quiets(ben)
+        await ana.says("lost with the newer copy")
         await world.settles()
+        at = one.hosting.at
         held = world.hub._rooms[SESSION]
         held.seq, held.version, held.controls = older.at.seq, older.version, older.controls
         world.hub.tell(SESSION, Gap())
         await world.settles()
+        assert one.hosting.at == at
         assert await ben.asks(Say("hi")) == Refusal("quieted")
         await ana.says("here")
-        assert ben.reads()[-1] == "here"
+        assert ben.reads()[-2:] == ["lost with the newer copy", "here"]
+        assert one.hosting.at == Position(at.epoch, at.seq + 1)
         assert world.hub.head(SESSION).version > older.version
 
     async def test_a_room_in_which_nothing_had_happened_begins_anew(self, world, one):

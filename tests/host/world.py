@@ -80,6 +80,7 @@ class Engine(MemoryEngine):
     deaf: what is published does not arrive, and is reported as a gap once it does again.
     down: it answers nothing; with ``answers``, only after so many commits more.
     mute: it does not say where a room is.
+    lagging: what is published arrives once this is set.
     slow: its answer arrives after everybody has heard of what it did.
     contested: somebody else is always first.
     """
@@ -92,6 +93,7 @@ class Engine(MemoryEngine):
         self.contested = False
         self.slow = False
         self.mute = False
+        self.lagging: asyncio.Event | None = None
         self.answers: int | None = None
         self.lost = self.refused = self.looks = 0
 
@@ -125,6 +127,8 @@ class Engine(MemoryEngine):
     async def _leak(self, heard: AsyncIterator[Heard]) -> AsyncIterator[Heard]:
         lost = False
         async for item in heard:
+            if self.lagging is not None:
+                await self.lagging.wait()
             if self.deaf:
                 lost = True
                 self.lost += 1
@@ -291,6 +295,7 @@ class Phone:
         self.id = person.id
         self.frames: list[Frame] = []
         self.shown: list[Frame] = []
+        self.order: list[tuple[Position, str, str]] = []
         self.room: Frame = {}
         self.people: dict[str, Frame] = {}
         self.you: Frame = {}
@@ -318,7 +323,8 @@ class Phone:
             self.at = welcome.at
         for frame in welcome.missed:
             self.send(frame)
-        assert self.at == welcome.at, "resumed, and yet not where the room is"
+        if self.at is not None and welcome.at is not None:
+            assert self.at >= welcome.at, "resumed, and yet not where the room is"
 
     def send(self, payload: bytes) -> None:
         assert self.closed is None, "something was sent after the goodbye"
@@ -343,6 +349,7 @@ class Phone:
         assert frame["seq"] == self.at.seq + 1, f"a hole: {self.at.seq}, then {frame['seq']}"
         self.at = Position(self.at.epoch, frame["seq"])
         self.shown.append(frame)
+        self.order.append((self.at, frame["type"], str(frame.get("id", frame.get("message")))))
 
     def _draws(self, frame: Frame) -> None:
         self.room |= frame.get("room", {})
@@ -371,7 +378,7 @@ class Phone:
     async def comes_back(self, node: Node | None = None) -> "Phone":
         """The same page reconnects, to this node or another, knowing what it has shown."""
         after = Phone(self.person, node or self.node)
-        after.shown, after._seen = [*self.shown], {*self._seen}
+        after.shown, after.order, after._seen = [*self.shown], [*self.order], {*self._seen}
         await after.arrives(self.at)
         return after
 

@@ -115,6 +115,20 @@ class Laws(RuleBasedStateMachine):
     def somebody_says_something(self, who):
         self.ask(COMMANDS["say"](f"{TYPED}{UTTERED}"), self.cast[who % len(self.cast)])  # type: ignore[call-arg]
 
+    @rule(who=st.integers(1, 7), by=st.integers(0, 7))
+    def somebody_is_quieted_and_tries_to_speak(self, who, by):
+        person = self.cast[who % len(self.cast)]
+        self.ask(Quiet(person.seat, 2, "unkind"), self.cast[by % len(self.cast)])
+        self.somebody_says_something(who)
+
+    @rule(seconds=st.sampled_from([0.0, 45.0, 645.0]))
+    def everybody_who_facilitates_drops(self, seconds):
+        for actor in self.cast:
+            if actor.role is Role.FACILITATOR:
+                self.ask(Lose(actor.seat, self.now), THE_CLOCK)
+        self.time_passes(min(seconds, 45.0))
+        self.time_passes(max(seconds - 45.0, 0.0))
+
     @rule()
     def a_node_takes_a_snapshot(self):
         self.copy = replace(
@@ -128,10 +142,11 @@ class Laws(RuleBasedStateMachine):
         seat = self.room.seat(person.seat)
         back = Arrive(person.name, listening=seat is not None and seat.listening, connected=True)
         rounds: list[tuple[tuple[Command, Actor], ...]] = [
-            ((Pause("a_minute"), facilitator), (Resume(), facilitator)),
             ((Lose(person.seat, self.now), THE_CLOCK), (back, person)),
             ((Remove(person.seat, "unkind"), facilitator), (back, person), (Admit(person.seat), facilitator)),
         ]
+        if not self.room.controls.unattended:  # which resuming takes back as well
+            rounds.append(((Pause("a_minute"), facilitator), (Resume(), facilitator)))
         if seat is not None and seat.quiet_until is None:
             rounds.append(
                 ((Quiet(person.seat, 5, "unkind"), facilitator), (Unquiet(person.seat), facilitator))

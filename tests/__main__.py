@@ -1,0 +1,75 @@
+"""Everything that is tested, as ``make test`` runs it: named steps, and last the closing lines of pytest.
+
+What this machine cannot test is said aloud. With CI=true a missing browser or Redis is a failure.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+IN_CI = os.environ.get("CI", "") not in {"", "0", "false"}
+PYTEST = ("-m", "pytest", "--no-header", "--color=no", "--tb=short", "-rs")
+# Two at a time: the servers that some of the tests start take their share as well.
+TOGETHER = ("-n", "2", "--dist", "loadfile")
+NEVER_LEFT_OUT = ("no browser", "no Redis")
+COVERAGE = ("-m", "coverage")
+
+
+class Run:
+    """One after another, each told in a line; what fails is shown whole, and the rest is run all the same."""
+
+    def __init__(self, folder: str) -> None:
+        self.failed: list[str] = []
+        self.closing: list[str] = []
+        self._env = os.environ | {"COVERAGE_FILE": str(Path(folder) / "coverage")}
+
+    def step(self, name: str, *arguments: str, **environment: str) -> str:
+        print(f"{name:<10} ", end="", flush=True)
+        began = time.monotonic()
+        ran = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self._env | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        print(f"{time.monotonic() - began:6.1f} s  {'ok' if ran.returncode == 0 else 'FAILED'}", flush=True)
+        if ran.returncode != 0:
+            self.failed.append(name)
+            print(ran.stdout)
+        return ran.stdout
+
+    def pytest(self, name: str, *arguments: str, **environment: str) -> None:
+        told = self.step(name, *PYTEST, *arguments, **environment)
+        self.closing += told.strip().splitlines()[-1:]
+        left_out = re.findall(r"^SKIPPED \[\d+\] (.*)$", told, re.MULTILINE)
+        for why in dict.fromkeys(left_out):
+            print(f"  NOT TESTED HERE  {why}")
+        if IN_CI and any(lack in why for why in left_out for lack in NEVER_LEFT_OUT):
+            self.failed.append(f"{name}: in CI there is a browser, and a Redis")
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run(folder)
+        measured = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")}
+        run.pytest("python", "-m", "not browser", *TOGETHER, **measured)
+        run.step("measured", *COVERAGE, "combine", "-q")
+        # Every branch of what the product is. A report says which are missing.
+        run.step("coverage", *COVERAGE, "report", "--fail-under=100")
+        run.pytest("browser", "-m", "browser")
+    for name in run.failed:
+        print(f"FAILED  {name}")
+    print("\n".join(run.closing))
+    return 1 if run.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

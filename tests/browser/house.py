@@ -1,0 +1,83 @@
+"""The real server of tests/server, for people who come with real browsers: its time runs by itself, as theirs does."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from rooms.records import sign_ins
+from server.demo import DemoLinks, prepare
+from server.socket import HELLO_SECONDS
+from tests.records.template import fresh_database
+from tests.server import house as standing
+from tests.server.house import KEY, Evening
+
+ELSEWHERE = "weather.example"
+LEAVE_TO = f"http://{ELSEWHERE}/"
+
+
+class RunningClock(standing.Clock):
+    """The time of day, and what a test has put it forward by."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    @property
+    def at(self) -> float:
+        return time.time() + self._ahead
+
+    @at.setter
+    def at(self, at: float) -> None:
+        self._ahead = at - time.time()
+
+    def __call__(self) -> float:
+        return self.at
+
+
+class House(standing.House):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"sqlite:///{folder / 'records.sqlite3'}", "", (KEY,), HELLO_SECONDS)
+        self.clock = RunningClock()
+        self.settings = replace(self.settings, leave_to=LEAVE_TO)
+
+    def time_passes(self, seconds: float = 0, *, minutes: float = 0) -> None:
+        """For everybody in the house at once: what was due in between is found due by its next sweep."""
+        self.clock.at += seconds + minutes * 60
+
+    async def notices_the_loss_of(self, name: str, evening: Evening) -> None:
+        """The last connection of somebody is gone, and from now on they are missing."""
+        seats = evening.host.room.controls.seats.values()
+        (theirs,) = (seat.id for seat in seats if seat.name == name)
+        while theirs in evening.host.people.seats:  # noqa: ASYNC110  people come and go without an event for tests
+            await asyncio.sleep(0.01)
+
+    async def first_evening(self) -> DemoLinks:
+        """What `make run` prints."""
+        return await prepare(self.database, self.clock.now)
+
+    async def an_evening(self, *, starts_in: int = 0) -> Evening:
+        """Olu's room, which Ana facilitates; it starts some minutes from now, when Ana says so."""
+        now = self.clock.now.replace(second=0, microsecond=0)
+        evening = await self.evening(starts=now + timedelta(minutes=starts_in))
+        await evening.has_facilitator("Ana")
+        return evening
+
+    async def sign_in(self, name: str) -> str:
+        """What the cookie of somebody who signed in some time before holds."""
+        account = await self.account(name)
+        async with self.database.writing() as conn:
+            return await sign_ins.open(conn, account.id, self.clock.now)
+
+
+@asynccontextmanager
+async def open_house(folder: Path) -> AsyncIterator[House]:
+    await fresh_database(folder).close()
+    house = House(folder)
+    await house.opens()
+    try:
+        yield house
+    finally:
+        await house.closes()

@@ -1,0 +1,159 @@
+"""The network of one person: a SOCKS proxy of their own, so that a test can hold it, cut it, and see where it led."""
+
+import asyncio
+import contextlib
+import struct
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+CHUNK = 64 * 1024
+# Chromium asks its makers what kind of form it sees, whatever the form is. It is not let out, and that is not our doing.
+BROWSERS_OWN = {"content-autofill.googleapis.com"}
+# What a site that nobody would wonder about answers.
+ELSEWHERE = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
+    b'<!doctype html><link rel="icon" href="data:,"><title>Weather</title><h1>Fair, and dry for the most part</h1>'
+    b"<textarea></textarea>"
+)
+
+
+class Network:
+    """Every connection that a browser context opens goes through here, and nowhere else.
+
+    hosts: where it is allowed to lead, and to which port of this machine; None: to a page that has nothing to do with us.
+    """
+
+    def __init__(self, hosts: Mapping[str, int | None]) -> None:
+        self.strangers: list[str] = []
+        self.received = 0
+        self.was_cut = False
+        self.elsewhere_answers = asyncio.Event()
+        self._hosts = hosts
+        self._up = asyncio.Event()
+        self._down = asyncio.Event()
+        self._is_cut = False
+        self._up.set()
+        self._down.set()
+        self.elsewhere_answers.set()
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._server: asyncio.Server
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.close()
+        self.starts_anew()
+        await self._server.wait_closed()
+
+    @property
+    def address(self) -> str:
+        return f"socks5://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    # What a test does to it
+
+    def cut(self) -> None:
+        """Every connection breaks, and no new one comes about."""
+        self.was_cut = self._is_cut = True
+        self._drop()
+
+    def mend(self) -> None:
+        """Connections can be made again; those that were held go on."""
+        self._is_cut = False
+        self._up.set()
+        self._down.set()
+        self.elsewhere_answers.set()
+
+    def goes_silent(self) -> None:
+        """Nothing passes either way, and nobody is told: a tunnel."""
+        self.was_cut = True
+        self._up.clear()
+        self._down.clear()
+
+    def hears_nothing(self) -> None:
+        """What the browser sends arrives; what it is answered does not."""
+        self.was_cut = True
+        self._down.clear()
+
+    def starts_anew(self) -> None:
+        """As on the first day, for somebody else."""
+        self._drop()
+        self.mend()
+        self.was_cut = False
+        self.strangers = []
+        self.received = 0
+
+    # Internal
+
+    def _drop(self) -> None:
+        for writer in self._writers:
+            writer.transport.abort()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            host, port = await _greeting(reader, writer)
+            if self._is_cut or host not in self._hosts:
+                self.strangers += [] if host in {*self._hosts, *BROWSERS_OWN} else [f"{host}:{port}"]
+            elif (inward := self._hosts[host]) is None:
+                await _grant(writer)
+                await reader.readuntil(b"\r\n\r\n")
+                await self.elsewhere_answers.wait()
+                writer.write(ELSEWHERE)
+                await writer.drain()
+            else:
+                await self._join(reader, writer, inward)
+        self._writers.discard(writer)
+        writer.close()
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
+        theirs, ours = await asyncio.open_connection("127.0.0.1", port)
+        self._writers.add(ours)
+        await _grant(writer)
+        try:
+            await asyncio.gather(
+                self._carry(reader, ours, self._up), self._carry(theirs, writer, self._down, counted=True)
+            )
+        finally:
+            self._writers.discard(ours)
+            ours.close()
+
+    async def _carry(
+        self,
+        source: asyncio.StreamReader,
+        sink: asyncio.StreamWriter,
+        passing: asyncio.Event,
+        *,
+        counted: bool = False,
+    ) -> None:
+        while data := await source.read(CHUNK):
+            await passing.wait()
+            self.received += len(data) if counted else 0
+            sink.write(data)
+            await sink.drain()
+        await passing.wait()
+        if sink.can_write_eof():
+            sink.write_eof()
+
+
+async def _greeting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, int]:
+    """SOCKS 5 without a password (RFC 1928): where the browser wants to go."""
+    _, methods = await reader.readexactly(2)
+    await reader.readexactly(methods)
+    writer.write(b"\x05\x00")
+    *_, kind = await reader.readexactly(4)
+    if kind == 3:
+        host = (await reader.readexactly((await reader.readexactly(1))[0])).decode("ascii")
+    else:
+        host = ".".join(str(octet) for octet in await reader.readexactly(4 if kind == 1 else 16))
+    (port,) = struct.unpack(">H", await reader.readexactly(2))
+    return host, port
+
+
+async def _grant(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00")
+    await writer.drain()

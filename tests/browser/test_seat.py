@@ -1,0 +1,83 @@
+"""One person is one seat, whatever their tabs and their network do."""
+
+from playwright.async_api import expect
+
+from tests.browser.pages import Room
+
+
+async def test_a_second_tab_is_the_same_seat_and_closing_one_does_not_end_it(evening, ana, ben):
+    await ana.facilitates(evening)
+    await ana.starts()
+    await ben.joins(evening)
+    await ben.is_in_the_room()
+    first = ben.page
+
+    second = await ben.opens_a_second_tab()
+    await expect(Room(second).composer).to_be_visible()
+    await ana.says("welcome")
+    await ben.reads("welcome")
+    await expect(Room(second).words).to_have_text(["welcome"])
+    await ana.sees_here("Ana", "Ben")
+
+    await first.close()
+    ben.at(second)
+    await ben.says("still here")
+    await ana.reads("welcome", "still here")
+    await ana.sees_here("Ana", "Ben")
+    assert ana.heard("left") == ana.heard("lost_touch") == []
+
+
+async def test_loading_the_page_again_keeps_the_seat_and_shows_no_backlog(evening, ana, ben):
+    await ana.facilitates(evening)
+    await ana.starts()
+    await ben.joins(evening)
+    await ben.says("before")
+    await ana.reads("before")
+
+    await ben.page.reload()
+    await ben.is_in_the_room()
+    await ana.says("after")
+
+    await ben.reads("after")
+    await ana.sees_here("Ana", "Ben")
+
+
+async def test_a_message_whose_answer_was_lost_is_carried_once(evening, ana, ben):
+    await ana.facilitates(evening)
+    await ana.starts()
+    await ben.joins(evening)
+    await ben.is_in_the_room()
+
+    ben.network.hears_nothing()
+    await ben.says("did that arrive?")
+    await ana.reads("did that arrive?")
+    await expect(ben.room.tray).to_contain_text("did that arrive?")
+    await expect(ben.room.tray).to_contain_text("Sending")
+    ben.network.cut()
+    ben.network.mend()
+
+    await ben.reads("did that arrive?")
+    await expect(ben.room.tray).to_be_empty()
+    await ana.says("it did")
+    await ana.reads("did that arrive?", "it did")
+    await ben.reads("did that arrive?", "it did")
+
+
+async def test_what_was_said_in_a_tunnel_comes_out_at_its_end(evening, ana, ben):
+    await ana.facilitates(evening)
+    await ana.starts()
+    await ben.joins(evening)
+    await ben.is_in_the_room()
+
+    ben.network.goes_silent()
+    await ana.says("one")
+    await ben.says("two")
+    await expect(ben.room.tray).to_contain_text("Sending")
+    await ana.says("three")
+    await ana.reads("one", "three")
+    await ben.reads()
+    ben.network.mend()
+
+    await ben.reads("one", "three", "two")
+    await ana.reads("one", "three", "two")
+    await expect(ben.room.tray).to_be_empty()

@@ -1,0 +1,34 @@
+"""What a phone has to fetch before anything can be read: small enough for a bad line."""
+
+import pytest
+from playwright.async_api import Response
+
+from tests.browser.conftest import PHONE
+from tests.browser.people import Person
+
+MOST = 60 * 1024
+
+
+@pytest.mark.parametrize("role", ["member", "facilitator"])
+async def test_the_first_load_of_the_live_page_is_light(browsers, house, evening, ana, ben, role):
+    if role == "member":
+        await ben.joins(evening)
+        await ben.is_in_the_lobby()
+    else:
+        await ana.facilitates(evening)
+    known = ben if role == "member" else ana
+
+    # The same person, in a browser that has none of our files yet.
+    screen = await browsers.open(PHONE)
+    await screen.context.add_cookies(await known.context.cookies())
+    anew = Person(known.name, screen.context, screen.page, screen.network, house)
+    answers: list[Response] = []
+    anew.page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  it asks for a Python function
+    await anew.opens(evening.live_path)
+    await (anew.is_in_the_lobby() if role == "member" else anew.is_in_the_room())
+
+    sizes = {each.url.split("/")[-1]: (await each.request.sizes())["responseBodySize"] for each in answers}
+    assert await anew.goes_home() == []
+    await browsers.take_back(screen)
+    assert len(sizes) > 20
+    assert sum(sizes.values()) <= MOST, sizes
