@@ -28,7 +28,11 @@ export class Deeds {
 
   /** @param {string} message of which nothing is left to do anything with */
   leave(message) {
-    if (this.#deeds.dataset.message === message) this.choose();
+    if (this.#deeds.dataset.message !== message) return;
+    // Whoever was in it stands on the message now, not at the top of the page.
+    const line = this.#log.querySelector(`[data-message="${CSS.escape(message)}"]`);
+    if (this.#deeds.contains(document.activeElement) && line instanceof HTMLElement) line.focus();
+    this.choose();
   }
 
   /** @param {KeyboardEvent} event */

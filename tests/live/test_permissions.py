@@ -88,10 +88,26 @@ tick       clock                yes       yes     yes       yes     yes    yes  
 lose       clock                yes       yes     yes       yes     yes    yes       over    over     over
 """
 # The course of an evening, in every state; test_rights.py has every command there is, in a live room.
-COURSE = (
-    "arrive say take_back leave start pause resume begin_closing extend end admit decline remove quiet unquiet "
-    "take_down tick lose"
-).split()
+COURSE = [
+    "arrive",
+    "say",
+    "take_back",
+    "leave",
+    "start",
+    "pause",
+    "resume",
+    "begin_closing",
+    "extend",
+    "end",
+    "admit",
+    "decline",
+    "remove",
+    "quiet",
+    "unquiet",
+    "take_down",
+    "tick",
+    "lose",
+]
 
 SHORT = {"-": "not_now", "here?": "not_here"}
 

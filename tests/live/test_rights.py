@@ -10,7 +10,17 @@ from rooms.live.permissions import RIGHTS, WHY_NOT, Standing
 from rooms.live.words import Role
 from tests.people import an_evening
 
-STANDINGS = "waiting listening member quieted facilitator lead organiser on_call operator".split()
+STANDINGS = [
+    "waiting",
+    "listening",
+    "member",
+    "quieted",
+    "facilitator",
+    "lead",
+    "organiser",
+    "on_call",
+    "operator",
+]
 
 # product: roles and permissions. A `y` is a yes, a `.` a no.
 TABLE = """
@@ -46,7 +56,11 @@ see_addresses_or_past_words .       .         .      .       .           .    . 
 clock                       .       .         .      .       .           .    .         .       .
 """
 
-ROWS = {row.split()[0]: dict(zip(STANDINGS, row.split()[1:], strict=True)) for row in TABLE.splitlines()[2:] if row}
+ROWS = {
+    row.split()[0]: dict(zip(STANDINGS, row.split()[1:], strict=True))
+    for row in TABLE.splitlines()[2:]
+    if row
+}
 
 COMMANDS_BY_ROW = {
     "leave": "leave take_offer keep_to_agreement offer_move arrive",
@@ -107,7 +121,10 @@ def test_who_may_not_is_refused_and_nothing_changes(command, standing):
     actor = actors[standing]
     before = room.controls
     decision = decide(room, a_crafted(COMMANDS[command]), actor, at)
-    refused_for_who_they_are = isinstance(decision, Refusal) and decision.why in {"not_allowed", *WHY_NOT.values()}
+    refused_for_who_they_are = isinstance(decision, Refusal) and decision.why in {
+        "not_allowed",
+        *WHY_NOT.values(),
+    }
     if Standing(standing) not in COMMANDS[command].by and state_allows(room, command):
         assert refused_for_who_they_are
     assert room.controls is before
