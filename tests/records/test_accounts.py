@@ -85,5 +85,8 @@ async def test_ids_are_long_random_and_fit_a_url(database, ana, ben):
 async def test_somebody_can_become_an_organiser_later(database):
     async with database.writing() as conn:
         ana = await accounts.create(conn, name="Ana", sign_in_name="ana", is_organiser=False)
+        assert ana is not None
         await accounts.make_organiser(conn, ana.id)
-        assert (await accounts.find(conn, ana.id)).is_organiser
+        found = await accounts.find(conn, ana.id)
+    assert found is not None
+    assert found.is_organiser
