@@ -63,7 +63,7 @@ _NOT_OPEN = {State.PAUSED: "paused", State.HELD: "held", **dict.fromkeys(OVER, "
 
 def message_id(seat: SeatId, at: float) -> MessageId:
     """Unique, because a host's time never stands still; and it proves its author to every node."""
-    return f"{seat}.{int(at * 1_000_000):x}"
+    return f"{seat}.{round(at * 1_000_000):x}"
 
 
 def author(message: MessageId) -> SeatId:

@@ -48,7 +48,13 @@ export class Controls extends EventTarget {
     draw(dialog, facts);
     list(dialog, facts);
     dialog.returnValue = '';
-    dialog.onclose = () => dialog.returnValue === 'go' && this.#send(button, form, target);
+    // A question closes the sheet it was asked from; whoever answers it goes on there.
+    const sheet = button.closest('[popover]:popover-open');
+    dialog.onclose = () => {
+      sheet?.showPopover();
+      if (sheet) button.focus({ preventScroll: true });
+      if (dialog.returnValue === 'go') this.#send(button, form, target);
+    };
     dialog.showModal();
     if (facts.alone && 'grave' in dialog.dataset) this.#think(/** @type {HTMLButtonElement} */ (form.querySelector('[value=go]')));
   }
