@@ -20,6 +20,8 @@ from bench.rounds import (
     limit_for,
 )
 
+SHARE_NEEDED = 0.8
+
 Figure = Callable[[Run], float]
 
 
@@ -86,6 +88,11 @@ class Figures:
     def flaws(self) -> list[Run]:
         return [run for run in self._runs if not run.is_flawless]
 
+    def core_share(self) -> float:
+        """How much of its core a saturated server had: less than nearly all, and others used the machine."""
+        shapes = {shape.name for shape in FAN_OUT}
+        return median([run.cpu_share for run in self._runs if run.shape in shapes] or [0.0])
+
     def least_idle(self) -> float:
         """Of the load itself, where it had its core: near nothing, and it would have been what was measured."""
         shapes = {shape.name for shape in FAN_OUT}
@@ -119,6 +126,12 @@ def _conditions(figures: Figures, load_average: str) -> str:
         f"Medians of {figures.rounds} interleaved round{'s' if figures.rounds > 1 else ''}. {load_average}",
         f"The load generator was idle for at least {figures.least_idle():.0%} of its time in every fan-out run.",
     ]
+    share = figures.core_share()
+    if share < SHARE_NEEDED:
+        lines.append(
+            f"**Others used the machine: in the middle a saturated server had {share:.0%} of its core. These figures "
+            "are no measure of any server; run it again where it is quiet.**"
+        )
     if flaws:
         names = ", ".join(sorted({f"{run.server} ({run.shape})" for run in flaws}))
         lines.append(f"Something was lost, repeated, refused or broke off in {len(flaws)} runs: {names}.")
