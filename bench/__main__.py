@@ -13,7 +13,7 @@ from pathlib import Path
 from bench import million, peers, say
 from bench.figures import Figures, tables
 from bench.plot import drawn
-from bench.rounds import FAN_OUT, TWO_NODES, Plan, carried_out
+from bench.rounds import FAN_OUT, TWO_NODES, Plan, carried_out, read_again
 from bench.workshop import CannotBuildError, built
 
 DOCUMENT = Path("docs/performance.md")
@@ -33,6 +33,7 @@ def main() -> None:
     parser.add_argument(
         "--only", default="", help="only the peers whose names hold one of these words, or none"
     )
+    parser.add_argument("--again", action="store_true", help="measure nothing: write about the last runs")
     parser.add_argument(
         "--dry", action="store_true", help="print the figures and leave the document as it is"
     )
@@ -49,7 +50,7 @@ def main() -> None:
     if not hasattr(os, "sched_setaffinity") or (os.cpu_count() or 1) < 2:
         sys.exit("the benchmark needs Linux and two cores: one for the server, one for the load")
     before = _load()
-    figures = Figures(carried_out(_plan(given)))
+    figures = Figures(read_again() if given.again else carried_out(_plan(given)))
     words = tables(figures, f"Load of the machine (1, 5, 15 min) before: {before}; after: {_load()}.", say_us)
     model = figures.cost_model()
     if model is not None:

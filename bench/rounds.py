@@ -1,6 +1,7 @@
 """The scenarios, and the order in which they are run: round after round, every server in each, so that a noisy minute
 falls on all of them alike and only ratios within one round are compared."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -61,6 +62,11 @@ def carried_out(plan: Plan) -> list[Run]:
             file.flush()
             plan.tell(_line(each))
     return runs
+
+
+def read_again() -> list[Run]:
+    """The runs of the last benchmark."""
+    return [Run(**json.loads(line)) for line in (FOLDER / "runs.jsonl").read_text().splitlines()]
 
 
 def _all(plan: Plan, so_far: Sequence[Run]) -> Iterator[Run]:

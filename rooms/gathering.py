@@ -11,6 +11,9 @@ from rooms.live import Actor, Event, LiveRoom, Seat, view
 from rooms.live.words import INSIDE, OVER, Audience, Place, SeatId
 from rooms.ring import LONGEST_SECONDS, Kept, Ring
 
+# Walking an enumeration makes a generator every time, and this is walked for every word that is said.
+_AUDIENCES = tuple(Audience)
+
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
@@ -97,7 +100,7 @@ class Gathering:
         """One event, encoded once for each audience that sees it otherwise. ``seq`` as people count."""
         frames: dict[Audience, bytes] = {}
         numbered = codec.numbered_frame(event.type, seq, at, body) if event.numbered else None
-        for audience in Audience:
+        for audience in _AUDIENCES:
             shown = event.shown_to(audience)
             if shown is None:
                 continue

@@ -89,7 +89,7 @@ class Host:
         self.open = asyncio.Event()
         self._engine = engine
         self._clock = clock
-        self._last = 0.0
+        self._last = 0
         self._version = 0
         self._heard = Position("", 0)
         self._requests: deque[_Request] = deque()
@@ -108,8 +108,8 @@ class Host:
 
     def now(self) -> float:
         """The time, never twice the same and never backwards: message ids and everything folded rely on it."""
-        self._last = max(round(self._clock(), 6), round(self._last + 0.000001, 6))
-        return self._last
+        self._last = max(_microseconds(self._clock()), self._last + 1)
+        return self._last / 1_000_000
 
     def submit(self, command: Command, actor: Actor, reply: Reply, *, ref: str | None = None) -> None:
         """Ask for something. ``reply`` is called once, after whatever the command caused has been sent out."""
@@ -321,7 +321,7 @@ class Host:
             self.people.show(event, at, body, seq - self.room.controls.hidden, self.room)
         self._heard = batch.at
         self._version = batch.version
-        self._last = max(self._last, at)
+        self._last = max(self._last, _microseconds(at))
         if self.room.controls is not before.controls:
             self._show_changes(before)
         if self._echo is not None and self._echo[0] <= seq and not self._echo[2].done():
@@ -401,3 +401,8 @@ def _answer(answers: list[tuple[_Request, Outcome]]) -> None:
 
 def _unheard(_: Outcome) -> None:
     """The clock waits for no answer."""
+
+
+def _microseconds(at: float) -> int:
+    """Whole, because rounding to six digits costs as much as encoding a message does."""
+    return round(at * 1_000_000)
