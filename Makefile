@@ -23,9 +23,6 @@ check: $(VENV)/.test.ok
 format: $(VENV)/.test.ok
 	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix .
 
-two-nodes: $(VENV)/.test.ok
-	@exec $(BIN)/python -m server two-nodes
-
 bench: $(VENV)/.test.ok
 	@exec $(BIN)/python -m bench
 
