@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from http.cookies import SimpleCookie
 
+import httpx2
 import pytest
 from websockets.exceptions import InvalidStatus
 
@@ -258,10 +259,22 @@ async def test_no_cookie_but_the_very_one_opens_a_seat(evening: Evening):
     assert (await thief.gets(evening.live_path)).status_code == 200
 
 
-async def test_cookies_of_no_sense_and_size_break_nothing(evening: Evening):
+async def test_a_cookie_of_enormous_size_breaks_nothing(evening: Evening):
+    browser = evening.house.browser()
+    # The answer may be lost to the reset of a connection that was hung up on in mid-sentence.
+    try:
+        desk = await browser.http.get("/desk", headers={"cookie": "x" * 1_000_000})
+    except (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError):
+        pass
+    else:
+        assert desk.status_code in {400, 431}
+    door = await evening.comes_to_the_door()
+    assert (await door.gets(evening.door_path)).status_code == 200
+
+
+async def test_cookies_of_no_sense_break_nothing(evening: Evening):
     browser = evening.house.browser()
     for cookie in (
-        "x" * 1_000_000,
         "=",
         ";;;",
         f"{seat_of(evening)}",
@@ -272,7 +285,7 @@ async def test_cookies_of_no_sense_and_size_break_nothing(evening: Evening):
         # As if there were none, or no request at all where the header is not even lawful.
         desk = await browser.http.get("/desk", headers={b"cookie": cookie.encode()})
         live = await browser.http.get(evening.live_path, headers={b"cookie": cookie.encode()})
-        assert (desk.status_code, live.status_code) in {(303, 404), (400, 400), (431, 431)}, cookie[:20]
+        assert (desk.status_code, live.status_code) in {(303, 404), (400, 400)}, cookie[:20]
 
 
 async def test_a_new_key_is_believed_first_and_an_old_one_while_it_is_listed(another_house: OpensHouses):

@@ -154,7 +154,11 @@ async def test_the_others_are_not_told_who_was_quieted(evening: Evening):
     assert (told["seat"], told["until"], told["reason"], told["by"]) == (None, None, None, "Ana")
     await ana.says("go on, Chi")
     await chi.hears("go on, Chi", frm="Ana")
-    assert chi.noticed(before) == ["quieted", "said"]
+    assert chi.noticed(before) == ["quieted", "controls", "said"]
+    frames = [frame for frame in chi.frames[before:] if frame["type"] in {"quieted", "controls"}]
+    assert frames[1]["room"].keys() == {"lately"}, "the list of what has happened, and nothing else of the room"
+    assert ben.seat not in repr(frames)
+    assert "Ben" not in repr(frames)
 
 
 async def test_a_removed_person_is_closed_out_of_every_tab_and_cannot_return(evening: Evening):

@@ -138,6 +138,8 @@ def open_house(
             ]
         ),
         port=0,
+        # uvicorn's own would stay in force for every test that comes after, in the same process.
+        log_config=None,
         log_level="critical",
         loop=loop,
         http=type("Http", (base,), {"patience": patience}),
