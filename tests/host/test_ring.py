@@ -3,6 +3,7 @@
 from rooms.engines import Position
 from rooms.live import Event, Seat
 from rooms.live.door import Left
+from rooms.live.grave import ScreensCleared
 from rooms.live.moderation import TakenDown
 from rooms.live.talk import Said, TakenBack
 from rooms.live.words import Audience, Place, Role
@@ -85,6 +86,15 @@ def test_a_message_is_blanked_wherever_it_stands():
     assert missed[1].startswith(b'{"type":"said","seq":2,')
     assert b"word" not in b"".join(missed)
     assert missed[2:] == [b"3", b"4", b"5"]
+
+
+def test_cleared_screens_stay_clear_for_who_comes_back():
+    kept = ring()
+    hears(kept, 1, 1.0)
+    hears(kept, 2, 1.0, ScreensCleared("Ana"))
+    hears(kept, 3, 1.0)
+    assert replays(kept, 0) is None, "who had not read it will not read it now"
+    assert replays(kept, 1) == [b"2", b"3"]
 
 
 def test_what_it_knows_of_messages_it_forgets_with_them():

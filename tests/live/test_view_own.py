@@ -11,6 +11,7 @@ from rooms.live.modes import SetMode
 from rooms.live.temperature import AnswerTemperature, AskTemperature
 from rooms.live.words import THE_CLOCK, Audience
 from tests.live.cast_care import writes
+from tests.live.cast_floor import in_a_turn
 from tests.people import Evening, Person, an_evening
 
 
@@ -34,6 +35,13 @@ def test_a_composer_is_parked_because_the_server_says_so():
     ben.asks(RaiseHand())
     assert told_by(evening, lambda: ana.asks(CallNext())) == {ana.id, ben.id, chi.id}
     assert (own(ben)["held_back"], own(chi)["held_back"]) == (None, "raise_a_hand")
+
+
+def test_when_a_turn_passes_on_whoever_had_it_and_whoever_has_it_are_told():
+    circle, (_, ben, chi) = in_a_turn("Ana", "Ben", "Chi")
+    assert own(ben)["held_back"] is None
+    assert {ben.id, chi.id} <= told_by(circle, ben.is_done)
+    assert (own(ben)["held_back"], own(chi)["held_back"]) == ("not_your_turn", None), "she may begin at once"
 
 
 def test_who_has_answered_is_told_so_and_nobody_else():
