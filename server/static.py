@@ -40,7 +40,8 @@ class Static:
 class _Packed(StaticFiles):
     """Files packed once, when the house opens, so that the first look at a live room fits through a bad line.
 
-    Pages are not packed: the size of a packed page would tell who listens in on the line something about its words.
+    Pages are not packed, but for that of the live room: the size of a packed page tells who listens in on the line
+    something about what stands in it.
     """
 
     def __init__(self, folder: Path, files: Iterable[Path]) -> None:

@@ -113,6 +113,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
+            # A whole evening, every state of it read by axe in several views: minutes where the machine is slow.
+            item.add_marker(pytest.mark.timeout(240))
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
