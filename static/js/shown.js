@@ -2,6 +2,8 @@
 /** What shows in the talk itself, or comes back to who wrote it, when something happened. */
 import { words } from './draw.js';
 
+const BACK = ['given_back', 'nobody_looked'];
+
 /**
  * @param {import('./transcript.js').Transcript} transcript
  * @param {import('./composer.js').Composer} composer
@@ -18,6 +20,6 @@ export const shown = (transcript, composer) => ({
   },
   looked_at({ message, outcome, words: why }, yours, { looked_at: held = [] }) {
     const text = held.find((each) => each.message === message)?.text ?? '';
-    if (yours && outcome !== 'passed_on') composer.giveBack(text, words[`back.${why || outcome}`]);
+    if (yours && BACK.includes(outcome)) composer.giveBack(text, words[`back.${why || outcome}`]);
   },
 });

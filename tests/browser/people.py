@@ -67,6 +67,7 @@ class Person:
         ]
         self._watch(page)
         self.at(page)
+        self.size = page.viewport_size or {"width": 1280, "height": 800}
 
     def at(self, page: Page) -> None:
         """Turn to this tab."""
@@ -200,6 +201,10 @@ class Person:
     async def ends_now(self) -> None:
         await self.presses("End now")
         await self.room.answer("End now")
+
+    async def unfolds(self, title: str) -> None:
+        """A part of what stands beside the talk."""
+        await self.panel.side.locator("summary").get_by_text(title, exact=True).click()
 
     # What they can see
 
