@@ -78,6 +78,7 @@ declare global {
     quiet_reason: string;
     held_back: string | null;
     suspended: boolean;
+    extra: number;
     corner_since: number | null;
     turn_phase: string;
     turn_until: number | null;

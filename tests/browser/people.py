@@ -58,6 +58,7 @@ class Person:
         self.house = house
         self.complaints: list[str] = []
         self.frames: list[dict[str, Any]] = []
+        self.sent: list[dict[str, Any]] = []
         self.sockets: list[WebSocket] = []
         self._listeners: list[tuple[Any, Callable[[Any], None]]] = [
             ("console", self._console),
@@ -279,6 +280,7 @@ class Person:
     def _socket(self, socket: WebSocket) -> None:
         self.sockets.append(socket)
         socket.on("framereceived", lambda payload: self.frames.append(json.loads(payload)))
+        socket.on("framesent", lambda payload: self.sent.append(json.loads(payload)))
 
     def _console(self, said: ConsoleMessage) -> None:
         if said.type in {"error", "warning"} and not self._is_expected(said.text):
