@@ -1,6 +1,5 @@
 """The page of the live room: everything else comes over its socket."""
 
-import gzip
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -9,7 +8,7 @@ from starlette.responses import Response
 from rooms.live.words import Place, Role
 from rooms.records import agreements
 from server.home import home
-from server.pages import calm, page, to, words_of
+from server.pages import calm, packed, page, to, words_of
 from server.pages.door import _shut
 
 
@@ -45,7 +44,7 @@ async def live(request: Request) -> Response:
     async with ours.database.reading() as conn:
         agreement = await agreements.current(conn, visit.room.id)
     words = words_of(request)
-    whole = await page(
+    shown = await page(
         request,
         "live/room.html",
         room=visit.room,
@@ -62,20 +61,5 @@ async def live(request: Request) -> Response:
         ended_url=f"/door/{session_id}",
         door_url=f"/door/{session_id}",
     )
-    return _packed(request, whole)
-
-
-def _packed(request: Request, whole: Response) -> Response:
-    """The one page that is packed: the words of every control stand in it, and it must fit through a bad line.
-
-    The size of a packed page tells who listens in on the line something of what stands in it. In this one stands
-    nothing that was said, and nobody but its reader can put a word of theirs into it.
-    """
-    whole.headers["vary"] = "accept-encoding, accept-language"
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return whole
-    body = gzip.compress(bytes(whole.body), 6, mtime=0)
-    whole.headers["content-encoding"] = "gzip"
-    whole.headers["content-length"] = str(len(body))
-    whole.body = body
-    return whole
+    # The words of the house in every form: nothing that was said, nothing that the request brought, no secret.
+    return packed(request, shown)
