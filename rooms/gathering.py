@@ -133,11 +133,13 @@ class Gathering:
             if changes:
                 circle.send(codec.encode({"type": "controls", **changes}))
         for touched in view.touched(before, room):
-            seat = room.seat(touched)
+            seat, known = room.seat(touched), before.seat(touched)
+            if seat is not None and (known is None or known.inside_since != seat.inside_since):
+                self.ring.came_in(touched, at.seq)
             if seat is not None and touched in self._guests:
                 self._show_own(seat, room, at, now)
         if room.state in OVER and before.state not in OVER:
-            self.ring.restart(at)
+            self.ring.wipe(at)
             self.see_off(fanout.OVER)
 
     def _show_own(self, seat: Seat, room: LiveRoom, at: Position, now: float) -> None:
@@ -154,23 +156,29 @@ class Gathering:
                 self._guests[seat.id][guest] = seat.audience
                 self._circles[seat.audience].add(guest.line)
 
-    def start_again(self, room: LiveRoom, at: Position, now: float, *, first: bool) -> None:
-        """Something was missed that cannot be had: everybody is told the state as it is, and that they may have."""
-        self.ring.restart(at)
-        if first:
-            return
+    def start_again(self, room: LiveRoom, at: Position, now: float, *, asked: bool) -> list[Guest]:
+        """Something was missed. Everybody is told the state as it is, and that they may have missed something.
+
+        asked: other nodes may have it, and were asked. Who was inside is taken out until they have answered, and returned.
+        """
+        taken_out: list[Guest] = []
         for seat_id in list(self._guests):
             seat = room.seat(seat_id)
             if seat is None or seat.place is Place.GONE:
                 self.see_off(fanout.OUT_OF_STEP, seat_id)
                 continue
-            for guest in list(self._guests.get(seat_id, {})):
-                self._circles[self._guests[seat_id][guest]].remove(guest.line)
+            for guest, audience in list(self._guests.get(seat_id, {}).items()):
+                if asked and audience in INSIDE and seat.audience in INSIDE:
+                    self.part(guest)
+                    taken_out.append(guest)
+                    continue
+                self._circles[audience].remove(guest.line)
                 guest.welcome(_welcome(room, seat, at, now, None))
                 self._guests[seat_id][guest] = seat.audience
                 self._circles[seat.audience].add(guest.line)
         if room.state in OVER:
             self.see_off(fanout.OVER)
+        return taken_out
 
     def beat(self, at: Position, now: float) -> None:
         """Where the room is, so that the loss of a last message shows too."""
