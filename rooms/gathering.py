@@ -53,6 +53,7 @@ class Gathering:
         self.ring = Ring(seconds=LONGEST_SECONDS if keeps_catch_up else 0.0)
         self._circles: dict[Audience, Circle] = {audience: circle() for audience in Audience}
         self._guests: dict[SeatId, dict[Guest, Audience]] = {}
+        self._is_apart = False
 
     # Coming and going
 
@@ -72,7 +73,7 @@ class Gathering:
             return
         follows = seat.audience in INSIDE
         missed = None if after is None or not follows else self.ring.replay(after, seat)
-        guest.welcome(_welcome(room, seat, at, now, missed))
+        guest.welcome(self._welcome(room, seat, at, now, missed))
         self._guests.setdefault(seat.id, {})[guest] = seat.audience
         self._circles[seat.audience].add(guest.line)
 
@@ -152,7 +153,7 @@ class Gathering:
                 guest.line.send(own)
             else:
                 self._circles[audience].remove(guest.line)
-                guest.welcome(_welcome(room, seat, at, now, None))
+                guest.welcome(self._welcome(room, seat, at, now, None))
                 self._guests[seat.id][guest] = seat.audience
                 self._circles[seat.audience].add(guest.line)
 
@@ -173,12 +174,20 @@ class Gathering:
                     taken_out.append(guest)
                     continue
                 self._circles[audience].remove(guest.line)
-                guest.welcome(_welcome(room, seat, at, now, None))
+                guest.welcome(self._welcome(room, seat, at, now, None))
                 self._guests[seat_id][guest] = seat.audience
                 self._circles[seat.audience].add(guest.line)
         if room.state in OVER:
             self.see_off(fanout.OVER)
         return taken_out
+
+    def show_apart(self, apart: bool) -> None:
+        """Whether this node has lost touch with the others. Nothing can be done then, and people should know it."""
+        if apart != self._is_apart:
+            self._is_apart = apart
+            frame = codec.encode({"type": "controls", "room": {"apart": apart}})
+            for circle in self._circles.values():
+                circle.send(frame)
 
     def beat(self, at: Position, now: float) -> None:
         """Where the room is, so that the loss of a last message shows too."""
@@ -188,6 +197,20 @@ class Gathering:
             circle.send(
                 codec.encode({"type": "beat", "at": None, "now": now}) if audience not in INSIDE else inside
             )
+
+    def _welcome(
+        self, room: LiveRoom, seat: Seat, at: Position, now: float, missed: list[bytes] | None
+    ) -> Welcome:
+        return Welcome(
+            you=view.you_shown(room, seat, now),
+            room={**view.room_shown(room, seat.audience), "apart": self._is_apart},
+            people=view.people_shown(room, seat.audience),
+            words=view.words_shown(room, seat),
+            at=at if seat.audience in INSIDE else None,
+            now=now,
+            resumed=missed is not None,
+            missed=tuple(missed or ()),
+        )
 
 
 def _why_not(room: LiveRoom, seat: SeatId) -> int:
@@ -201,16 +224,3 @@ def _frame(shown: Event, at: float, seq: int | None) -> bytes:
     if seq is None:
         return codec.unnumbered_frame(shown.type, at, body)
     return codec.numbered_frame(shown.type, seq, at, body)
-
-
-def _welcome(room: LiveRoom, seat: Seat, at: Position, now: float, missed: list[bytes] | None) -> Welcome:
-    return Welcome(
-        you=view.you_shown(room, seat, now),
-        room=view.room_shown(room, seat.audience),
-        people=view.people_shown(room, seat.audience),
-        words=view.words_shown(room, seat),
-        at=at if seat.audience in INSIDE else None,
-        now=now,
-        resumed=missed is not None,
-        missed=tuple(missed or ()),
-    )

@@ -71,20 +71,21 @@ class House:
         self._empty: dict[str, float] = {}
         self._stack = AsyncExitStack()
         self._tasks: asyncio.TaskGroup
-        self._keeper: asyncio.Task[None]
+        self._keepers: list[asyncio.Task[None]]
         self._scanned = 0.0
         self._beaten = 0.0
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._engine)
         self._tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
-        self._keeper = self._tasks.create_task(self._keep())
+        self._keepers = [self._tasks.create_task(self._keep()), self._tasks.create_task(self._watch())]
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._keeper.cancel()
+        for keeper in self._keepers:
+            keeper.cancel()
         await self.hand_over()
         for key in list(self._hosts):
             self._let_go(key, fanout.RESTARTING)
@@ -180,6 +181,17 @@ class House:
             except Exception as error:  # noqa: BLE001  time must go on passing
                 log_failure("a sweep failed", error)
             await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _watch(self) -> None:
+        """Apart from the sweep, which waits for an engine that does not answer, room after room."""
+        while True:
+            self.show_touch()
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    def show_touch(self) -> None:
+        """Tell people whether this node is in touch with the others."""
+        for host in self._hosts.values():
+            host.people.show_apart(not self._engine.ready)
 
     async def pass_time(self) -> None:
         """One sweep: open what is due, carry out deadlines, beat, tell who is lost, let go of what is over."""

@@ -84,6 +84,7 @@ class Engine(MemoryEngine):
     lagging: what is published arrives once this is set.
     slow: its answer arrives after everybody has heard of what it did.
     contested: somebody else is always first.
+    unwell: it says that it cannot be relied on.
     whispers: what comes of a whisper instead; an event: nothing, before it is set.
     """
 
@@ -94,11 +95,15 @@ class Engine(MemoryEngine):
         self.commits = 0
         self.contested = False
         self.slow = False
-        self.mute = False
+        self.mute = self.unwell = False
         self.whispers: EngineDown | asyncio.Event | None = None
         self.lagging: asyncio.Event | None = None
         self.answers: int | None = None
         self.lost = self.refused = self.looks = 0
+
+    @property
+    def ready(self) -> bool:
+        return super().ready and not self.unwell
 
     async def load(self, room: str) -> Head:
         self._must_answer()
