@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 import click
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from rooms.engines import EngineUnusable, open_engine
 from rooms.records import accounts, limits, links
@@ -23,6 +25,9 @@ from server.settings import DATABASE_SHAPE, BadSettingError, Settings, read
 from server.whereabouts import whereabouts
 
 GRACE_SECONDS = 4
+WORKER_SECONDS = (
+    30  # a machine that is busy takes its time to start one, and a roll must not be given up for that
+)
 LINK_LIVES = timedelta(hours=24)
 
 
@@ -44,7 +49,7 @@ def run(workers: str | None) -> None:
     asyncio.run(_migrate(settings))
     asyncio.run(_try_engine(settings))
     if settings.workers > 1:
-        uvicorn.run("server.app:create", factory=True, workers=settings.workers, **_options(settings))
+        _serve_with_workers(settings)
     else:
         _serve(settings, [])
 
@@ -161,7 +166,23 @@ def _serve(settings: Settings, lines: list[str]) -> None:
     except SystemExit:
         if server.started or server.lifespan.should_exit:
             raise
-        _refuse(f"PORT: {settings.port} is taken, or HOST: it is not a name or number of this machine")
+        _cannot_listen(settings)
+
+
+def _serve_with_workers(settings: Settings) -> None:
+    config = uvicorn.Config("server.app:create", factory=True, workers=settings.workers, **_options(settings))
+    try:
+        listening = config.bind_socket()
+    except SystemExit:
+        _cannot_listen(settings)
+    workers = Multiprocess(config, sockets=[listening])
+    workers.run()
+    if any(worker.exitcode == STARTUP_FAILURE for worker in workers.processes):
+        sys.exit(STARTUP_FAILURE)
+
+
+def _cannot_listen(settings: Settings) -> NoReturn:
+    _refuse(f"PORT: {settings.port} is taken, or HOST: it is not a name or number of this machine")
 
 
 @asynccontextmanager
