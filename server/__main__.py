@@ -170,7 +170,13 @@ def _serve(settings: Settings, lines: list[str]) -> None:
 
 
 def _serve_with_workers(settings: Settings) -> None:
-    config = uvicorn.Config("server.app:create", factory=True, workers=settings.workers, **_options(settings))
+    config = uvicorn.Config(
+        "server.app:create",
+        factory=True,
+        workers=settings.workers,
+        timeout_worker_healthcheck=WORKER_SECONDS,
+        **_options(settings),
+    )
     try:
         listening = config.bind_socket()
     except SystemExit:
