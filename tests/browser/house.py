@@ -8,7 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from rooms.records import sign_ins
+from rooms.live import Actor, Refusal
+from rooms.live.agreement import ChangeAgreement
+from rooms.live.words import Role
+from rooms.records import agreements, sign_ins
 from server.demo import DemoLinks, prepare
 from server.socket import HELLO_SECONDS
 from tests.records.template import fresh_database
@@ -64,6 +67,15 @@ class House(standing.House):
         evening = await self.evening(starts=now + timedelta(minutes=starts_in))
         await evening.has_facilitator("Ana")
         return evening
+
+    async def publishes_another_agreement(self, evening: Evening) -> None:
+        """The organiser does, at a desk of theirs, while the room is live."""
+        async with self.database.writing() as conn:
+            lines = ["What is said here stays here.", "One at a time."]
+            agreement = await agreements.publish(conn, evening.room.id, lines, self.clock.now)
+        olu = Actor(seat="", role=Role.ORGANISER)
+        outcome = await evening.host.ask(ChangeAgreement(version=agreement.version), olu)
+        assert not isinstance(outcome, Refusal), outcome
 
     async def sign_in(self, name: str) -> str:
         """What the cookie of somebody who signed in some time before holds."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.conftest import Browsers
+from tests.browser.company import Browsers
 from tests.browser.house import House, open_house
 from tests.engines.servers import Server
 

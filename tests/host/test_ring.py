@@ -102,6 +102,15 @@ def test_nobody_is_shown_what_was_said_before_their_own_time():
     assert replays(kept, 2, early) == [b"3"]
 
 
+def test_cleared_screens_stay_clear_for_who_comes_back():
+    kept = ring()
+    hears(kept, 1, 1.0)
+    hears(kept, 2, 1.0, ScreensCleared("Ana"))
+    hears(kept, 3, 1.0)
+    assert replays(kept, 0) is None, "who had not read it will not read it now"
+    assert replays(kept, 1) == [b"2", b"3"]
+
+
 def test_what_it_knows_of_messages_it_forgets_with_them():
     kept = ring(events=2)
     for seq in range(1, 10):

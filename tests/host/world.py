@@ -473,7 +473,8 @@ class Phone:
         assert self.refusal.why == why
 
     def types(self) -> list[str]:
-        return [frame["type"] for frame in self.frames]
+        """The kinds of what came, but for heartbeats, which come whenever it takes a little longer."""
+        return [frame["type"] for frame in self.frames if frame["type"] != "beat"]
 
     def got(self, kind: str) -> list[Frame]:
         return [frame for frame in self.frames if frame["type"] == kind]
