@@ -17,6 +17,5 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
 
 @pytest.fixture
 async def evening(town: Town) -> AsyncIterator[Evening]:
-    evening = await town.evening()
-    yield evening
-    await evening.closes()
+    async with town.evening_of_its_own() as evening:
+        yield evening

@@ -3,7 +3,8 @@
 import asyncio
 import signal
 
-from tests.faults.town import Evening, Harm
+from tests.faults.town import STOPPED, Evening, Harm
+from tests.faults.wires import FarServer
 
 
 def redis_is_frozen(seconds: float) -> Harm:
@@ -124,10 +125,31 @@ def node_is_frozen(seconds: float) -> Harm:
 
 async def _rolling_restart(evening: Evening) -> None:
     for node in evening.town.nodes:
-        assert await node.stops() == 0
+        assert await node.stops() in STOPPED
         node.starts()
         await node.is_up()
         await evening.have_been_heard(1)
 
 
 ROLLING_RESTART = Harm("a rolling restart of both nodes", _rolling_restart)
+
+
+def wire_is_cut(seconds: float) -> Harm:
+    async def befalls(evening: Evening) -> None:
+        redis = evening.town.redis
+        assert isinstance(redis, FarServer)
+        redis.part()
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            redis.join()
+
+    return Harm(f"the network swallows everything for {seconds:g} s", befalls)
+
+
+def somebody_is_cut_off() -> Harm:
+    async def befalls(evening: Evening) -> None:
+        for person in evening.here[::2]:
+            await person.is_cut_off()
+
+    return Harm("half of the people cut off", befalls)

@@ -248,13 +248,17 @@ class Person:
                 continue
             return answer
 
-    async def floods(self, how_many: int) -> None:
-        """As fast as the socket takes it, waiting for no answer."""
-        assert self._socket is not None
+    async def floods(self, how_many: int, *, every: float = 0.0, length: int = 0) -> None:
+        """Waits for no answer, and so is never acknowledged. ``length``: of each sentence, in letters, at least."""
         for _ in range(how_many):
-            words = f"{self.name} {next(self._numbers)}"
+            words = f"{self.name} {next(self._numbers)} ".ljust(length, "~").strip()
             self.journal.asked(words)
-            await self._socket.send(json.dumps({"type": "say", "ref": next(self._refs), "text": words}))
+            if self._socket is not None:
+                with contextlib.suppress(ConnectionClosed):
+                    await self._socket.send(
+                        json.dumps({"type": "say", "ref": next(self._refs), "text": words})
+                    )
+            await asyncio.sleep(every)
 
     async def is_cut_off(self) -> None:
         """The network goes away; the page comes back."""

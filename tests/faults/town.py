@@ -7,6 +7,7 @@ async with a_town(folder) as town:
 
 import asyncio
 import contextlib
+import itertools
 import os
 import signal
 import subprocess
@@ -39,6 +40,9 @@ PATIENCE: Final = 45.0
 TALKS_EVERY: Final = 0.3
 ROUND: Final = 3.0
 MINUTES: Final = 90
+# After all that it does in order, uvicorn ends by the signal that asked it to.
+STOPPED: Final = {0, -signal.SIGTERM}
+MEMBERS: Final = ("Ben", "Chi", "Dee", "Eli")
 
 
 class RedisServer(Protocol):
@@ -156,8 +160,10 @@ class Town:
         self.nodes = [Node(f"node-{number}", environ, folder, port) for number, port in enumerate(ports)]
 
     async def opens(self) -> None:
+        """Start what does not run: everything, or what a test before left in ruins."""
         for node in self.nodes:
-            node.starts()
+            if not node.is_running:
+                node.starts()
         await self.is_up()
 
     async def is_up(self) -> None:
@@ -185,8 +191,22 @@ class Town:
         assert made is not None
         return made
 
-    async def evening(self, *, members: tuple[str, ...] = ("Ben", "Chi", "Dee", "Eli")) -> "Evening":
-        """Ana and Bea facilitate, each at a node of her own; everybody is inside, and it has begun."""
+    @contextlib.asynccontextmanager
+    async def evening_of_its_own(
+        self, *, everybody_at: int | None = None, members: tuple[str, ...] = MEMBERS
+    ) -> AsyncIterator["Evening"]:
+        evening = await self.evening(everybody_at, members)
+        try:
+            yield evening
+        finally:
+            await evening.closes()
+
+    async def evening(self, everybody_at: int | None = None, members: tuple[str, ...] = MEMBERS) -> "Evening":
+        """Ana and Bea facilitate, each at a node of her own; everybody is inside, and it has begun.
+
+        everybody_at: the node that all of them are at.
+        """
+        await self.opens()
         olu, ana, bea = [await self.account(name) for name in ("Olu", "Ana", "Bea")]
         at = datetime.now(UTC).replace(second=0, microsecond=0, tzinfo=None)
         async with self.database.writing() as conn:
@@ -200,7 +220,7 @@ class Town:
         assert isinstance(session, Session)
         evening = Evening(self, room, session)
         try:
-            await evening.begins(ana, bea, members)
+            await evening.begins(ana, bea, members, everybody_at)
         except BaseException:
             await evening.closes()
             raise
@@ -246,13 +266,16 @@ class Evening:
 
     # Coming in
 
-    async def begins(self, ana: Account, bea: Account, members: tuple[str, ...]) -> None:
-        await self.facilitates(ana, node=0)
-        await self.facilitates(bea, node=len(self.town.nodes) - 1)
+    async def begins(
+        self, ana: Account, bea: Account, members: tuple[str, ...], everybody_at: int | None
+    ) -> None:
+        places = itertools.cycle(range(len(self.town.nodes)) if everybody_at is None else [everybody_at])
+        await self.facilitates(ana, node=next(places))
+        await self.facilitates(bea, node=next(places))
         answer = await self["Ana"].asks("start")
         assert answer["type"] == "ack", answer
-        for number, name in enumerate(members):
-            await self.visits(name, node=number % len(self.town.nodes))
+        for name in members:
+            await self.visits(name, node=next(places))
 
     async def facilitates(self, account: Account, *, node: int) -> Person:
         async with self.town.database.writing() as conn:
@@ -285,9 +308,7 @@ class Evening:
 
     async def _comes_in(self, browser: Browser, name: str, node: int) -> Person:
         nodes = [node.url for node in self.town.nodes]
-        person = Person(
-            browser, f"/live/{self.session.id}", name, nodes, node=node, haste=self.town.haste
-        )
+        person = Person(browser, f"/live/{self.session.id}", name, nodes, node=node, haste=self.town.haste)
         self.people.append(person)
         self._lives.append(asyncio.create_task(person.lives()))
         async with asyncio.timeout(PATIENCE):
