@@ -69,8 +69,13 @@ Entry = Came | Marked | Shown | Asked | Acked | Refused | Went
 
 @dataclass(slots=True)
 class Journal:
+    """The entries, which alone are evidence, and beside them what is asked for often."""
+
     name: str
     entries: list[Entry] = field(default_factory=list)
+    asks: int = 0
+    acks: int = 0
+    has_read: set[str] = field(default_factory=set)
 
     def came(self, at: Position, dialled: float) -> None:
         self.entries.append(Came(at, dialled, time.monotonic()))
@@ -80,21 +85,18 @@ class Journal:
 
     def shown(self, at: Position, what: str, by: str = "", words: str = "") -> None:
         self.entries.append(Shown(at, what, time.monotonic(), by, words))
+        self.has_read.add(words)
 
     def asked(self, words: str) -> None:
         self.entries.append(Asked(words, time.monotonic()))
+        self.asks += 1
 
     def acked(self, words: str) -> None:
         self.entries.append(Acked(words, time.monotonic()))
+        self.acks += 1
 
     def refused(self, words: str, why: str) -> None:
         self.entries.append(Refused(words, why, time.monotonic()))
 
     def went(self) -> None:
         self.entries.append(Went(time.monotonic()))
-
-    def has_been_shown(self, words: str) -> bool:
-        return any(isinstance(entry, Shown) and entry.words == words for entry in reversed(self.entries))
-
-    def count(self, kind: type[Entry]) -> int:
-        return sum(isinstance(entry, kind) for entry in self.entries)

@@ -28,7 +28,6 @@ from rooms.records.rooms import Room
 from rooms.records.sessions import Session
 from tests.engines.servers import Server, free_port
 from tests.faults.checker import Verdict, check
-from tests.faults.journal import Acked, Asked
 from tests.faults.person import Person, talking
 from tests.records.template import fresh_database
 from tests.server.browser import Browser
@@ -68,6 +67,8 @@ class Node:
         self._environ = environ | {"HOST": "127.0.0.1", "PORT": str(port)}
         self._log = folder / f"{name}.log"
         self._process: subprocess.Popen[bytes] | None = None
+        # Nothing here is encrypted, and reading all the world's certificates takes long.
+        self._http = httpx2.AsyncClient(base_url=self.url, trust_env=False, timeout=2, verify=False)
 
     @property
     def log(self) -> str:
@@ -95,8 +96,7 @@ class Node:
     async def is_ready(self) -> bool:
         assert self.is_running, f"{self.name} ended by itself:\n{self.log}"
         try:
-            async with httpx2.AsyncClient(trust_env=False, timeout=2, verify=False) as http:
-                return (await http.get(f"{self.url}/ready")).status_code == 200
+            return (await self._http.get("/ready")).status_code == 200
         except (httpx2.HTTPError, OSError):
             return False
 
@@ -122,6 +122,7 @@ class Node:
         return await self.is_over()
 
     async def closes(self) -> None:
+        await self._http.aclose()
         if self.is_running:
             self.tells(signal.SIGCONT)
             await self.is_killed()
@@ -349,11 +350,11 @@ class Evening:
 
     async def have_been_heard(self, times: int = 2) -> None:
         """Each of them has had so many acknowledgements."""
-        before = {person.name: person.journal.count(Acked) for person in self.here}
+        before = {person.name: person.journal.acks for person in self.here}
 
         async def all_heard() -> bool:
             return all(
-                person.journal.count(Acked) >= before.get(person.name, 0) + times for person in self.here
+                person.journal.acks >= before.get(person.name, 0) + times for person in self.here
             )
 
         await until(all_heard, "everybody was heard")
@@ -370,7 +371,7 @@ class Evening:
             if not said or time.monotonic() > said[-1][0] + ROUND:
                 said.append((time.monotonic(), [person.says() for person in self.here]))
             return any(
-                all(person.journal.has_been_shown(each) for person in self.here for each in words)
+                all(each in person.journal.has_read for person in self.here for each in words)
                 for _, words in said
             )
 
@@ -416,7 +417,7 @@ class Evening:
     def _report(self) -> str:
         return "\n".join(
             f"{person.name} at {person.at} of node {person.node}, in: {person.is_in.is_set()}, "
-            f"asked {person.journal.count(Asked)}, acked {person.journal.count(Acked)}, closed {person.closed}"
+            f"asked {person.journal.asks}, acked {person.journal.acks}, closed {person.closed}"
             for person in self.people
         )
 
