@@ -60,10 +60,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         run = Run(folder)
         measured = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")}
-        run.pytest("python", "-m", "not browser", *TOGETHER, **measured)
+        run.pytest("python", "-m", "not browser", "--ignore", "tests/faults", *TOGETHER, **measured)
         run.step("measured", *COVERAGE, "combine", "-q")
         # Every branch of what the product is. A report says which are missing.
         run.step("coverage", *COVERAGE, "report", "--fail-under=100")
+        # Processes of their own, killed and frozen: not measured, and not beside anything that counts seconds.
+        run.pytest("faults", "tests/faults", *TOGETHER)
         run.pytest("browser", "-m", "browser")
     for name in run.failed:
         print(f"FAILED  {name}")

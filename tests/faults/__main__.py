@@ -12,7 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults import harm
-from tests.faults.town import Harm, Row, Town, a_town
+from tests.faults.evening import Harm, Row
+from tests.faults.town import Town, a_town
 from tests.faults.weather import storms
 from tests.faults.wires import FarServer, why_not
 

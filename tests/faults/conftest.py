@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-pytest.register_assert_rewrite("tests.faults.town", "tests.faults.harm", "tests.faults.person")
+pytest.register_assert_rewrite(
+    *(f"tests.faults.{name}" for name in ("evening", "harm", "node", "person", "town"))
+)
 
-from tests.faults.town import Evening, Town, a_town  # noqa: E402  their asserts are rewritten first
+from tests.faults.evening import Evening  # noqa: E402  their asserts are rewritten first
+from tests.faults.town import Town, a_town  # noqa: E402  their asserts are rewritten first
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@
 import asyncio
 import signal
 
-from tests.faults.town import STOPPED, Evening, Harm
+from tests.faults.evening import Evening, Harm
+from tests.faults.node import STOPPED
 from tests.faults.wires import FarServer
 
 

@@ -75,6 +75,7 @@ class Journal:
     entries: list[Entry] = field(default_factory=list)
     asks: int = 0
     acks: int = 0
+    last_no: str = ""
     has_read: set[str] = field(default_factory=set)
 
     def came(self, at: Position, dialled: float) -> None:
@@ -97,6 +98,7 @@ class Journal:
 
     def refused(self, words: str, why: str) -> None:
         self.entries.append(Refused(words, why, time.monotonic()))
+        self.last_no = why
 
     def went(self) -> None:
         self.entries.append(Went(time.monotonic()))

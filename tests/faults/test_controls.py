@@ -8,9 +8,9 @@ from typing import Final
 import pytest
 
 from rooms.engines import Position
+from tests.faults.evening import Evening
 from tests.faults.journal import Journal, Shown
 from tests.faults.person import Frame, Person
-from tests.faults.town import Evening
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.faults import harm
+from tests.faults.evening import TALKS_EVERY, Evening
+from tests.faults.node import STOPPED, until
 from tests.faults.person import talking
-from tests.faults.town import STOPPED, TALKS_EVERY, Evening, Town, a_town, until
+from tests.faults.town import Town, a_town
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.faults import harm
-from tests.faults.town import Evening, Harm
+from tests.faults.evening import Evening, Harm
 
 pytestmark = pytest.mark.timeout(240)
 

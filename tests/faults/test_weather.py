@@ -5,7 +5,7 @@ import secrets
 
 import pytest
 
-from tests.faults.town import Evening
+from tests.faults.evening import Evening
 from tests.faults.weather import storms
 
 SECONDS = float(os.environ.get("TEALIGHT_FAULT_SECONDS") or 20)

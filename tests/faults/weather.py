@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from tests.faults import harm
+from tests.faults.evening import TALKS_EVERY, Evening, Harm
 from tests.faults.person import talking
-from tests.faults.town import TALKS_EVERY, Evening, Harm
 
 HARMS: Final = [
     harm.REDIS_IS_KILLED,
