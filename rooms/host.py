@@ -214,10 +214,10 @@ class Host:
                 if not decided.entries:
                     await self._answer_known(decided.known)
                     return
-                change = self._change(decided)
+                change, heard = self._change(decided), self._heard
                 outcome = await self._engine.commit(self.key, change)
                 if isinstance(outcome, Committed):
-                    await self._until_heard(outcome.at)
+                    await self._until_shown(outcome.at, len(change.entries), heard)
                     _answer(_numbered(decided, outcome.at))
                     await self._answer_known(decided.known)
                     return
@@ -291,6 +291,14 @@ class Host:
             firsts = outcome.firsts if isinstance(outcome, Repeated) else firsts
         _answer([(request, Done() if request.once in firsts else outcome) for request, outcome in known])
 
+    async def _until_shown(self, at: Position, entries: int, heard: Position) -> None:
+        """``heard``: where this host was when it decided. Raises EngineDown, TimeoutError: this may be lost."""
+        if at.seq - entries < heard.seq:
+            # Numbers that were given before: an older copy took over. No host can tell this from what it has shown.
+            await self._reload(fell_back=True)
+            raise EngineDown(sent=True)
+        await self._until_heard(at)
+
     async def _until_heard(self, at: Position) -> None:
         """An answer is given only when this node has seen what it answers come back."""
         if self._heard.epoch != at.epoch or self._heard.seq < at.seq:
@@ -363,13 +371,18 @@ class Host:
     def _show_changes(self, before: LiveRoom) -> None:
         self.people.show_changes(before, self.room, self.at, self._clock())
 
-    async def _reload(self) -> None:
-        """Take the room from the engine, having missed something or never having known it."""
+    async def _reload(self, *, fell_back: bool = False) -> None:
+        """Take the room from the engine, having missed something or never having known it.
+
+        fell_back: the engine is known to have given numbers twice, though its head may not show it any more.
+        """
         while True:
             try:
-                known = self._version
+                known, heard = self._version, self._heard
                 head = await self._engine.load(self.key)
-                while head.version < known:
+                while head.version < known or (
+                    head.at.epoch == heard.epoch and (fell_back or head.at.seq < heard.seq)
+                ):
                     head = await self._renew(head)
             except EngineDown:
                 await asyncio.sleep(RETRY_SECONDS)
@@ -380,21 +393,16 @@ class Host:
     async def _renew(self, head: Head) -> Head:
         """The engine lost what is still known here (flushed, or an older copy took over): bring it back.
 
-        Quiets and removals must survive it.
+        Quiets and removals must survive it. The numbers begin again, so that nobody takes what comes for what they have
+        seen, and everybody is told that they may have missed something.
         """
-        controls = codec.encode_controls(replace(self.room.controls, hidden=self._hidden_at(head)))
-        change = Change(head.at.epoch, head.version, (), controls, renew=self._version)
+        controls = codec.encode_controls(replace(self.room.controls, hidden=0))
+        change = Change(head.at.epoch, head.version, (), controls, renew=max(1, self._version))
         outcome = await self._engine.commit(self.key, change)
         if isinstance(outcome, Conflict):
             return outcome.head
         assert isinstance(outcome, Committed), "a change without receipts is never a repetition"
         return Head(outcome.at, outcome.version, controls)
-
-    def _hidden_at(self, head: Head) -> int:
-        """What to take off the engine's numbers, so that those that people see never go back within an epoch."""
-        if head.at.epoch == self._heard.epoch:
-            return head.at.seq - self.at.seq
-        return 0 if head.controls is None else codec.decode_controls(head.controls).hidden
 
     def _adopt(self, head: Head) -> None:
         if (

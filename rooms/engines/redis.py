@@ -136,24 +136,26 @@ class RedisEngine:
         version = change.version
         if change.controls is not None:
             version = max(change.version, change.renew) + 1
+        next_epoch = self._new_epoch() if change.renew else change.epoch
 
         def arguments() -> Command:
             seal = self._seals.seal
             controls = b""
             if change.controls is not None:
-                controls = seal("controls", room, change.epoch, version, change.controls)
+                controls = seal("controls", room, next_epoch, version, change.controls)
             return (
                 1 + len(receipts),
                 key,
                 *[receipt_key(room, receipt) for receipt in receipts],
                 change.epoch,
                 change.version,
-                f"{self._epochs}{next(self._epoch_numbers):x}",
+                self._new_epoch(),
                 int(ROOM_SECONDS),
                 int(RECEIPT_SECONDS),
                 len(change.entries),
                 version,
-                seal("commit", room, change.epoch, version, packed(change.entries, change.controls)),
+                next_epoch,
+                seal("commit", room, next_epoch, version, packed(change.entries, change.controls)),
                 controls,
                 f"{self._server_time() + _IN_TIME:.6f}",
                 *change.once.values(),
@@ -161,7 +163,7 @@ class RedisEngine:
 
         match await self._shards.run(_COMMIT, key, arguments):
             case [b"committed", int(seq)]:
-                return Committed(Position(change.epoch, seq), version)
+                return Committed(Position(next_epoch, seq), version)
             case [b"conflict", bytes(epoch), int(seq), int(held), controls]:
                 return Conflict(self._head(room, epoch.decode(), seq, held, controls))
             case [b"repeated", *pairs]:
@@ -222,6 +224,9 @@ class RedisEngine:
             else:
                 controls = opened.content
         return Head(Position(epoch, seq), version, controls)
+
+    def _new_epoch(self) -> str:
+        return f"{self._epochs}{next(self._epoch_numbers):x}"
 
     async def _until_subscribed(self, channel: Channel) -> None:
         try:

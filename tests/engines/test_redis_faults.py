@@ -141,14 +141,14 @@ class TestOneServer:
             lost = await heals(lambda: engine.load(room))
             assert (lost.at.seq, lost.version, lost.controls) == (0, 0, None)
             assert lost.at.epoch != head.at.epoch
-            assert await engine.commit(
-                room, Change(lost.at.epoch, 0, (), b"ben is quiet", renew=1)
-            ) == Committed(lost.at, 2)
+            renewed = await engine.commit(room, Change(lost.at.epoch, 0, (), b"ben is quiet", renew=1))
+            assert isinstance(renewed, Committed)
+            assert (renewed.at.seq, renewed.version) == (0, 2)
             await becomes(lambda: engine.ready)
             await committed(engine, room, b"after")
             heard = await until(ana, b"after")
             assert heard[0] == Gap()
-            assert heard[-1] == Batch(Position(lost.at.epoch, 1), 2, (b"after",))
+            assert heard[-1] == Batch(Position(renewed.at.epoch, 1), 2, (b"after",))
             async with asyncio.timeout(10):
                 while (await engine.seats(room)).live != {"ana"}:  # noqa: ASYNC110  the next breath tells them
                     await asyncio.sleep(0.02)

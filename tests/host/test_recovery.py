@@ -477,17 +477,50 @@ class TestAnEngineThatForgets:
         await ana.quiets(ben)
         await ana.says("lost with the newer copy")
         await world.settles()
-        at = one.hosting.at
         held = world.hub._rooms[SESSION]
         held.seq, held.version, held.controls = older.at.seq, older.version, older.controls
         world.hub.tell(SESSION, Gap())
         await world.settles()
-        assert one.hosting.at == at
+        assert one.hosting.at.epoch != older.at.epoch
         assert await ben.asks(Say("hi")) == Refusal("quieted")
         await ana.says("here")
         assert ben.reads()[-2:] == ["lost with the newer copy", "here"]
-        assert one.hosting.at == Position(at.epoch, at.seq + 1)
         assert world.hub.head(SESSION).version > older.version
+
+    async def test_an_older_copy_that_lacks_words_alone_is_told_to_everybody(self, world, one, two):
+        """No control tells it from the newer one; its numbers do, and nobody may take them for what they have seen."""
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        chi = await world.member("Chi").comes(two)
+        await ana.admits(chi)
+        await ana.says("one")
+        await ana.says("two")
+        await world.settles()
+        before = one.hosting.at
+        world.hub._rooms[SESSION].seq -= 2
+        world.hub.tell(SESSION, Gap())
+        await world.settles()
+        assert one.hosting.at == two.hosting.at
+        assert one.hosting.at.epoch != before.epoch
+        for phone in (ana, ben, chi):
+            assert phone.got("welcome")[-1]["resumed"] is False
+        await ana.says("three")
+        await world.settles()
+        assert ben.reads()[-3:] == chi.reads()[-3:] == ["one", "two", "three"]
+
+    async def test_nobody_is_told_it_was_said_when_it_got_a_number_for_the_second_time(self, world, one):
+        """Not even when the numbers have grown back to where they were by the time anybody looks."""
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        await ana.says("one")
+        await world.settles()
+        before = one.hosting.at
+        world.hub._rooms[SESSION].seq -= 1
+        assert await ana.asks(Say("two"), ref="again") == Refusal("unavailable")
+        await world.settles()
+        assert one.hosting.at.epoch != before.epoch
+        assert ben.got("welcome")[-1]["resumed"] is False
+        await ana.says("three")
+        await world.settles()
+        assert ben.reads()[-2:] == ["one", "three"]
 
     async def test_a_room_in_which_nothing_had_happened_begins_anew(self, world, one):
         host = await one.host()
