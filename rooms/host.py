@@ -12,6 +12,7 @@ from typing import Final
 
 from rooms import codec, live
 from rooms.engines import (
+    RECEIPT_SECONDS,
     Batch,
     Change,
     Committed,
@@ -34,6 +35,7 @@ MOST_TOGETHER: Final = 256
 MOST_WAITING: Final = 4096
 ECHO_SECONDS: Final = 5.0
 RETRY_SECONDS: Final = 0.5
+MOST_RECEIPTS: Final = 1000  # that an engine is told again when it lost them
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Host:
         self.is_over = False
         self._asked = asyncio.Event()
         self._echo: tuple[int, float, asyncio.Future[None]] | None = None
+        self._receipts: dict[str, float] = {}
         self._due: tuple[LiveRoom, float | None] | None = None
         self._neighbours = Neighbours(key, engine, self.people.ring, clock)
         self._answer_seconds = answer_seconds
@@ -338,6 +341,7 @@ class Host:
                         self._let_in()
 
     async def _hear(self, batch: Batch) -> None:
+        self._remember(batch.once)
         if batch.at.epoch == self._heard.epoch and batch.at.seq - len(batch.entries) == self._heard.seq:
             if batch.entries:
                 self._fold(batch)
@@ -394,15 +398,28 @@ class Host:
         """The engine lost what is still known here (flushed, or an older copy took over): bring it back.
 
         Quiets and removals must survive it. The numbers begin again, so that nobody takes what comes for what they have
-        seen, and everybody is told that they may have missed something.
+        seen, and everybody is told that they may have missed something. So must the receipts: words that were shown, and
+        whose sender never learned it, would be said twice.
         """
         controls = codec.encode_controls(replace(self.room.controls, hidden=0))
-        change = Change(head.at.epoch, head.version, (), controls, renew=max(1, self._version))
-        outcome = await self._engine.commit(self.key, change)
+        self._remember(())
+        once = dict.fromkeys(list(self._receipts)[-MOST_RECEIPTS:], 0)
+        change = Change(head.at.epoch, head.version, (), controls, once=once, renew=max(1, self._version))
+        while isinstance(outcome := await self._engine.commit(self.key, change), Repeated):
+            change = replace(change, once={key: 0 for key in change.once if key not in outcome.firsts})
         if isinstance(outcome, Conflict):
             return outcome.head
-        assert isinstance(outcome, Committed), "a change without receipts is never a repetition"
         return Head(outcome.at, outcome.version, controls)
+
+    def _remember(self, receipts: Iterable[str]) -> None:
+        """Whose words have come, so that an engine which forgot it can be told: they are sent again by who had no answer."""
+        now = self._clock()
+        for receipt in receipts:
+            self._receipts[receipt] = now
+        while (
+            self._receipts and self._receipts[oldest := next(iter(self._receipts))] <= now - RECEIPT_SECONDS
+        ):
+            del self._receipts[oldest]
 
     def _adopt(self, head: Head) -> None:
         if (

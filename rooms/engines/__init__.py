@@ -100,13 +100,15 @@ class Conflict:
 class Batch:
     """Entries of one commit. ``at`` is the position of the last; the first has ``at.seq - len(entries) + 1``.
 
-    ``controls`` rides along when the commit changed them, so that a listener never has to ask.
+    ``controls`` rides along when the commit changed them, so that a listener never has to ask; ``once`` names the receipts
+    that it gave, which an engine may lose with everything else.
     """
 
     at: Position
     version: int
     entries: tuple[bytes, ...] = field(repr=False)
     controls: bytes | None = field(default=None, repr=False)
+    once: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class Hub:
             self._receipts.setdefault(room, {})[key] = min(before + 1 + index, held.seq)
             self._expiring.append((now + RECEIPT_SECONDS, room, key))
         at = Position(held.epoch, held.seq)
-        self.tell(room, Batch(at, held.version, change.entries, change.controls))
+        self.tell(room, Batch(at, held.version, change.entries, change.controls, tuple(change.once)))
         return Committed(at, held.version)
 
     def tell(self, room: str, heard: Heard) -> None:

@@ -155,7 +155,7 @@ class RedisEngine:
                 len(change.entries),
                 version,
                 next_epoch,
-                seal("commit", room, next_epoch, version, packed(change.entries, change.controls)),
+                seal("commit", room, next_epoch, version, packed(change)),
                 controls,
                 f"{self._server_time() + _IN_TIME:.6f}",
                 *change.once.values(),

@@ -120,6 +120,15 @@ class TestOrder:
                 Batch(Position(head.at.epoch, 2), 0, (b"hello", b"everyone"))
             ]
 
+    async def test_who_listens_learns_which_receipts_were_given(self, pair: Pair, room: str):
+        here, there = pair
+        head = await here.load(room)
+        async with there.listen(room) as ben:
+            await here.commit(room, say(head, b"hello", once={"ana:1": 0, "ana:2": 0}))
+            (batch,) = await until(ben, b"hello")
+        assert isinstance(batch, Batch)
+        assert batch.once == ("ana:1", "ana:2")
+
     async def test_bytes_arrive_as_they_were_sent(self, pair: Pair, room: str):
         here, there = pair
         entries = (b"", bytes(range(256)), b"\r\n$-1\r\n", "käse 🧀".encode(), b"x" * 65_536)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from rooms import codec
-from rooms.engines import Change, EngineDown, Gap, Position
+from rooms.engines import RECEIPT_SECONDS, Change, EngineDown, Gap, Position
 from rooms.host import Done
 from rooms.live import Refusal, State, Terms
 from rooms.live.lifecycle import Start
@@ -414,6 +414,38 @@ class TestAnEngineThatForgets:
         await chi.says("at the beginning")
         await world.settles()
         assert ana.reads()[-1] == ben.reads()[-1] == "at the beginning"
+
+    async def test_words_whose_sender_was_never_told_are_not_said_twice(self, world, one, two):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        chi = await world.member("Chi").comes(two)
+        await ben.says("hi", ref="a1")
+        await world.settles()
+        world.hub.forget(SESSION)
+        world.hub._receipts.clear()
+        assert await ben.asks(Say("hi"), ref="a1") == Done()
+        await ben.comes_back(two)
+        assert await ben.asks(Say("hi"), ref="a1") == Done()
+        await ben.says("something else", ref="a2")
+        await world.settles()
+        assert ana.reads() == chi.reads() == ["hi", "something else"]
+
+    async def test_receipts_that_it_still_has_are_not_in_the_way(self, world, one):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        await ben.says("hi", ref="a1")
+        await ana.says("hello", ref="a1")
+        receipts = world.hub._receipts[SESSION]
+        del receipts[next(key for key in receipts if ben.id in key)]
+        world.hub.forget(SESSION)
+        assert await ben.asks(Say("hi"), ref="a1") == await ana.asks(Say("hello"), ref="a1") == Done()
+        await world.settles()
+        assert ana.reads() == ["hi", "hello"]
+
+    async def test_a_host_knows_them_as_long_as_an_engine_would(self, world, one):
+        _, ben = await world.under_way(one, "Ana", "Ben")
+        await ben.says("hi", ref="a1")
+        await world.passes(RECEIPT_SECONDS, one)
+        await ben.says("ho", ref="a2")
+        assert len(one.hosting._receipts) == 1
 
     async def test_both_hosts_may_notice_at_once(self, world, one, two):
         ana, ben = await world.under_way(one, "Ana", "Ben")
