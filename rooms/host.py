@@ -6,7 +6,7 @@ wait together are decided and committed together.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,6 +26,8 @@ from rooms.engines import (
 from rooms.fanout import Circle
 from rooms.gathering import Gathering, Guest
 from rooms.live import THE_CLOCK, Actor, Command, Event, LiveRoom, Refusal, Terms
+from rooms.live.words import OVER
+from rooms.neighbours import ANSWER_SECONDS, Neighbours
 
 ATTEMPTS: Final = 5
 MOST_TOGETHER: Final = 256
@@ -82,6 +84,7 @@ class Host:
         *,
         clock: Callable[[], float],
         circle: Callable[[], Circle],
+        answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self.key = key
         self.room = LiveRoom.of(terms)
@@ -98,6 +101,10 @@ class Host:
         self._asked = asyncio.Event()
         self._echo: tuple[int, float, asyncio.Future[None]] | None = None
         self._due: tuple[LiveRoom, float | None] | None = None
+        self._neighbours = Neighbours(key, engine, self.people.ring, clock)
+        self._answer_seconds = answer_seconds
+        self._returning: dict[Guest, tuple[Position, float]] = {}
+        self._give_up: asyncio.TimerHandle | None = None
 
     # What others ask
 
@@ -127,12 +134,34 @@ class Host:
         return await answer
 
     def join(self, guest: Guest, after: Position | None) -> None:
-        """Bring a connection of a seated person in, and tell it everything since ``after`` that it may know."""
-        self.people.join(guest, self.room, self.at, after, self._clock())
+        """Bring a connection of a seated person in, and tell it everything since ``after`` that it may know.
+
+        If that is not here, the other hosts of the room are asked first, for a moment.
+        """
+        if after is not None and self.people.ring.lacks(after) and self._neighbours.ask(self.at):
+            self._wait_for_answer([guest], after)
+        else:
+            self.people.join(guest, self.room, self.at, after, self._clock())
 
     def part(self, guest: Guest) -> bool:
         """A connection is gone. True when it was the person's last one here."""
+        self._returning.pop(guest, None)
         return self.people.part(guest)
+
+    def see_off(self, code: int) -> None:
+        """Close every connection here."""
+        self.people.see_off(code)
+        while self._returning:
+            self._returning.popitem()[0].line.close(code)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nobody is here; the room is hosted for those who may come."""
+        return not self.people.seats and not self._returning
+
+    async def hand_over(self) -> None:
+        """This node goes: the other hosts of the room are told what they may lack of its last minutes."""
+        await self._neighbours.hand_over(self.at)
 
     def pass_time(self) -> None:
         """Asked about twice a second: carry out what is due, and give up on an echo that does not come."""
@@ -156,8 +185,11 @@ class Host:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._listen())
                 tasks.create_task(self._commit())
+                tasks.create_task(self._neighbours.speak())
         finally:
             self.is_over = True
+            if self._give_up is not None:
+                self._give_up.cancel()
             self.open.set()
             for request in (*self._carried, *self._requests):
                 request.answer(Refusal("unavailable"))
@@ -302,7 +334,8 @@ class Host:
                     case Gap():
                         await self._reload()
                     case _:
-                        pass
+                        self._neighbours.hear(item.note, self.at)
+                        self._let_in()
 
     async def _hear(self, batch: Batch) -> None:
         if batch.at.epoch == self._heard.epoch and batch.at.seq - len(batch.entries) == self._heard.seq:
@@ -380,13 +413,42 @@ class Host:
             and head.version <= self._version
         ):
             return
-        first = not self._heard.epoch
+        was, first = self.at, not self._heard.epoch
         if head.controls is not None:
             self.room = replace(self.room, controls=codec.decode_controls(head.controls))
         self._heard, self._version = head.at, head.version
-        self.people.start_again(self.room, self.at, self._clock(), first=first)
+        self.people.ring.restart(self.at, self._clock())
+        # Nobody needs it yet, perhaps. But the node that has it may be dead when somebody does.
+        asked = self._neighbours.ask(self.at) and not first and self.people.ring.lacks(was)
+        asked = asked and self.room.state not in OVER
+        taken_out = self.people.start_again(self.room, self.at, self._clock(), asked=asked)
+        self._wait_for_answer(taken_out, was)
         if self._echo is not None and not self._echo[2].done():
             self._echo[2].set_exception(TimeoutError())
+
+    # What other hosts may know
+
+    def _wait_for_answer(self, guests: Iterable[Guest], after: Position) -> None:
+        until = asyncio.get_running_loop().time() + self._answer_seconds
+        self._returning |= dict.fromkeys(guests, (after, until))
+        self._watch()
+
+    def _watch(self) -> None:
+        if self._returning and self._give_up is None:
+            due = min(until for _, until in self._returning.values())
+            self._give_up = asyncio.get_running_loop().call_at(due, self._stop_waiting)
+
+    def _stop_waiting(self) -> None:
+        self._give_up = None
+        self._let_in(asyncio.get_running_loop().time())
+        self._watch()
+
+    def _let_in(self, now: float = 0.0) -> None:
+        """Whoever lacks nothing any more, or has waited long enough."""
+        for guest, (after, until) in list(self._returning.items()):
+            if until <= now or not self.people.ring.lacks(after):
+                del self._returning[guest]
+                self.people.join(guest, self.room, self.at, after, self._clock())
 
 
 def _numbered(decided: _Decided, at: Position) -> list[tuple[_Request, Outcome]]:

@@ -177,7 +177,10 @@ class Engine(Protocol):
         """
 
     async def whisper(self, room: str, note: bytes) -> None:
-        """Tell every host of the room, this one included; nobody may be listening, and that is fine."""
+        """Tell every host of the room, this one included; nobody may be listening, and that is fine.
+
+        Up to a megabyte. It is heard after every commit that this node has heard of, by a load or by listening.
+        """
 
     async def take_seat(self, room: str, seat: str) -> None:
         """This node holds a connection of that seat now. Held until left, or until the node stops breathing."""

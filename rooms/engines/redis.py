@@ -45,6 +45,7 @@ _COMMIT = Script.read("commit.lua")
 _BREATHE = Script.read("breathe.lua")
 _CLOCKS_MAY_DIFFER = 2.0
 _GOODBYE_SECONDS = 1.0
+_IN_TIME = DEADLINE + 0.3  # by then whoever waited has given up
 
 _log = logging.getLogger("tealight.engine")
 
@@ -156,6 +157,7 @@ class RedisEngine:
                 next_epoch,
                 seal("commit", room, next_epoch, version, packed(change.entries, change.controls)),
                 controls,
+                f"{self._server_time() + _IN_TIME:.6f}",
                 *change.once.values(),
             )
 
@@ -166,6 +168,9 @@ class RedisEngine:
                 return Conflict(self._head(room, epoch.decode(), seq, held, controls))
             case [b"repeated", *pairs]:
                 return Repeated(_firsts(receipts, pairs))
+            case [b"late"]:  # or its clock was set: what we know of it is as old as our last breath
+                await self._breathe()
+                raise EngineDown(sent=False)
         raise EngineDown(sent=True)
 
     @asynccontextmanager

@@ -375,6 +375,26 @@ class TestListening:
                 assert heard[0] == Whisper(b"who has 41 to 44?")
                 assert numbered(heard) == [(1, b"marker")]
 
+    async def test_a_whisper_comes_after_what_was_known_to_who_whispers(self, pair: Pair, room: str):
+        """Whoever is asked for what came before a head has heard all of that by then."""
+        here, there = pair
+        async with here.listen(room) as ana:
+            for number in range(50):
+                line = b"%d" % number
+                await committed(here, room, line)
+                head = await there.load(room)
+                await there.whisper(room, b"what was %d?" % head.at.seq)
+                heard = await until(ana, line)
+                assert numbered(heard) == [(head.at.seq, line)]
+                assert await anext(ana) == Whisper(b"what was %d?" % head.at.seq)
+
+    async def test_a_whisper_may_be_a_megabyte(self, pair: Pair, room: str):
+        here, there = pair
+        note = bytes(range(256)) * 4096
+        async with there.listen(room) as ben:
+            await here.whisper(room, note)
+            assert await anext(ben) == Whisper(note)
+
     async def test_a_whisper_to_nobody_is_fine(self, engine: Engine, room: str):
         await engine.whisper(room, b"anyone?")
         assert (await engine.load(room)).at.seq == 0

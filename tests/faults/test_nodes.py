@@ -15,11 +15,6 @@ from tests.faults.town import Town, a_town
 
 pytestmark = pytest.mark.timeout(240)
 
-# Whether every live room stands on a second node though nobody is connected to it there (rendezvous hashing over the
-# nodes that breathe). Until it does, who loses their node may have missed something, and is told so; from then on the
-# death of any one node loses nothing that was acknowledged, and this is the one place that says so.
-STANDBY = False
-
 
 async def test_a_node_killed_under_load_while_another_hosts_the_room(evening: Evening):
     row = await evening.suffers(harm.node_is_killed())
@@ -29,12 +24,11 @@ async def test_a_node_killed_under_load_while_another_hosts_the_room(evening: Ev
 
 
 async def test_a_node_killed_under_load_while_everybody_was_on_it(town: Town):
-    """Whether anything is lost depends on a standby; that nothing is lost in silence does not."""
+    """Nobody is connected to it at another, but it stands on another all the same."""
     async with town.evening_of_its_own(everybody_at=0) as evening:
         row = await evening.suffers(harm.node_is_killed())
         assert row.verdict.broken == []
-        if STANDBY:
-            assert (row.verdict.lost, row.verdict.marked) == (0, 0)
+        assert (row.verdict.lost, row.verdict.marked) == (0, 0)
 
 
 async def test_the_only_node_killed(tmp_path: Path):
@@ -56,8 +50,7 @@ async def test_a_node_that_hangs_for_a_while(evening: Evening):
 async def test_a_rolling_restart_loses_nothing(evening: Evening):
     row = await evening.suffers(harm.ROLLING_RESTART)
     assert row.verdict.broken == []
-    if STANDBY:
-        assert (row.verdict.lost, row.verdict.marked) == (0, 0)
+    assert (row.verdict.lost, row.verdict.marked) == (0, 0)
 
 
 async def test_a_node_stops_although_somebody_does_not_read(evening: Evening):

@@ -88,6 +88,17 @@ async def test_facilitators_come_and_go(database, ana, ben, circle):
         assert not await rooms.is_facilitator(conn, circle.id, ben.id)
 
 
+async def test_somebody_looks_after_the_rooms_they_organise_and_those_they_facilitate(
+    database, ana, ben, circle
+):
+    async with database.writing() as conn:
+        bens = await rooms.create(conn, organiser_id=ben.id, name="Allotment", purpose="social", listed=False)
+        await rooms.create(conn, organiser_id=ana.id, name="Book club", purpose="social")
+        await rooms.add_facilitator(conn, circle.id, ben.id)
+    async with database.reading() as conn:
+        assert await rooms.looked_after_by(conn, ben.id) == (bens, circle)
+
+
 async def test_organising_a_room_does_not_make_a_facilitator(database, ana, circle):
     async with database.reading() as conn:
         assert not await rooms.is_facilitator(conn, circle.id, ana.id)
