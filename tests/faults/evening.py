@@ -131,7 +131,7 @@ class Evening:
     async def suffers(self, harm: Harm) -> Row:
         """They talk, it befalls them, they talk on until they are whole again; then the laws are asked."""
         async with talking(self.here, TALKS_EVERY):
-            await self.have_been_heard()
+            await self.stands_everywhere()
             self.is_harmed()
             async with asyncio.TaskGroup() as tasks:
                 watch = tasks.create_task(self._first_red())
@@ -175,6 +175,17 @@ class Evening:
             )
 
         await until(all_read, "everybody reads everybody", self._report)
+
+    async def stands_everywhere(self) -> None:
+        """Every node hosts the room, whether anybody is connected to it there or not, and has heard them all since."""
+
+        async def all_listen() -> bool:
+            told = self.town.redis.do("PUBSUB", "SHARDNUMSUB", self.key)
+            assert isinstance(told, list)
+            return bool(told[1] == len(self.town.nodes))
+
+        await until(all_listen, "every node hosts the room", self._report)
+        await self.have_been_heard()
 
     async def verdict(self) -> Verdict:
         """Once nothing is on its way any more: what the laws say, and whether the nodes hold the same room."""
