@@ -298,7 +298,7 @@ class Host:
         """``heard``: where this host was when it decided. Raises EngineDown, TimeoutError: this may be lost."""
         if at.seq - entries < heard.seq:
             # Numbers that were given before: an older copy took over. No host can tell this from what it has shown.
-            await self._reload(fell_back=True)
+            await self._reload(fell_back=at.epoch)
             raise EngineDown(sent=True)
         await self._until_heard(at)
 
@@ -375,17 +375,19 @@ class Host:
     def _show_changes(self, before: LiveRoom) -> None:
         self.people.show_changes(before, self.room, self.at, self._clock())
 
-    async def _reload(self, *, fell_back: bool = False) -> None:
+    async def _reload(self, *, fell_back: str = "") -> None:
         """Take the room from the engine, having missed something or never having known it.
 
-        fell_back: the engine is known to have given numbers twice, though its head may not show it any more.
+        fell_back: the epoch in which it is known to have given numbers twice, though its head may not show it any more.
         """
         while True:
             try:
                 known, heard = self._version, self._heard
                 head = await self._engine.load(self.key)
-                while head.version < known or (
-                    head.at.epoch == heard.epoch and (fell_back or head.at.seq < heard.seq)
+                while (
+                    head.version < known
+                    or head.at.epoch == fell_back
+                    or (head.at.epoch == heard.epoch and head.at.seq < heard.seq)
                 ):
                     head = await self._renew(head)
             except EngineDown:

@@ -45,6 +45,7 @@ _COMMIT = Script.read("commit.lua")
 _BREATHE = Script.read("breathe.lua")
 _CLOCKS_MAY_DIFFER = 2.0
 _GOODBYE_SECONDS = 1.0
+_EAR_PATIENCE = 0.25  # how long a commit waits for a subscription that has only just been lost
 _IN_TIME = DEADLINE + 0.3  # by then whoever waited has given up
 
 _log = logging.getLogger("tealight.engine")
@@ -137,6 +138,10 @@ class RedisEngine:
         if change.controls is not None:
             version = max(change.version, change.renew) + 1
         next_epoch = self._new_epoch() if change.renew else change.epoch
+        channel = self._channels.get(key)
+        if change.entries and channel is not None and not channel.subscribed.is_set():
+            # Nobody here would hear it: better not said yet than acknowledged and shown to nobody.
+            await self._until_subscribed(channel, _EAR_PATIENCE)
 
         def arguments() -> Command:
             seal = self._seals.seal
@@ -228,9 +233,9 @@ class RedisEngine:
     def _new_epoch(self) -> str:
         return f"{self._epochs}{next(self._epoch_numbers):x}"
 
-    async def _until_subscribed(self, channel: Channel) -> None:
+    async def _until_subscribed(self, channel: Channel, patience: float = DEADLINE) -> None:
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(patience):
                 await channel.subscribed.wait()
         except TimeoutError:
             raise EngineDown(sent=False) from None

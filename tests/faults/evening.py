@@ -52,6 +52,7 @@ class Evening:
         self.people: list[Person] = []
         self._lives: list[asyncio.Task[None]] = []
         self._browsers: list[Browser] = []
+        self._harmed = 0.0
 
     @property
     def key(self) -> str:
@@ -130,8 +131,8 @@ class Evening:
     async def suffers(self, harm: Harm) -> Row:
         """They talk, it befalls them, they talk on until they are whole again; then the laws are asked."""
         async with talking(self.here, TALKS_EVERY):
-            await self.have_been_heard()
-            began = time.monotonic()
+            await self.stands_everywhere()
+            self.is_harmed()
             async with asyncio.TaskGroup() as tasks:
                 watch = tasks.create_task(self._first_red())
                 await harm.befalls(self)
@@ -141,8 +142,12 @@ class Evening:
                 watch.cancel()
         verdict = await self.verdict()
         red = watch.result() if not watch.cancelled() else []
-        seen = [at for person in self.people for at in person.noticed if at >= began] + red
-        return Row(harm.name, min(seen) - began if seen else None, healed, verdict)
+        seen = [at for person in self.people for at in person.noticed if at >= self._harmed] + red
+        return Row(harm.name, min(seen) - self._harmed if seen else None, healed, verdict)
+
+    def is_harmed(self) -> None:
+        """A harm that takes some preparing says itself when it begins."""
+        self._harmed = time.monotonic()
 
     async def have_been_heard(self, times: int = 2) -> None:
         """Each of them has had so many acknowledgements."""
@@ -170,6 +175,17 @@ class Evening:
             )
 
         await until(all_read, "everybody reads everybody", self._report)
+
+    async def stands_everywhere(self) -> None:
+        """Every node hosts the room, whether anybody is connected to it there or not, and has heard them all since."""
+
+        async def all_listen() -> bool:
+            told = self.town.redis.do("PUBSUB", "SHARDNUMSUB", self.key)
+            assert isinstance(told, list)
+            return bool(told[1] == len(self.town.nodes))
+
+        await until(all_listen, "every node hosts the room", self._report)
+        await self.have_been_heard()
 
     async def verdict(self) -> Verdict:
         """Once nothing is on its way any more: what the laws say, and whether the nodes hold the same room."""

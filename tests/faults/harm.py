@@ -55,6 +55,7 @@ async def _older_copy(evening: Evening) -> None:
     copy = evening.town.redis.do("DUMP", evening.key)
     assert isinstance(copy, bytes)
     await evening.have_been_heard()
+    evening.is_harmed()
     evening.town.redis.do("RESTORE", evening.key, 0, copy, "REPLACE")
 
 
@@ -67,6 +68,7 @@ async def _older_copy_than_a_control(evening: Evening) -> None:
     answer = await evening["Bea"].asks("set_door", door="knock")
     assert answer["type"] == "ack", answer
     await evening.have_been_heard()
+    evening.is_harmed()
     evening.town.redis.do("RESTORE", evening.key, 0, copy, "REPLACE")
 
 
@@ -129,7 +131,8 @@ async def _rolling_restart(evening: Evening) -> None:
         assert await node.stops() in STOPPED
         node.starts()
         await node.is_up()
-        await evening.have_been_heard(1)
+        # As whoever rolls them waits: a node that has just begun hosts its rooms within two seconds.
+        await evening.stands_everywhere()
 
 
 ROLLING_RESTART = Harm("a rolling restart of both nodes", _rolling_restart)

@@ -13,7 +13,7 @@ import httpx2
 
 ROOT: Final = Path(__file__).parents[2]
 # Everything that must become so, on a machine that is busy with something else.
-PATIENCE: Final = 45.0
+PATIENCE: Final = 90.0
 # After all that it does in order, uvicorn ends by the signal that asked it to.
 STOPPED: Final = {0, -signal.SIGTERM}
 

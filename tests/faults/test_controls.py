@@ -12,7 +12,7 @@ from tests.faults.evening import Evening
 from tests.faults.journal import Journal, Shown
 from tests.faults.person import Frame, Person
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 
 WITHIN: Final = 0.05
 RACES: Final = 200

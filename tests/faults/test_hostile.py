@@ -11,7 +11,7 @@ import pytest
 from tests.engines.servers import Client, Server, wait_until
 from tests.faults.town import Town, a_town
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 
 SENTINEL: Final = "zq7nobodymaykeepthis3f"
 HOSTILE: Final = (

@@ -8,7 +8,7 @@ from tests.faults import harm
 from tests.faults.town import a_town
 from tests.faults.wires import FarServer, why_not
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 
 
 async def test_a_cut_wire_loses_nothing_in_silence(tmp_path: Path):

@@ -5,7 +5,7 @@ import pytest
 from tests.faults import harm
 from tests.faults.evening import Evening, Harm
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 
 HARMS = [
     harm.REDIS_IS_KILLED,

@@ -12,7 +12,7 @@ SECONDS = float(os.environ.get("TEALIGHT_FAULT_SECONDS") or 20)
 SEED = int(os.environ.get("TEALIGHT_FAULT_SEED") or secrets.randbelow(1_000_000))
 
 
-@pytest.mark.timeout(SECONDS + 240)
+@pytest.mark.timeout(SECONDS + 400)
 async def test_whatever_comes_nothing_is_lost_in_silence(evening: Evening):
     befell: list[str] = []
     print(f"python -m tests.faults --seconds {SECONDS:g} --seed {SEED}")
