@@ -138,6 +138,11 @@ async def test_what_went_round_the_functions_is_stopped_by_the_table(sqlite, fie
         "listed": True,
         "keeps_catch_up": True,
         "join_token": "j",
+        "knock_first": False,
+        "code": "bcdfgh",
+        "feed_token": "f",
+        "is_closed": False,
+        "version": 1,
         **FINE,
         field: value,
     }
