@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
-from server.pages import account, desk, door, live, room, whats_on
+from server.pages import account, desk, door, live, making, room, whats_on
 from server.socket import live_socket
 from server.static import Static
 
@@ -25,7 +25,8 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/link/{token}", account.link, methods=BOTH),
         Route("/invitation/{token}", account.invitation, methods=BOTH),
         Route("/desk", desk.desk),
-        Route("/desk/new", desk.new_room, methods=BOTH),
+        Route("/desk/new", making.new_room, methods=BOTH),
+        Route("/desk/drafts/{draft}", making.new_room, methods=BOTH),
         Route("/desk/rooms/{room}", desk.desk_room, methods=BOTH),
         Route("/desk/rooms/{room}/now", desk.facilitate_now),
         # Machines

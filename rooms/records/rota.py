@@ -1,6 +1,6 @@
 """The rota: who leads a session, who is second, whom the facilitators can call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
@@ -41,13 +41,15 @@ async def of_sessions(conn: AsyncConnection, session_ids: Sequence[str]) -> Mapp
     return parts
 
 
-async def to_come(conn: AsyncConnection, account_id: str, at: datetime) -> tuple[Session, ...]:
-    """Where somebody leads or is second and which is not over; being on call is not sitting in a room."""
+async def to_come_of_each(
+    conn: AsyncConnection, account_ids: Collection[str], at: datetime
+) -> Mapping[str, tuple[Session, ...]]:
+    """By account: where they lead or are second and which is not over. Being on call is not sitting in a room."""
     found = await conn.execute(
-        select(tables.sessions)
-        .join(tables.rota, tables.rota.c.session_id == tables.sessions.c.id)
+        select(tables.rota.c.account_id, tables.sessions)
+        .join(tables.sessions, tables.rota.c.session_id == tables.sessions.c.id)
         .where(
-            tables.rota.c.account_id == account_id,
+            tables.rota.c.account_id.in_(account_ids),
             tables.rota.c.part != "on_call",
             tables.sessions.c.closed_at.is_(None),
             tables.sessions.c.cancelled_at.is_(None),
@@ -55,4 +57,7 @@ async def to_come(conn: AsyncConnection, account_id: str, at: datetime) -> tuple
         )
         .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
     )
-    return tuple(session_of(row) for row in found.mappings())
+    each: dict[str, list[Session]] = {}
+    for row in found.mappings():
+        each.setdefault(row[tables.rota.c.account_id], []).append(session_of(row))
+    return {account: tuple(theirs) for account, theirs in each.items()}

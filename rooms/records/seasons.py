@@ -5,7 +5,7 @@ The dates themselves are kept, each on the wall clock of its place, and no rule 
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 from sqlalchemy import insert, or_, select, update
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rooms.calendar.changes import Changes
 from rooms.calendar.recurrence import Occurrence
 from rooms.records import limits, tables, tokens
+from rooms.records.rooms import Room
 from rooms.records.sessions import EXTENSION, Session, session_of
 from rooms.records.words import Reason, Repeat
 
@@ -25,13 +26,13 @@ async def plan(
     conn: AsyncConnection, room_id: str, repeat: Repeat, dates: Sequence[Occurrence]
 ) -> tuple[Session, ...]:
     """The sessions of these dates, in a series of their own unless it is one date alone."""
-    for date in dates:
-        limits.MINUTES.check(date.minutes)
+    for each in dates:
+        limits.MINUTES.check(each.minutes)
     series_id = None
     if repeat != "once":
         series_id = tokens.new_id()
         await conn.execute(insert(tables.series).values(id=series_id, room_id=room_id, repeat=repeat))
-    planned = tuple(_planned(room_id, series_id, date) for date in dates)
+    planned = tuple(_planned(room_id, series_id, each) for each in dates)
     await conn.execute(insert(tables.sessions), [asdict(session) for session in planned])
     return planned
 
@@ -164,10 +165,10 @@ async def move(
                 changed_at=at,
             )
         )
-    dropped = [waiting[date].pop().id for date in changes.dropped]
+    dropped = [waiting[each].pop().id for each in changes.dropped]
     if dropped:
         await call_off(conn, dropped, "moved", "", at)
-    added = tuple(_planned(old[0].room_id, old[0].series_id, date) for date in changes.added)
+    added = tuple(_planned(old[0].room_id, old[0].series_id, each) for each in changes.added)
     if added:
         await conn.execute(insert(tables.sessions), [asdict(session) for session in added])
     return added
@@ -192,15 +193,36 @@ async def for_calendars(
     return tuple(session_of(row) for row in found.mappings())
 
 
-def _planned(room_id: str, series_id: str | None, date: Occurrence) -> Session:
+async def days_of_namesakes(
+    conn: AsyncConnection, room: Room, first: datetime, last: datetime
+) -> frozenset[date]:
+    """On which days other rooms of the same organiser meet under exactly this name."""
+    found = await conn.execute(
+        select(tables.sessions.c.wall)
+        .join(tables.rooms, tables.rooms.c.id == tables.sessions.c.room_id)
+        .where(
+            tables.rooms.c.organiser_id == room.organiser_id,
+            tables.rooms.c.name == room.name,
+            tables.rooms.c.id != room.id,
+            tables.sessions.c.cancelled_at.is_(None),
+            tables.sessions.c.closed_at.is_(None),
+            tables.sessions.c.starts_at >= first,
+            tables.sessions.c.starts_at < last,
+        )
+        .limit(MOST_SHOWN)
+    )
+    return frozenset(wall.date() for (wall,) in found)
+
+
+def _planned(room_id: str, series_id: str | None, planned: Occurrence) -> Session:
     return Session(
         id=tokens.new_id(),
         room_id=room_id,
-        starts_at=date.starts_at,
-        ends_at=date.ends_at,
-        wall=date.wall.replace(fold=0),
-        zone=date.zone,
-        minutes=date.minutes,
+        starts_at=planned.starts_at,
+        ends_at=planned.ends_at,
+        wall=planned.wall.replace(fold=0),
+        zone=planned.zone,
+        minutes=planned.minutes,
         wait_minutes=10,
         starts_itself=False,
         series_id=series_id,

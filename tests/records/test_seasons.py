@@ -189,11 +189,10 @@ class TestRota:
             await rota.put_down(conn, [made[3].id], "on_call", ben.id)
             await seasons.call_off(conn, [made[1].id], "other", "", now)
         async with database.reading() as conn:
-            assert [each.id for each in await rota.to_come(conn, ana.id, made[0].ends_at)] == [
-                made[2].id,
-                made[3].id,
-            ]
-            assert await rota.to_come(conn, ben.id, now) == ()
+            each = await rota.to_come_of_each(conn, [ana.id, ben.id], made[0].ends_at)
+        assert {who: [session.id for session in theirs] for who, theirs in each.items()} == {
+            ana.id: [made[2].id, made[3].id]
+        }
 
 
 class TestTheGroupsOwnWords:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace as Thing
 
+from server.pages.schedule import Question, Schedule, repeats
 from server.words import Words
 
 ELSEWHERE = "https://weather.example/"
@@ -80,6 +81,12 @@ NEXT = Thing(
 )
 OPEN_NOW = Thing(**{**NEXT.__dict__, "open": True})
 SAID_NO = "The facilitators could not let you in this time."
+DOUBT = Question(
+    "settled-2027-03-28T01:30:00",
+    "Sunday 28 March 2027, 1:30 am: the clocks go forward in that night, and there is no such time.",
+    (("earlier", "Sunday 28 March 2027, 12:30 am"), ("skip", "Leave this date out")),
+    "skip",
+)
 NAME_TAKEN = {"name": "Someone here has that name, or one very like it. Please choose another."}
 
 
@@ -175,9 +182,12 @@ def _desk(words: Words) -> Iterator[Sample]:
         live_words="Live now: 6 seats, paused",
     )
     idle = Thing(room=BARE, next_when=None, chip="needs a second facilitator", url="/desk/r2", live_words="")
-    yield Sample("desk/index.html", "two rooms", {"rooms": [live, idle]}, staff=ANA)
-    yield Sample("desk/index.html", "nothing yet", {"rooms": []}, staff=ANA)
-    yield Sample("desk/index.html", "waiting to be asked", {"rooms": []}, staff=JO)
+    one: dict[str, object] = {"drafts": [], "number": 1, "pages": 1}
+    begun = {"drafts": [Thing(id="d1", name="Some day")], "number": 2, "pages": 3}
+    yield Sample("desk/index.html", "two rooms", {"rooms": [live, idle], **one}, staff=ANA)
+    yield Sample("desk/index.html", "many rooms and a draft", {"rooms": [live, idle], **begun}, staff=ANA)
+    yield Sample("desk/index.html", "nothing yet", {"rooms": [], **one}, staff=ANA)
+    yield Sample("desk/index.html", "waiting to be asked", {"rooms": [], **one}, staff=JO)
 
     blank: dict[str, object] = {
         "name": "",
@@ -185,15 +195,28 @@ def _desk(words: Words) -> Iterator[Sample]:
         "one_line": "",
         "for_whom": "",
         "also_welcome": "",
-        "date": "",
-        "start": "19:30",
-        "minutes": "60",
-        "zone": "Europe/London",
+        "words": "",
+        "when": Schedule(),
+        "lead": "",
+        "second": "",
+        "on_call": "",
         "seats": "8",
         "listed": True,
+        "knock_first": False,
+        "keeps_catch_up": True,
+        "starter_of": "peer_support",
         "agreement": "\n".join(AGREEMENT.lines),
     }
-    places = {"zones": ["Europe/Dublin", "Europe/London", "UTC"], "purposes": words.purposes()}
+    places: dict[str, object] = {
+        "zones": ["Europe/Dublin", "Europe/London", "UTC"],
+        "purposes": words.purposes(),
+        "repeats": repeats(words),
+        "people": [("me", "I do it myself"), ("a1", "Jo")],
+        "dates": [],
+        "questions": [],
+        "starters": {"social": "Be kind."},
+        "draft": None,
+    }
     wrong = {
         "purpose": "Please choose what kind of space it is.",
         "name": "Please give the room a name of 3 to 60 letters.",
@@ -207,22 +230,43 @@ def _desk(words: Words) -> Iterator[Sample]:
     yield Sample(
         "desk/new_room.html",
         "needs another look",
-        {"form": Thing(**blank, errors=wrong), **places},
+        {
+            "form": Thing(**blank, errors=wrong),
+            **places,
+            "questions": [DOUBT],
+            "draft": Thing(id="d1", name="Draft"),
+        },
+        staff=ANA,
+    )
+    chosen = {**blank, "purpose": "social", "lead": "me", "second": "a1"}
+    dates = [f"Tuesday {day} December 2026, 7:30 pm" for day in (1, 8, 15, 22)]
+    yield Sample(
+        "desk/new_room.html",
+        "dates shown",
+        {"form": Thing(**chosen, errors={}), **places, "dates": dates},
         staff=ANA,
     )
 
+    desk = {"people": "Ana, Jo", "chip": "Ready", "change_url": "/desk/rooms/r1/dates/1"}
     doors_open = Thing(
-        **{**SESSION.__dict__, "state_words": "The door is open.", "url": "/live/1", "open": True}
+        **{**SESSION.__dict__, "state_words": "The door is open.", "url": "/live/1", "open": True, **desk}
     )
-    later = Thing(**{**NEXT.__dict__, "state_words": "in 9 days", "url": "/live/2"})
-    not_mine = Thing(**{**NEXT.__dict__, "state_words": "in 9 days", "url": ""})
-    shared: dict[str, object] = {"room": EVENING, "join_link": "https://tealight.example/join/k3vq8w2mz6"}
+    later = Thing(**{**NEXT.__dict__, "state_words": "in 9 days", "url": "/live/2", **desk, "people": ""})
+    not_mine = Thing(**{**later.__dict__, "url": "", "change_url": "", "chip": ""})
+    shared: dict[str, object] = {
+        "room": EVENING,
+        "join_link": "https://tealight.example/join/k3vq8w2mz6",
+        "nudges": [],
+        "later": [],
+    }
     yield Sample(
         "desk/room.html",
         "just invited somebody",
         {
             **shared,
             "sessions": [doors_open, later],
+            "later": [not_mine, later],
+            "nudges": ["It ends after 11 at night."],
             "facilitators": ["Ana"],
             "facilitates": True,
             "organises": True,
