@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
-from server.pages import account, desk, door, live, making, room, whats_on
+from server.pages import account, breaks, dates, desk, door, live, making, room, whats_on
 from server.socket import live_socket
 from server.static import Static
 
@@ -29,6 +29,9 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/desk/drafts/{draft}", making.new_room, methods=BOTH),
         Route("/desk/rooms/{room}", desk.desk_room, methods=BOTH),
         Route("/desk/rooms/{room}/now", desk.facilitate_now),
+        Route("/desk/rooms/{room}/dates", breaks.more_dates, methods=BOTH),
+        Route("/desk/rooms/{room}/dates/{session}", dates.date, methods=BOTH),
+        Route("/desk/rooms/{room}/break", breaks.a_break, methods=BOTH),
         # Machines
         Route("/health", whats_on.health),
         Route("/ready", whats_on.ready),

@@ -3,19 +3,20 @@
 The dates themselves are kept, each on the wall clock of its place, and no rule beside them that could say otherwise.
 """
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import ColumnElement, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.calendar.changes import Changes
 from rooms.calendar.recurrence import Occurrence
 from rooms.records import limits, tables, tokens
 from rooms.records.rooms import Room
-from rooms.records.sessions import EXTENSION, Session, session_of
+from rooms.records.sessions import DOORS, EXTENSION, Session, session_of
 from rooms.records.words import Reason, Repeat
 
 Scope = Literal["this", "later", "all"]
@@ -62,13 +63,12 @@ async def repeat_of(conn: AsyncConnection, series_id: str) -> Repeat | None:
 async def concerned(
     conn: AsyncConnection, session: Session, scope: Scope, at: datetime, *, called_off: bool = False
 ) -> tuple[Session, ...]:
-    """The sessions of its series that an edit is about: still to begin, and called off or not, as asked."""
+    """The sessions of its series that an edit is about: still to begin, or called off and possible after all."""
     sessions = tables.sessions
     wanted = select(sessions).where(
         sessions.c.room_id == session.room_id,
         sessions.c.closed_at.is_(None),
-        sessions.c.starts_at > at,
-        sessions.c.cancelled_at.is_not(None) if called_off else sessions.c.cancelled_at.is_(None),
+        *(_recoverable(at) if called_off else (sessions.c.starts_at > at, sessions.c.cancelled_at.is_(None))),
     )
     if scope == "this" or session.series_id is None:
         wanted = wanted.where(sessions.c.id == session.id)
@@ -127,15 +127,14 @@ async def call_off(
 
 
 async def take_place_after_all(conn: AsyncConnection, session_ids: Sequence[str], at: datetime) -> int:
-    """Take back that they were called off; not for those that would have begun."""
+    """Take back that they were called off. Not for those that have another date, nor once their doors would be open:
+
+    whoever came to them was told that they are off.
+    """
     sessions = tables.sessions
     done = await conn.execute(
         update(sessions)
-        .where(
-            sessions.c.id.in_(session_ids),
-            sessions.c.cancelled_at.is_not(None),
-            sessions.c.starts_at > at,
-        )
+        .where(sessions.c.id.in_(session_ids), *_recoverable(at))
         .values(
             cancelled_at=None, reason=None, alternative="", sequence=sessions.c.sequence + 1, changed_at=at
         )
@@ -143,35 +142,71 @@ async def take_place_after_all(conn: AsyncConnection, session_ids: Sequence[str]
     return done.rowcount
 
 
+async def end_the_break(conn: AsyncConnection, room_id: str, at: datetime) -> int:
+    """What a break called off and would still begin takes place after all."""
+    sessions = tables.sessions
+    found = await conn.scalars(
+        select(sessions.c.id).where(sessions.c.room_id == room_id, sessions.c.reason == "pause")
+    )
+    return await take_place_after_all(conn, found.all(), at)
+
+
 async def move(
-    conn: AsyncConnection, old: Sequence[Session], changes: Changes, at: datetime
-) -> tuple[Session, ...]:
-    """Carry out what was shown. Whoever has a moved session in their calendar sees it move; the new ones are returned."""
+    conn: AsyncConnection,
+    old: Sequence[Session],
+    changes: Changes,
+    at: datetime,
+    *,
+    anew: Collection[str] = (),
+) -> None:
+    """Carry out what was shown. Whoever has a moved session in their calendar sees it move.
+
+    anew: ids of those whose doors are open. They are called off for good, and what takes their place is another session.
+    """
     waiting: dict[Occurrence, list[Session]] = {}
     for session in reversed(old):
         waiting.setdefault(session.occurrence, []).append(session)
+    dropped: list[str] = []
+    added: list[tuple[Session, Session]] = []
     for moved in changes.moved:
         session = waiting[moved.before].pop()
-        await conn.execute(
-            update(tables.sessions)
-            .where(tables.sessions.c.id == session.id)
-            .values(
-                wall=moved.after.wall.replace(fold=0),
-                zone=moved.after.zone,
-                minutes=moved.after.minutes,
-                starts_at=moved.after.starts_at,
-                ends_at=moved.after.ends_at,
-                sequence=session.sequence + 1,
-                changed_at=at,
-            )
-        )
-    dropped = [waiting[each].pop().id for each in changes.dropped]
+        if session.id in anew:
+            dropped.append(session.id)
+            added.append((session, _planned(session.room_id, session.series_id, moved.after)))
+        else:
+            await _put(conn, session, moved.after, at)
+    dropped += [waiting[each].pop().id for each in changes.dropped]
     if dropped:
         await call_off(conn, dropped, "moved", "", at)
-    added = tuple(_planned(old[0].room_id, old[0].series_id, each) for each in changes.added)
+    added += [(old[0], _planned(old[0].room_id, old[0].series_id, each)) for each in changes.added]
     if added:
-        await conn.execute(insert(tables.sessions), [asdict(session) for session in added])
-    return added
+        await conn.execute(insert(tables.sessions), [asdict(session) for _, session in added])
+    for before, session in added:
+        await _take_over(conn, before, session)
+
+
+async def _put(conn: AsyncConnection, session: Session, date: Occurrence, at: datetime) -> None:
+    await conn.execute(
+        update(tables.sessions)
+        .where(tables.sessions.c.id == session.id)
+        .values(
+            wall=date.wall.replace(fold=0),
+            zone=date.zone,
+            minutes=date.minutes,
+            starts_at=date.starts_at,
+            ends_at=date.ends_at,
+            sequence=session.sequence + 1,
+            changed_at=at,
+        )
+    )
+
+
+async def _take_over(conn: AsyncConnection, before: Session, session: Session) -> None:
+    """Whoever was put down for the one is put down for the other."""
+    who = select(literal(session.id), tables.rota.c.part, tables.rota.c.account_id).where(
+        tables.rota.c.session_id == before.id
+    )
+    await conn.execute(insert(tables.rota).from_select(["session_id", "part", "account_id"], who))
 
 
 async def for_calendars(
@@ -195,7 +230,7 @@ async def for_calendars(
 
 async def days_of_namesakes(
     conn: AsyncConnection, room: Room, first: datetime, last: datetime
-) -> frozenset[date]:
+) -> frozenset[dt.date]:
     """On which days other rooms of the same organiser meet under exactly this name."""
     found = await conn.execute(
         select(tables.sessions.c.wall)
@@ -212,6 +247,15 @@ async def days_of_namesakes(
         .limit(MOST_SHOWN)
     )
     return frozenset(wall.date() for (wall,) in found)
+
+
+def _recoverable(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    sessions = tables.sessions
+    return (
+        sessions.c.cancelled_at.is_not(None),
+        sessions.c.starts_at > at + DOORS,
+        or_(sessions.c.reason.is_(None), sessions.c.reason != "moved"),
+    )
 
 
 def _planned(room_id: str, series_id: str | None, planned: Occurrence) -> Session:

@@ -1,15 +1,25 @@
 """A session's time, as pages say it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.requests import Request
 
 from rooms.live import State
 from rooms.records.sessions import Session
+from rooms.records.words import Reason
 from server.home import home
 from server.pages import words_of
+from server.words import N_, Words
 
 DOORS_MINUTES = 15
+REASONS: Final[dict[Reason, str]] = {
+    "facilitator_away": N_("A facilitator cannot be there."),
+    "too_few": N_("Too few people could come."),
+    "holiday": N_("It is a holiday."),
+    "pause": N_("The group is having a break."),
+    "other": N_("Something came up."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +79,10 @@ def state_words(request: Request, session: Session) -> str:
             return words.gettext("The door is open.")
         case _:
             return words.until(session.starts_at, ours.now())
+
+
+def reason_words(words: Words, session: Session) -> str:
+    """Why it was called off, as people read it."""
+    if session.reason == "moved":
+        return words.gettext("It has another date now.")
+    return words.gettext(REASONS[session.reason]) if session.reason else ""

@@ -102,7 +102,8 @@ async def test_what_would_have_begun_does_not_take_place_after_all(database, cir
     made = await planned(database, circle)
     async with database.writing() as conn:
         await seasons.call_off(conn, [made[0].id], "other", "", now)
-        assert await seasons.take_place_after_all(conn, [made[0].id], made[0].starts_at) == 0
+        doors = made[0].starts_at - sessions.DOORS
+        assert await seasons.take_place_after_all(conn, [made[0].id], doors) == 0
 
 
 async def test_an_alternative_has_an_end(database, circle, now):
@@ -115,12 +116,16 @@ async def test_a_season_a_week_later_moves_nothing_that_can_stay(database, circl
     made = await planned(database, circle)
     new = tuple(dates(4, first=FIRST + WEEK))
     async with database.writing() as conn:
-        added = await seasons.move(conn, made, changed([each.occurrence for each in made], new), now)
+        await rota.put_down(conn, [made[0].id], "lead", circle.organiser_id)
+        await seasons.move(conn, made, changed([each.occurrence for each in made], new), now)
     first, *kept, last = await shown(database, circle, now)
     assert (first.id, first.reason) == (made[0].id, "moved")
     assert kept == list(made[1:])
-    assert (last,) == added
     assert (last.occurrence, last.series_id) == (new[-1], made[0].series_id)
+    async with database.reading() as conn:
+        parts = await rota.of_sessions(conn, [last.id])
+    assert parts[last.id]["lead"].id == circle.organiser_id, "who was put down for the season comes along"
+    assert await concerned(database, first, "this", now, called_off=True) == [], "it has another date"
 
 
 async def test_a_moved_session_stays_the_same_one(database, circle, now):
@@ -128,11 +133,48 @@ async def test_a_moved_session_stays_the_same_one(database, circle, now):
     new = tuple(dates(4, first=FIRST.replace(hour=20)))
     async with database.writing() as conn:
         changes = changed([each.occurrence for each in made], new)
-        assert await seasons.move(conn, made, changes, now) == ()
+        await seasons.move(conn, made, changes, now)
     moved = await shown(database, circle, now)
     assert [each.id for each in moved] == [each.id for each in made]
     assert [each.occurrence for each in moved] == list(new)
     assert {(each.sequence, each.changed_at) for each in moved} == {(1, now)}
+
+
+async def test_where_people_may_be_waiting_another_session_takes_the_place(database, circle, now):
+    made = await planned(database, circle)
+    new = tuple(dates(4, first=FIRST.replace(hour=20)))
+    async with database.writing() as conn:
+        await rota.put_down(conn, [made[0].id], "lead", circle.organiser_id)
+        changes = changed([each.occurrence for each in made], new)
+        await seasons.move(conn, made, changes, now, anew={made[0].id})
+    old, instead, *others = await shown(database, circle, now)
+    assert (old.id, old.reason, old.occurrence) == (made[0].id, "moved", made[0].occurrence)
+    assert instead.occurrence == new[0]
+    assert instead.id != made[0].id
+    assert [each.id for each in others] == [each.id for each in made[1:]]
+    async with database.reading() as conn:
+        assert set(await rota.of_sessions(conn, [instead.id])) == {instead.id}
+
+
+async def test_a_break_ends_for_all_that_is_still_to_come(database, circle, now):
+    made = await planned(database, circle)
+    async with database.writing() as conn:
+        await seasons.call_off(conn, [each.id for each in made[:3]], "pause", "", now)
+        await seasons.call_off(conn, [made[3].id], "holiday", "", now)
+        assert await seasons.end_the_break(conn, circle.id, made[0].starts_at) == 2
+        assert await seasons.end_the_break(conn, circle.id, now) == 1
+    assert [each.reason for each in await shown(database, circle, now)] == [None, None, None, "holiday"]
+
+
+async def test_namesakes_are_other_rooms_of_the_same_organiser(database, ana, ben, circle, now):
+    made = await planned(database, circle)
+    async with database.writing() as conn:
+        twin = await rooms.create(conn, organiser_id=ana.id, name=circle.name, purpose="social")
+        await rooms.create(conn, organiser_id=ben.id, name=circle.name, purpose="social")
+    async with database.reading() as conn:
+        last = made[-1].ends_at
+        assert await seasons.days_of_namesakes(conn, circle, now, last) == frozenset()
+        assert await seasons.days_of_namesakes(conn, twin, now, last) == {each.wall.date() for each in made}
 
 
 async def test_what_lies_between_two_moments(database, circle, now):

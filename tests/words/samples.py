@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace as Thing
 
+from server.pages.dates import Step
 from server.pages.schedule import Question, Schedule, repeats
 from server.words import Words
 
@@ -145,7 +146,15 @@ def _door() -> Iterator[Sample]:
         {**known, "agreement": None, "powers": [], "form": Thing(name="", errors={}, suggestions=[])},
     )
     yield Sample("door/not_yet.html", "in two days", {"room": EVENING, "session": SESSION})
-    for page in ("over", "not_held", "cancelled", "full"):
+    off: dict[str, object] = {
+        "moved": False,
+        "reason": "It is a holiday.",
+        "alternative": "Come to the drop-in.",
+    }
+    yield Sample("door/cancelled.html", "with a reason", {"room": EVENING, "next": NEXT, **off})
+    moved: dict[str, object] = {"moved": True, "reason": "", "alternative": ""}
+    yield Sample("door/cancelled.html", "moved", {"room": BARE, "next": NEXT, **moved})
+    for page in ("over", "not_held", "full"):
         yield Sample(f"door/{page}.html", "next date known", {"room": EVENING, "next": NEXT})
         yield Sample(f"door/{page}.html", "no next date", {"room": BARE, "next": None}, signposts=())
     yield Sample("door/not_in.html", "not let in", {"room": EVENING, "said": SAID_NO, "next": None})
@@ -248,6 +257,7 @@ def _desk(words: Words) -> Iterator[Sample]:
     )
 
     desk = {"people": "Ana, Jo", "chip": "Ready", "change_url": "/desk/rooms/r1/dates/1"}
+    yield from _dates(words, places)
     doors_open = Thing(
         **{**SESSION.__dict__, "state_words": "The door is open.", "url": "/live/1", "open": True, **desk}
     )
@@ -283,6 +293,80 @@ def _desk(words: Words) -> Iterator[Sample]:
     )
     yield Sample(
         "desk/room.html", "no dates", {**shared, "sessions": [], "organises": False, **nobody}, staff=JO
+    )
+
+
+def _dates(words: Words, places: Mapping[str, object]) -> Iterator[Sample]:
+    blank: dict[str, object] = {
+        "date": "2026-12-01",
+        "start": "19:30",
+        "minutes": "60",
+        "scope": "this",
+        "reason": "",
+        "alternative": "",
+        "people": {"lead": "a1"},
+        "settled": {},
+    }
+    date: dict[str, object] = {
+        "room": EVENING,
+        "session": SESSION,
+        "state_words": "in 9 days",
+        "cancelled": False,
+        "recoverable": False,
+        "reason": "",
+        "alternative": "",
+        "is_on": False,
+        "over": False,
+        "inside": [],
+        "repeat": "Every week",
+        "form": Thing(**blank, errors={}),
+        "scopes": [("this", "This date only"), ("later", "This date and those after it")],
+        "reasons": [("holiday", "It is a holiday.")],
+        "people": places["people"],
+        "step": None,
+        "questions": [],
+        "changed_meanwhile": "",
+    }
+    was, will = (
+        "Tuesday 1 December 2026, 7:30 pm, for 60 minutes",
+        "Wednesday 2 December 2026, 8 pm, for 60 minutes",
+    )
+    step = Step("move", "0123", moved=((was, will),) * 3, dropped=(was,), added=(will,), kept=2)
+    asked = {"form": Thing(**{**blank, "settled": {"2027-03-28T01:30:00": "skip"}}, errors={}), "step": step}
+    wrong = {"date": "Please give a date.", "reason": "Please choose a reason.", "scope": "It has begun."}
+    on_now = {"is_on": True, "state_words": "On now", "inside": [("s1", "Jo")]}
+    off = {"cancelled": True, "reason": "It is a holiday.", "alternative": "Come to the drop-in."}
+    for state, changed in (
+        ("has passed", {"over": True}),
+        ("on now", on_now),
+        (
+            "nobody else could lead",
+            {**on_now, "inside": [], "form": Thing(**blank, errors={"lead": "They are gone."})},
+        ),
+        ("moved", {**off, "reason": "It has another date now."}),
+        ("called off", {**off, "recoverable": True}),
+        ("one date alone", {"repeat": ""}),
+        ("what changes", {**asked, "changed_meanwhile": "The dates have changed since you looked."}),
+        ("several faults", {"form": Thing(**blank, errors=wrong), "questions": [DOUBT]}),
+        ("as it is", {}),
+    ):
+        yield Sample("desk/date.html", state, {**date, **changed}, staff=ANA)
+    season: dict[str, object] = {**places, "room": EVENING}
+    clean = {"form": Thing(when=Schedule(), errors={})}
+    yield Sample("desk/more_dates.html", "first sight", {**season, **clean}, staff=ANA)
+    faulty = {"form": Thing(when=Schedule(), errors={"date": "Please give a date."}), "questions": [DOUBT]}
+    yield Sample("desk/more_dates.html", "a fault", {**season, **faulty}, staff=ANA)
+    yield Sample("desk/more_dates.html", "dates", {**season, **clean, "dates": [was, will]}, staff=ANA)
+    days = {"first": "2026-12-20", "last": "2027-01-03", "alternative": ""}
+    away: dict[str, object] = {"room": EVENING, "step": None, "changed_meanwhile": "", "away": []}
+    early = Thing(**days, errors={"last": "That is before the first day."})
+    yield Sample("desk/break.html", "a fault", {**away, "form": early}, staff=ANA)
+    called_off = Step("off", "0123", dropped=(was, will))
+    yield Sample(
+        "desk/break.html",
+        "what changes",
+        {**away, "form": Thing(**days, errors={}), "step": called_off, "away": [was]},
+        staff=ANA,
     )
 
 

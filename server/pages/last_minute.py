@@ -1,0 +1,53 @@
+"""What the desk asks of a live room: to be called off before it began, and another lead once it has."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rooms.live import Actor, Refusal
+from rooms.live.calling_off import CallOff
+from rooms.live.leading import AssignLead
+from rooms.live.words import Role
+from rooms.records.sessions import Session
+from server.home import Home
+
+_THE_DESK: Final = Actor(seat="", role=Role.ORGANISER)
+
+
+class OnNowError(Exception):
+    """It has begun in this very moment: it is its facilitators' to end."""
+
+
+async def call_off_live(ours: Home, near: Sequence[Session], why: str) -> None:
+    """Tell those who wait at the doors of these sessions. Asked before the records are, inside their transaction:
+
+    whoever started first has started, and nothing is written. Raises OnNowError, EngineDown.
+    """
+    for session in near:
+        host = await ours.house.host(session.id)
+        if host is None:
+            continue
+        outcome = await host.ask(CallOff(why), _THE_DESK)
+        # Called off already is what a first try that failed later leaves behind.
+        if isinstance(outcome, Refusal) and outcome.why != "already":
+            raise OnNowError
+
+
+async def assign_lead(ours: Home, session: Session, seat: str) -> bool:
+    """False: it is not on here, or nobody who could lead it sits there."""
+    host = ours.house.hosted(session.id)
+    if host is None:
+        return False
+    return not isinstance(await host.ask(AssignLead(seat), _THE_DESK), Refusal)
+
+
+def facilitators_inside(ours: Home, session: Session) -> list[tuple[str, str]]:
+    """Who could lead, seat and name; members stay unseen from here."""
+    host = ours.house.hosted(session.id)
+    if host is None:
+        return []
+    room = host.room
+    return [
+        (seat.id, seat.name)
+        for seat in room.controls.seats.values()
+        if room.on_duty(seat) and seat.away_since is None and seat.id != room.controls.lead
+    ]
