@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
-from server.pages import account, breaks, dates, desk, door, live, making, room, whats_on
+from server.pages import account, breaks, calendars, dates, desk, door, live, making, room, whats_on
 from server.socket import live_socket
 from server.static import Static
 
@@ -12,10 +12,13 @@ BOTH = ["GET", "POST"]
 def routes(static: Static) -> list[BaseRoute]:
     return [
         # Anybody
-        Route("/", whats_on.whats_on),
+        Route("/", whats_on.whats_on, methods=BOTH),
         Route("/help", whats_on.help_now),
         Route("/join/{token}", room.join),
         Route("/room/{room}", room.room_page),
+        Route("/room/{room}/{session}.ics", calendars.one_date),
+        Route("/calendar/{token}.ics", calendars.feed),
+        Route("/calendar/{token}/open.ics", calendars.open_feed),
         Route("/door/{session}", door.door, methods=BOTH),
         Route("/live/{session}", live.live),
         WebSocketRoute("/live/{session}", live_socket),
@@ -25,6 +28,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/link/{token}", account.link, methods=BOTH),
         Route("/invitation/{token}", account.invitation, methods=BOTH),
         Route("/desk", desk.desk),
+        Route("/desk/calendar", desk.new_calendar, methods=["POST"]),
         Route("/desk/new", making.new_room, methods=BOTH),
         Route("/desk/drafts/{draft}", making.new_room, methods=BOTH),
         Route("/desk/rooms/{room}", desk.desk_room, methods=BOTH),

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.records import drafts, links, rooms, rota, seasons, sessions
+from rooms.records import drafts, feeds, links, rooms, rota, seasons, sessions
 from rooms.records.rooms import Room
 from rooms.records.rota import Parts
 from rooms.records.sessions import Session
@@ -62,6 +62,7 @@ async def desk(request: Request) -> Response:
         facilitators = await rooms.facilitators_of_each(conn, ids)
         parts = await rota.of_sessions(conn, [session.id for session in coming.values()])
         begun = await drafts.of_organiser(conn, staff.id)
+        feed = await feeds.of_all(conn)
     rows = []
     for room in shown:
         session = coming.get(room.id)
@@ -78,7 +79,15 @@ async def desk(request: Request) -> Response:
             )
         )
     pages = -(-len(every) // A_PAGE)
-    return await page(request, "desk/index.html", rooms=rows, drafts=begun, number=number, pages=pages)
+    return await page(
+        request,
+        "desk/index.html",
+        rooms=rows,
+        drafts=begun,
+        number=number,
+        pages=pages,
+        feed=None if feed is None else f"{ours.settings.public_url}/calendar/{feed}.ics",
+    )
 
 
 def _page_number(request: Request) -> int:
@@ -97,6 +106,18 @@ def readiness(words: Words, session: Session | None, parts: Parts, facilitators:
             else words.gettext("Needs a facilitator")
         )
     return words.gettext("Needs a second facilitator") if people == 1 else words.gettext("Ready")
+
+
+async def new_calendar(request: Request) -> Response:
+    """The feed of all listed rooms gets another address, and the old one tells nobody anything."""
+    staff = await staff_of(request)
+    if staff is None:
+        return to("/sign-in")
+    if not staff.is_organiser:
+        return await calm(request)
+    async with home(request).database.writing() as conn:
+        await feeds.renew_of_all(conn)
+    return to("/desk")
 
 
 async def desk_room(request: Request) -> Response:
@@ -124,12 +145,16 @@ async def _done(request: Request, own: Own, asked: str) -> str | None:
                 conn, "invitation", room_id=own.room.id, at=ours.now(), lives=INVITATION_LIVES
             )
             return f"{ours.settings.public_url}/invitation/{token}"
+        elif asked == "new_calendar":
+            await feeds.renew(conn, own.room.id)
     return None
 
 
 async def room_shown(request: Request, own: Own, *, invitation_link: str | None = None) -> Response:
-    ours, words, room = home(request), words_of(request), own.room
+    ours, words = home(request), words_of(request)
     async with ours.database.reading() as conn:
+        # Anew: what was just asked for may have changed it.
+        room = await rooms.find(conn, own.room.id) or own.room
         facilitators = await rooms.facilitators(conn, room.id)
         coming = await seasons.of_room(conn, room.id, ours.now())
         parts = await rota.of_sessions(conn, [session.id for session in coming])
@@ -158,6 +183,7 @@ async def room_shown(request: Request, own: Own, *, invitation_link: str | None 
         sessions=shown[:_AT_FIRST],
         later=shown[_AT_FIRST:],
         join_link=f"{ours.settings.public_url}/join/{room.join_token}",
+        feed=f"{ours.settings.public_url}/calendar/{room.feed_token}.ics",
         facilitators=[each.name for each in facilitators],
         facilitates=facilitates,
         organises=own.organises,

@@ -20,10 +20,14 @@ EVERYBODY = ["stranger", "member", "helper", "other", "organiser"]
 TABLE = """
                                           stranger member helper other organiser
 GET  /                                    yes      yes    yes    yes   yes
+POST /                                    yes      yes    yes    yes   yes
 GET  /help                                yes      yes    yes    yes   yes
 GET  /health                              yes      yes    yes    yes   yes
 GET  /ready                               yes      yes    yes    yes   yes
 GET  /room/{room}                         no       yes    yes    no    yes
+GET  /room/{room}/{session}.ics           no       yes    yes    no    yes
+GET  /calendar/{token}.ics                no       no     no     no    no
+GET  /calendar/{token}/open.ics           no       no     no     no    no
 GET  /door/{session}                      no       yes    yes    no    yes
 POST /door/{session}                      no       yes    yes    no    yes
 GET  /live/{session}                      no       yes    yes    no    yes
@@ -34,6 +38,7 @@ POST /link/{token}                        no       no     no     no    no
 GET  /invitation/{token}                  no       no     no     no    no
 POST /invitation/{token}                  no       no     no     no    no
 GET  /desk                                in       in     yes    yes   yes
+POST /desk/calendar                       in       in     no     yes   yes
 GET  /desk/new                            in       in     no     yes   yes
 POST /desk/new                            in       in     no     yes   yes
 GET  /desk/drafts/{draft}                 in       in     no     no    yes

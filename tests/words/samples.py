@@ -6,6 +6,7 @@ from types import SimpleNamespace as Thing
 
 from server.pages.dates import Step
 from server.pages.schedule import Question, Schedule, repeats
+from server.pages.whats_on import Wanted
 from server.words import Words
 
 ELSEWHERE = "https://weather.example/"
@@ -42,6 +43,7 @@ EVENING = Thing(
     one_line="A quiet hour for people who find the nights long.",
     for_whom="anyone who hears voices, or has done",
     also_welcome="friends and family who want to listen",
+    seats=8,
 )
 BARE = Thing(
     id="r2",
@@ -50,6 +52,7 @@ BARE = Thing(
     one_line="",
     for_whom="",
     also_welcome="",
+    seats=1,
 )
 AGREEMENT = Thing(
     version=3,
@@ -100,24 +103,59 @@ def samples(words: Words) -> Iterator[Sample]:
     yield from _desk(words)
 
 
+LOCAL = Thing(when=SESSION.when, uk="", iso=SESSION.iso, offset=0)
+ABROAD = Thing(
+    when="Wednesday 25 November, 6:30 am Sydney Time", uk=SESSION.when, iso=SESSION.iso, offset=660
+)
+
+
 def _whats_on() -> Iterator[Sample]:
     listed = Thing(
-        room=EVENING,
-        when=SESSION.when,
-        iso=SESSION.iso,
-        state_words="The door opens in 2 days.",
-        url="/rooms/r1",
+        room=EVENING, time=LOCAL, state_words="in 2 days", url="/rooms/r1", words=("voices", "young people")
     )
-    bare = Thing(room=BARE, when=NEXT.when, iso=NEXT.iso, state_words="", url="/rooms/r2")
-    yield Sample("whats_on/index.html", "two rooms", {"listings": [listed, bare]})
-    yield Sample("whats_on/index.html", "nothing planned", {"listings": []}, staff=JO, signposts=())
+    bare = Thing(room=BARE, time=ABROAD, state_words="", url="/rooms/r2", words=())
+    whole: dict[str, object] = {
+        "wanted": Wanted(),
+        "anything": True,
+        "words": ["voices", "young people"],
+        "parts": [("evening", "Evenings")],
+        "kinds": [("social", "Social")],
+        "feed": "https://tealight.example/calendar/k3vq8w2mz6.ics",
+    }
+    looked = {**whole, "wanted": Wanted("voices", "evening", "social"), "listings": []}
+    bare_page = {**whole, "anything": False, "words": [], "kinds": [], "feed": None}
+    yield Sample("whats_on/index.html", "nothing like that", looked)
+    yield Sample(
+        "whats_on/index.html", "nothing planned", {**bare_page, "listings": []}, staff=JO, signposts=()
+    )
+    yield Sample("whats_on/index.html", "two rooms", {**whole, "listings": [listed, bare]})
 
 
 def _room() -> Iterator[Sample]:
-    known = {"purpose": SUPPORT, "facilitators": ["Ana", "Jo"], "agreement": AGREEMENT}
+    off = Thing(
+        time=LOCAL, cancelled=True, reason="It is a holiday.", alternative="Rest well.", calendar_url=""
+    )
+    on = Thing(time=ABROAD, cancelled=False, reason="", alternative="", calendar_url="/room/r1/s1.ics")
+    known = {
+        "purpose": SUPPORT,
+        "facilitators": ["Ana", "Jo"],
+        "agreement": AGREEMENT,
+        "what_changed": Thing(added=("Be kind.",), gone=("Be nice.",)),
+        "time": ABROAD,
+        "state_words": "in 2 days",
+        "coming": [off, on],
+        "feed": "https://tealight.example/calendar/k3vq8w2mz6.ics",
+    }
     yield Sample("room/page.html", "before", {"room": EVENING, "next": NEXT, **known})
     yield Sample("room/page.html", "door open", {"room": EVENING, "next": OPEN_NOW, **known})
-    unknown = {"purpose": SUPPORT, "facilitators": [], "agreement": None}
+    unknown = {
+        **known,
+        "facilitators": [],
+        "agreement": None,
+        "what_changed": None,
+        "time": None,
+        "coming": [],
+    }
     yield Sample("room/page.html", "no date", {"room": BARE, "next": None, **unknown})
 
 
@@ -191,8 +229,9 @@ def _desk(words: Words) -> Iterator[Sample]:
         live_words="Live now: 6 seats, paused",
     )
     idle = Thing(room=BARE, next_when=None, chip="needs a second facilitator", url="/desk/r2", live_words="")
-    one: dict[str, object] = {"drafts": [], "number": 1, "pages": 1}
-    begun = {"drafts": [Thing(id="d1", name="Some day")], "number": 2, "pages": 3}
+    one: dict[str, object] = {"drafts": [], "number": 1, "pages": 1, "feed": None}
+    feed = "https://tealight.example/calendar/k3vq8w2mz6.ics"
+    begun = {"drafts": [Thing(id="d1", name="Some day")], "number": 2, "pages": 3, "feed": feed}
     yield Sample("desk/index.html", "two rooms", {"rooms": [live, idle], **one}, staff=ANA)
     yield Sample("desk/index.html", "many rooms and a draft", {"rooms": [live, idle], **begun}, staff=ANA)
     yield Sample("desk/index.html", "nothing yet", {"rooms": [], **one}, staff=ANA)
@@ -266,6 +305,7 @@ def _desk(words: Words) -> Iterator[Sample]:
     shared: dict[str, object] = {
         "room": EVENING,
         "join_link": "https://tealight.example/join/k3vq8w2mz6",
+        "feed": feed,
         "nudges": [],
         "later": [],
     }
