@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from rooms.live import Actor
 from rooms.live.words import Role, SeatId
-from rooms.records import accounts, rooms, sessions, sign_ins
+from rooms.records import accounts, passes, rooms, sessions, sign_ins
 from rooms.records.accounts import Account
 from rooms.records.database import Database
 from rooms.records.rooms import Room
@@ -66,12 +66,19 @@ class Door:
         except (BadSignature, UnicodeDecodeError):
             return None
 
-    def give_pass(self, response: Response, room: Room) -> None:
-        self._set(response, f"pass-{room.id}", room.join_token)
+    def give_pass(self, response: Response, room: Room, token: str) -> None:
+        """``token``: of the link that was followed. It is good for as long as the link is."""
+        self._set(response, f"pass-{room.id}", token)
 
-    def _has_pass(self, connection: HTTPConnection, room: Room) -> bool:
+    async def _has_pass(self, connection: HTTPConnection, room: Room, at: datetime) -> bool:
         held = self._get(connection, f"pass-{room.id}")
-        return held is not None and hmac.compare_digest(held.encode(), room.join_token.encode())
+        if held is None:
+            return False
+        if not room.is_closed and hmac.compare_digest(held.encode(), room.join_token.encode()):
+            return True
+        async with self._database.reading() as conn:
+            behind = await passes.room_behind(conn, held, at)
+        return behind is not None and behind.id == room.id
 
     # Facilitators and organisers
 
@@ -103,7 +110,9 @@ class Door:
 
     # Coming in
 
-    async def may_see(self, connection: HTTPConnection, room_id: str, staff: Account | None) -> Room | None:
+    async def may_see(
+        self, connection: HTTPConnection, room_id: str, staff: Account | None, at: datetime
+    ) -> Room | None:
         """The room, for those who may know that it exists: it is listed, they followed its link, or it is theirs."""
         async with self._database.reading() as conn:
             room = await rooms.find(conn, room_id)
@@ -112,7 +121,7 @@ class Door:
             theirs = staff is not None and (
                 room.organiser_id == staff.id or await rooms.is_facilitator(conn, room.id, staff.id)
             )
-        return room if theirs or room.listed or self._has_pass(connection, room) else None
+        return room if theirs or room.listed or await self._has_pass(connection, room, at) else None
 
     async def may_enter(self, connection: HTTPConnection, session_id: str, at: datetime) -> Visit | None:
         """The only way to a live room: which session, and as whom. None: unknown and forbidden look alike.
@@ -138,8 +147,9 @@ class Door:
         if seat is not None:
             return Visit(session, room, Actor(seat, Role.MEMBER))
         known = (
-            room.listed
-            or self._has_pass(connection, room)
+            # A closed room may be listed: then people can read about it, and need a link of their own to come in.
+            (room.listed and not room.is_closed)
+            or await self._has_pass(connection, room, at)
             or (staff is not None and staff.id == room.organiser_id)
         )
         return Visit(session, room, None) if known else None

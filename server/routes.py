@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
-from server.pages import account, breaks, calendars, dates, desk, door, live, making, room, whats_on
+from server.pages import account, breaks, calendars, dates, desk, door, live, making, room, share, whats_on
 from server.socket import live_socket
 from server.static import Static
 
@@ -15,6 +15,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/", whats_on.whats_on, methods=BOTH),
         Route("/help", whats_on.help_now),
         Route("/join/{token}", room.join),
+        Route("/code", share.code, methods=BOTH),
         Route("/room/{room}", room.room_page),
         Route("/room/{room}/{session}.ics", calendars.one_date),
         Route("/calendar/{token}.ics", calendars.feed),
@@ -32,6 +33,9 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/desk/new", making.new_room, methods=BOTH),
         Route("/desk/drafts/{draft}", making.new_room, methods=BOTH),
         Route("/desk/rooms/{room}", desk.desk_room, methods=BOTH),
+        Route("/desk/rooms/{room}/share", share.share, methods=BOTH),
+        Route("/desk/rooms/{room}/poster", share.poster),
+        Route("/desk/rooms/{room}/qr.svg", share.qr),
         Route("/desk/rooms/{room}/now", desk.facilitate_now),
         Route("/desk/rooms/{room}/dates", breaks.more_dates, methods=BOTH),
         Route("/desk/rooms/{room}/dates/{session}", dates.date, methods=BOTH),

@@ -68,7 +68,7 @@ async def create(
         keeps_catch_up=keeps_catch_up,
         knock_first=knock_first,
         join_token=tokens.new_token(),
-        code=await _new_code(conn),
+        code=await new_code(conn),
         feed_token=tokens.new_token(),
         is_closed=False,
         version=1,
@@ -217,7 +217,7 @@ async def is_facilitator(conn: AsyncConnection, room_id: str, account_id: str) -
     return found.first() is not None
 
 
-async def _new_code(conn: AsyncConnection) -> str:
+async def new_code(conn: AsyncConnection) -> str:
     """One that no other room has. Writers come one at a time, so it is still free when the room is written."""
     while True:
         code = tokens.new_code()

@@ -25,7 +25,7 @@ _EVER: Final = datetime(2020, 1, 1, tzinfo=UTC)
 async def one_date(request: Request) -> Response:
     """``?look=open`` names the room; ``?remind=yes`` rings a quarter of an hour before."""
     ours = home(request)
-    room = await ours.door.may_see(request, request.path_params["room"], await staff_of(request))
+    room = await ours.door.may_see(request, request.path_params["room"], await staff_of(request), ours.now())
     async with ours.database.reading() as conn:
         session = await sessions.find(conn, request.path_params["session"])
     if room is None or session is None or session.room_id != room.id:

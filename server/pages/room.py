@@ -6,7 +6,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.records import agreements, rooms, seasons, sessions
+from rooms.records import agreements, passes, rooms, seasons, sessions
 from rooms.records.agreements import Agreement
 from rooms.records.sessions import Session
 from server.home import home
@@ -37,20 +37,20 @@ async def join(request: Request) -> Response:
     """Exchange the link for a cookie at once, so that no page of ours carries it in its address."""
     ours = home(request)
     async with ours.database.reading() as conn:
-        room = await rooms.by_join_token(conn, request.path_params["token"])
+        room = await passes.room_behind(conn, request.path_params["token"], ours.now())
         session = None if room is None else await sessions.next_of(conn, room.id, ours.now())
     if room is None:
         return await calm(request)
     onward = to(
         f"/room/{room.id}" if session is None or not doors_open(request, session) else f"/door/{session.id}"
     )
-    ours.door.give_pass(onward, room)
+    ours.door.give_pass(onward, room, request.path_params["token"])
     return onward
 
 
 async def room_page(request: Request) -> Response:
     ours = home(request)
-    room = await ours.door.may_see(request, request.path_params["room"], await staff_of(request))
+    room = await ours.door.may_see(request, request.path_params["room"], await staff_of(request), ours.now())
     if room is None:
         return await calm(request)
     async with ours.database.reading() as conn:

@@ -24,6 +24,8 @@ POST /                                    yes      yes    yes    yes   yes
 GET  /help                                yes      yes    yes    yes   yes
 GET  /health                              yes      yes    yes    yes   yes
 GET  /ready                               yes      yes    yes    yes   yes
+GET  /code                                yes      yes    yes    yes   yes
+POST /code                                yes      yes    yes    yes   yes
 GET  /room/{room}                         no       yes    yes    no    yes
 GET  /room/{room}/{session}.ics           no       yes    yes    no    yes
 GET  /calendar/{token}.ics                no       no     no     no    no
@@ -45,6 +47,10 @@ GET  /desk/drafts/{draft}                 in       in     no     no    yes
 POST /desk/drafts/{draft}                 in       in     no     no    yes
 GET  /desk/rooms/{room}                   in       in     yes    no    yes
 POST /desk/rooms/{room}                   in       in     no     no    yes
+GET  /desk/rooms/{room}/share             in       in     yes    no    yes
+POST /desk/rooms/{room}/share             in       in     no     no    yes
+GET  /desk/rooms/{room}/poster            in       in     yes    no    yes
+GET  /desk/rooms/{room}/qr.svg            in       in     yes    no    yes
 GET  /desk/rooms/{room}/now               in       in     yes    no    yes
 GET  /desk/rooms/{room}/dates             in       in     no     no    yes
 POST /desk/rooms/{room}/dates             in       in     no     no    yes

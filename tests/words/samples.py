@@ -297,6 +297,7 @@ def _desk(words: Words) -> Iterator[Sample]:
 
     desk = {"people": "Ana, Jo", "chip": "Ready", "change_url": "/desk/rooms/r1/dates/1"}
     yield from _dates(words, places)
+    yield from _share()
     doors_open = Thing(
         **{**SESSION.__dict__, "state_words": "The door is open.", "url": "/live/1", "open": True, **desk}
     )
@@ -333,6 +334,41 @@ def _desk(words: Words) -> Iterator[Sample]:
     )
     yield Sample(
         "desk/room.html", "no dates", {**shared, "sessions": [], "organises": False, **nobody}, staff=JO
+    )
+
+
+def _share() -> Iterator[Sample]:
+    base = "https://tealight.example/join/"
+    room = Thing(**{**EVENING.__dict__, "is_closed": False})
+    shared: dict[str, object] = {
+        "room": room,
+        "organises": True,
+        "join_link": f"{base}k3vq8w2mz6",
+        "code": "k3v q8w",
+        "code_page": "https://tealight.example/code",
+        "personal": [(1, f"{base}p1", False), (2, f"{base}p2", True)],
+        "is_full": False,
+    }
+    closed = Thing(**{**EVENING.__dict__, "is_closed": True})
+    yield Sample("desk/share.html", "closed", {**shared, "room": closed, "is_full": True}, staff=ANA)
+    yield Sample(
+        "desk/share.html", "who facilitates", {**shared, "organises": False, "personal": []}, staff=JO
+    )
+    yield Sample("desk/share.html", "everything", shared, staff=ANA)
+    wall: dict[str, object] = {
+        "room": room,
+        "code": "k3v q8w",
+        "code_page": "tealight.example/code",
+        "next_when": SESSION.when,
+        "repeat": "Every week",
+        "qr": "/static/icon.svg",
+    }
+    bare = {**wall, "next_when": "", "repeat": "", "is_open": False}
+    yield Sample("desk/poster.html", "discreet", bare, staff=ANA)
+    yield Sample("desk/poster.html", "open", {**wall, "is_open": True}, staff=ANA)
+    yield Sample("room/code.html", "first sight", {"code": "", "errors": {}})
+    yield Sample(
+        "room/code.html", "wrong", {"code": "aeiou", "errors": {"code": "No room has that code now."}}
     )
 
 
