@@ -141,7 +141,7 @@ class Door:
                 facilitates = await rooms.is_facilitator(conn, room.id, staff.id)
             if facilitates:
                 return Visit(
-                    session, room, Actor(self._seat_of(staff, session), Role.FACILITATOR, staff.name)
+                    session, room, Actor(self.facilitators_seat(staff, session), Role.FACILITATOR, staff.name)
                 )
         seat = self.seat(connection, session_id)
         if seat is not None:
@@ -166,7 +166,7 @@ class Door:
         visit = await self.may_enter(connection, session_id, at)
         return None if visit is None else visit.actor
 
-    def _seat_of(self, account: Account, session: Session) -> SeatId:
+    def facilitators_seat(self, account: Account, session: Session) -> SeatId:
         """A facilitator's seat is the same on every device and after every drop, and tells nobody whose it is."""
         message = f"seat of {account.id} in {session.id}".encode()
         return hmac.new(self._secrets[0].encode(), message, hashlib.sha256).hexdigest()[:12]

@@ -2,7 +2,21 @@
 
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
-from server.pages import account, breaks, calendars, dates, desk, door, live, making, room, share, whats_on
+from server.pages import (
+    account,
+    breaks,
+    calendars,
+    dates,
+    desk,
+    door,
+    live,
+    making,
+    own_account,
+    people,
+    room,
+    share,
+    whats_on,
+)
 from server.socket import live_socket
 from server.static import Static
 
@@ -29,10 +43,12 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/link/{token}", account.link, methods=BOTH),
         Route("/invitation/{token}", account.invitation, methods=BOTH),
         Route("/desk", desk.desk),
+        Route("/desk/account", own_account.own_account, methods=BOTH),
         Route("/desk/calendar", desk.new_calendar, methods=["POST"]),
         Route("/desk/new", making.new_room, methods=BOTH),
         Route("/desk/drafts/{draft}", making.new_room, methods=BOTH),
         Route("/desk/rooms/{room}", desk.desk_room, methods=BOTH),
+        Route("/desk/rooms/{room}/people", people.people, methods=BOTH),
         Route("/desk/rooms/{room}/share", share.share, methods=BOTH),
         Route("/desk/rooms/{room}/poster", share.poster),
         Route("/desk/rooms/{room}/qr.svg", share.qr),

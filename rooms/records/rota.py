@@ -28,6 +28,15 @@ async def put_down(
         )
 
 
+async def take_off(conn: AsyncConnection, session_ids: Sequence[str], account_id: str) -> None:
+    """Whatever part they had in these sessions, nobody has it yet."""
+    await conn.execute(
+        delete(tables.rota).where(
+            tables.rota.c.session_id.in_(session_ids), tables.rota.c.account_id == account_id
+        )
+    )
+
+
 async def of_sessions(conn: AsyncConnection, session_ids: Sequence[str]) -> Mapping[str, Parts]:
     """By session, where anybody is put down."""
     found = await conn.execute(

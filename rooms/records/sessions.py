@@ -171,6 +171,16 @@ async def around(conn: AsyncConnection, at: datetime) -> tuple[Session, ...]:
     return tuple(session_of(row) for row in found.mappings())
 
 
+async def open_of(conn: AsyncConnection, room_ids: Sequence[str], at: datetime) -> tuple[Session, ...]:
+    """Those of these rooms in which somebody may be just now."""
+    found = await conn.execute(
+        select(tables.sessions).where(
+            tables.sessions.c.room_id.in_(room_ids), tables.sessions.c.starts_at <= at + DOORS, *_OPEN
+        )
+    )
+    return tuple(session_of(row) for row in found.mappings())
+
+
 async def finish(conn: AsyncConnection, session_id: str, outcome: Outcome, at: datetime) -> bool:
     """Close it, once: the first outcome stays. False: it was closed or cancelled before, or does not exist."""
     done = await conn.execute(

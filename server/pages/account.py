@@ -14,6 +14,9 @@ from server.pages import calm, page, staff_of, to, typed, words_of
 from server.words import N_
 
 WRONG = N_("The sign-in name and the password do not fit together. Please try again.")
+TOO_OFTEN = N_(
+    "That name was tried often just now. Please wait a few minutes, or ask an organiser for a link that signs you in."
+)
 NEEDED = N_("Please fill this in.")
 TOO_LONG = N_("That is too long.")
 NAME_USED = N_("That sign-in name is taken. Please choose another.")
@@ -38,6 +41,9 @@ async def sign_in(request: Request) -> Response:
     async with request.form(max_fields=10, max_part_size=4096) as sent:
         sign_in_name, password = typed(sent, "sign_in_name"), typed(sent, "password")
         onward = _own_path(typed(sent, "next"))
+    if not ours.sign_ins.takes(accounts.folded(sign_in_name[: limits.SIGN_IN_NAME.most]), ours.clock()):
+        form = Form(sign_in_name=sign_in_name, errors={"password": words.gettext(TOO_OFTEN)})
+        return await page(request, "account/sign_in.html", 429, form=form, next=onward)
     known = (
         await account_named(ours.database, sign_in_name) if limits.SIGN_IN_NAME.holds(sign_in_name) else None
     )

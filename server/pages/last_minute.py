@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from rooms.live import Actor, Refusal
 from rooms.live.calling_off import CallOff
+from rooms.live.discharging import Discharge
 from rooms.live.leading import AssignLead
 from rooms.live.words import Role
+from rooms.records import sessions
+from rooms.records.accounts import Account
 from rooms.records.sessions import Session
 from server.home import Home
 
@@ -30,6 +35,18 @@ async def call_off_live(ours: Home, near: Sequence[Session], why: str) -> None:
         # Called off already is what a first try that failed later leaves behind.
         if isinstance(outcome, Refusal) and outcome.why != "already":
             raise OnNowError
+
+
+async def discharge(ours: Home, conn: AsyncConnection, account: Account, room_ids: Sequence[str]) -> None:
+    """End what somebody can do in these rooms as they are now, on every node. Raises EngineDown.
+
+    Asked before the records are changed, inside their transaction: a room that cannot be reached must not go on with
+    somebody in it of whom the records say that they are gone.
+    """
+    for session in await sessions.open_of(conn, room_ids, ours.now()):
+        host = await ours.house.host(session.id)
+        if host is not None:
+            await host.ask(Discharge(ours.door.facilitators_seat(account, session)), _THE_DESK)
 
 
 async def assign_lead(ours: Home, session: Session, seat: str) -> bool:

@@ -224,6 +224,17 @@ class TestRota:
         assert parts[ids[1]] == {"lead": ana}
         assert parts[ids[2]] == {"lead": ana, "second": ben}
 
+    async def test_somebody_is_taken_off_whatever_part_they_had(self, database, circle, ana, ben, now):
+        made = await planned(database, circle)
+        ids = [each.id for each in made]
+        async with database.writing() as conn:
+            await rota.put_down(conn, ids, "lead", ana.id)
+            await rota.put_down(conn, ids, "second", ben.id)
+            await rota.take_off(conn, ids[:3], ana.id)
+        async with database.reading() as conn:
+            parts = await rota.of_sessions(conn, ids)
+        assert [set(parts[each]) for each in ids] == [{"second"}, {"second"}, {"second"}, {"lead", "second"}]
+
     async def test_what_somebody_has_before_them(self, database, circle, ana, ben, now):
         made = await planned(database, circle)
         async with database.writing() as conn:
@@ -268,3 +279,15 @@ async def test_who_helps_in_many_rooms_in_one_question(database, ana, ben, circl
         }
         assert await rooms.helpers_of(conn, ana.id) == (ana, ben)
         assert await rooms.helpers_of(conn, ben.id) == ()
+
+
+async def test_in_which_sessions_somebody_may_be_just_now(database, ana, circle, now):
+    made = await planned(database, circle)
+    async with database.writing() as conn:
+        other = await rooms.create(conn, organiser_id=ana.id, name="Another", purpose="social")
+        await seasons.plan(conn, other.id, "once", dates(1, "once"))
+        await sessions.finish(conn, made[0].id, "held", now)
+    async with database.reading() as conn:
+        at = made[1].starts_at - sessions.DOORS
+        assert [each.id for each in await sessions.open_of(conn, [circle.id], at)] == [made[1].id]
+        assert await sessions.open_of(conn, [circle.id], at - timedelta(seconds=1)) == ()

@@ -40,6 +40,8 @@ POST /link/{token}                        no       no     no     no    no
 GET  /invitation/{token}                  no       no     no     no    no
 POST /invitation/{token}                  no       no     no     no    no
 GET  /desk                                in       in     yes    yes   yes
+GET  /desk/account                        in       in     yes    yes   yes
+POST /desk/account                        in       in     yes    yes   yes
 POST /desk/calendar                       in       in     no     yes   yes
 GET  /desk/new                            in       in     no     yes   yes
 POST /desk/new                            in       in     no     yes   yes
@@ -47,6 +49,8 @@ GET  /desk/drafts/{draft}                 in       in     no     no    yes
 POST /desk/drafts/{draft}                 in       in     no     no    yes
 GET  /desk/rooms/{room}                   in       in     yes    no    yes
 POST /desk/rooms/{room}                   in       in     no     no    yes
+GET  /desk/rooms/{room}/people            in       in     no     no    yes
+POST /desk/rooms/{room}/people            in       in     no     no    yes
 GET  /desk/rooms/{room}/share             in       in     yes    no    yes
 POST /desk/rooms/{room}/share             in       in     no     no    yes
 GET  /desk/rooms/{room}/poster            in       in     yes    no    yes

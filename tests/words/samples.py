@@ -355,6 +355,19 @@ def _share() -> Iterator[Sample]:
         "desk/share.html", "who facilitates", {**shared, "organises": False, "personal": []}, staff=JO
     )
     yield Sample("desk/share.html", "everything", shared, staff=ANA)
+    ana, jo = (
+        Thing(id="a1", name="Ana", mine=False, is_me=True),
+        Thing(id="a2", name="Jo", mine=True, is_me=False),
+    )
+    helping: dict[str, object] = {"room": room, "people": [ana, jo], "link": None}
+    yield Sample("desk/people.html", "nobody", {**helping, "people": []}, staff=ANA)
+    yield Sample("desk/people.html", "two, and a link", {**helping, "link": ("Jo", f"{base}l1")}, staff=ANA)
+    wrong = Thing(errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."})
+    own: dict[str, object] = {"sign_in_name": "ana", "has_password": True, "form": wrong}
+    yield Sample(
+        "account/own.html", "no password", {**own, "has_password": False, "form": Thing(errors={})}, staff=ANA
+    )
+    yield Sample("account/own.html", "two faults", own, staff=ANA)
     wall: dict[str, object] = {
         "room": room,
         "code": "k3v q8w",
