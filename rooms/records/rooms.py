@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import String, cast, delete, insert, select, update
 from sqlalchemy.dialects import postgresql  # its ON CONFLICT DO NOTHING is SQLite's, word for word
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -95,6 +95,27 @@ async def new_join_token(conn: AsyncConnection, room_id: str) -> str:
     token = tokens.new_token()
     await conn.execute(update(tables.rooms).where(tables.rooms.c.id == room_id).values(join_token=token))
     return token
+
+
+async def describe(conn: AsyncConnection, room: Room, *, known: str) -> bool:
+    """Write down what is said about a room. False: it is not as ``known`` (a version) any more, and stays as it is."""
+    _check(room)
+    written = (
+        "name",
+        "one_line",
+        "for_whom",
+        "also_welcome",
+        "seats",
+        "listed",
+        "knock_first",
+        "keeps_catch_up",
+    )
+    done = await conn.execute(
+        update(tables.rooms)
+        .where(tables.rooms.c.id == room.id, cast(tables.rooms.c.version, String) == known)
+        .values({name: getattr(room, name) for name in written} | {"version": tables.rooms.c.version + 1})
+    )
+    return done.rowcount == 1
 
 
 async def listed(conn: AsyncConnection) -> tuple[Room, ...]:

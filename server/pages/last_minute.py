@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.live import Actor, Refusal
+from rooms.live.agreement import ChangeAgreement
 from rooms.live.calling_off import CallOff
 from rooms.live.discharging import Discharge
 from rooms.live.leading import AssignLead
@@ -47,6 +48,16 @@ async def discharge(ours: Home, conn: AsyncConnection, account: Account, room_id
         host = await ours.house.host(session.id)
         if host is not None:
             await host.ask(Discharge(ours.door.facilitators_seat(account, session)), _THE_DESK)
+
+
+async def tell_of_agreement(ours: Home, room_id: str, version: int) -> None:
+    """Ask those who sit in the room to say yes to it. Where nothing is on, the next door shows it."""
+    async with ours.database.reading() as conn:
+        on_now = await sessions.open_of(conn, [room_id], ours.now())
+    for session in on_now:
+        host = await ours.house.host(session.id)
+        if host is not None:
+            await host.ask(ChangeAgreement(version), _THE_DESK)
 
 
 async def assign_lead(ours: Home, session: Session, seat: str) -> bool:

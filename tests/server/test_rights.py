@@ -49,6 +49,10 @@ GET  /desk/drafts/{draft}                 in       in     no     no    yes
 POST /desk/drafts/{draft}                 in       in     no     no    yes
 GET  /desk/rooms/{room}                   in       in     yes    no    yes
 POST /desk/rooms/{room}                   in       in     no     no    yes
+GET  /desk/rooms/{room}/edit              in       in     no     no    yes
+POST /desk/rooms/{room}/edit              in       in     no     no    yes
+GET  /desk/rooms/{room}/agreement         in       in     no     no    yes
+POST /desk/rooms/{room}/agreement         in       in     no     no    yes
 GET  /desk/rooms/{room}/people            in       in     no     no    yes
 POST /desk/rooms/{room}/people            in       in     no     no    yes
 GET  /desk/rooms/{room}/share             in       in     yes    no    yes

@@ -337,6 +337,39 @@ def _desk(words: Words) -> Iterator[Sample]:
     )
 
 
+def _editing() -> Iterator[Sample]:
+    known: dict[str, object] = {**EVENING.__dict__, "words": "voices", "listed": True, "version": "3"}
+    known |= {"seats": "8", "knock_first": False, "keeps_catch_up": True}
+    edited: dict[str, object] = {
+        "room": EVENING,
+        "form": Thing(**known, errors={}),
+        "changed_meanwhile": "",
+        "others": [],
+    }
+    faulty = Thing(**known, errors={"name": "Please give the room a name.", "words": "Please keep to six."})
+    said = "Somebody changed this while you were writing."
+    yield Sample("desk/edit.html", "as it is", edited, staff=ANA)
+    yield Sample("desk/edit.html", "faults", {**edited, "form": faulty}, staff=ANA)
+    meanwhile = {"changed_meanwhile": said, "others": ["Friday"]}
+    yield Sample("desk/edit.html", "changed meanwhile", {**edited, **meanwhile}, staff=ANA)
+    lines = {"agreement": "Be kind.", "version": "3"}
+    written: dict[str, object] = {
+        "room": EVENING,
+        "form": Thing(**lines, errors={}),
+        "current": AGREEMENT,
+        "agreement": None,
+        "what_changed": None,
+        "changed_meanwhile": "",
+    }
+    empty = Thing(**lines, errors={"agreement": "Please write at least one line."})
+    yield Sample("desk/agreement.html", "a fault", {**written, "form": empty}, staff=ANA)
+    yield Sample(
+        "desk/agreement.html", "changed meanwhile", {**written, "changed_meanwhile": said}, staff=ANA
+    )
+    looked = {"agreement": AGREEMENT, "what_changed": Thing(added=("Be kind.",), gone=("Be nice.",))}
+    yield Sample("desk/agreement.html", "as people will read it", {**written, **looked}, staff=ANA)
+
+
 def _share() -> Iterator[Sample]:
     base = "https://tealight.example/join/"
     room = Thing(**{**EVENING.__dict__, "is_closed": False})
@@ -359,6 +392,7 @@ def _share() -> Iterator[Sample]:
         Thing(id="a1", name="Ana", mine=False, is_me=True),
         Thing(id="a2", name="Jo", mine=True, is_me=False),
     )
+    yield from _editing()
     helping: dict[str, object] = {"room": room, "people": [ana, jo], "link": None}
     yield Sample("desk/people.html", "nobody", {**helping, "people": []}, staff=ANA)
     yield Sample("desk/people.html", "two, and a link", {**helping, "link": ("Jo", f"{base}l1")}, staff=ANA)
