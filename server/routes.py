@@ -16,6 +16,7 @@ from server.pages import (
     people,
     room,
     share,
+    taking,
     whats_on,
 )
 from server.socket import live_socket
@@ -45,12 +46,14 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/invitation/{token}", account.invitation, methods=BOTH),
         Route("/desk", desk.desk),
         Route("/desk/account", own_account.own_account, methods=BOTH),
+        Route("/desk/everything.json", taking.take_away),
         Route("/desk/calendar", desk.new_calendar, methods=["POST"]),
         Route("/desk/new", making.new_room, methods=BOTH),
         Route("/desk/drafts/{draft}", making.new_room, methods=BOTH),
         Route("/desk/rooms/{room}", desk.desk_room, methods=BOTH),
         Route("/desk/rooms/{room}/edit", editing.edit, methods=BOTH),
         Route("/desk/rooms/{room}/agreement", editing.agreement, methods=BOTH),
+        Route("/desk/rooms/{room}/delete", taking.delete, methods=BOTH),
         Route("/desk/rooms/{room}/people", people.people, methods=BOTH),
         Route("/desk/rooms/{room}/share", share.share, methods=BOTH),
         Route("/desk/rooms/{room}/poster", share.poster),

@@ -195,6 +195,11 @@ class Words:
         # Translators: a date pattern (Unicode CLDR): put day, month, year and clock in your order.
         return format_datetime(wall, self.gettext("EEEE d MMMM yyyy, h:mm a"), locale=self.locale)
 
+    def day(self, at: datetime) -> str:
+        """A day without its hour."""
+        # Translators: a date pattern (Unicode CLDR): put day, month and year in your order.
+        return format_datetime(at, self.gettext("d MMMM yyyy"), locale=self.locale)
+
     def span(self, wall: datetime, minutes: int) -> str:
         """A date and how long it lasts."""
         long = self.ngettext("%(num)s minute", "%(num)s minutes", minutes) % {"num": minutes}

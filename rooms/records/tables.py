@@ -185,6 +185,14 @@ organisation = Table(
     CheckConstraint("id = 1", name="one"),
 )
 
+tombstones = Table(
+    "tombstones",
+    metadata,
+    # Of the link of a room that was deleted: only who has it learns that there was one.
+    Column("token_hash", String(64), primary_key=True),
+    Column("deleted_at", Instant, nullable=False),
+)
+
 drafts = Table(
     "drafts",
     metadata,

@@ -6,7 +6,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.records import agreements, passes, rooms, seasons, sessions
+from rooms.records import agreements, erasure, passes, rooms, seasons, sessions
 from rooms.records.agreements import Agreement
 from rooms.records.sessions import Session
 from server.home import home
@@ -39,6 +39,11 @@ async def join(request: Request) -> Response:
     async with ours.database.reading() as conn:
         room = await passes.room_behind(conn, request.path_params["token"], ours.now())
         session = None if room is None else await sessions.next_of(conn, room.id, ours.now())
+        erased_at = None
+        if room is None:
+            erased_at = await erasure.erased_at(conn, request.path_params["token"], ours.now())
+    if erased_at is not None:
+        return await page(request, "room/gone.html", 410, when=words_of(request).day(erased_at))
     if room is None:
         return await calm(request)
     onward = to(

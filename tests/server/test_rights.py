@@ -42,6 +42,7 @@ POST /invitation/{token}                  no       no     no     no    no
 GET  /desk                                in       in     yes    yes   yes
 GET  /desk/account                        in       in     yes    yes   yes
 POST /desk/account                        in       in     yes    yes   yes
+GET  /desk/everything.json                in       in     no     yes   yes
 POST /desk/calendar                       in       in     no     yes   yes
 GET  /desk/new                            in       in     no     yes   yes
 POST /desk/new                            in       in     no     yes   yes
@@ -53,6 +54,8 @@ GET  /desk/rooms/{room}/edit              in       in     no     no    yes
 POST /desk/rooms/{room}/edit              in       in     no     no    yes
 GET  /desk/rooms/{room}/agreement         in       in     no     no    yes
 POST /desk/rooms/{room}/agreement         in       in     no     no    yes
+GET  /desk/rooms/{room}/delete            in       in     no     no    yes
+POST /desk/rooms/{room}/delete            in       in     no     no    yes
 GET  /desk/rooms/{room}/people            in       in     no     no    yes
 POST /desk/rooms/{room}/people            in       in     no     no    yes
 GET  /desk/rooms/{room}/share             in       in     yes    no    yes

@@ -371,6 +371,10 @@ def _editing() -> Iterator[Sample]:
 
 
 def _share() -> Iterator[Sample]:
+    yield Sample("room/gone.html", "deleted", {"when": "1 December 2026"})
+    wrong = {"room": EVENING, "name": "Evening", "errors": {"name": "That is not its name."}}
+    yield Sample("desk/delete.html", "first sight", {"room": EVENING, "name": "", "errors": {}}, staff=ANA)
+    yield Sample("desk/delete.html", "another name", wrong, staff=ANA)
     base = "https://tealight.example/join/"
     room = Thing(**{**EVENING.__dict__, "is_closed": False})
     shared: dict[str, object] = {
@@ -396,8 +400,8 @@ def _share() -> Iterator[Sample]:
     helping: dict[str, object] = {"room": room, "people": [ana, jo], "link": None}
     yield Sample("desk/people.html", "nobody", {**helping, "people": []}, staff=ANA)
     yield Sample("desk/people.html", "two, and a link", {**helping, "link": ("Jo", f"{base}l1")}, staff=ANA)
-    wrong = Thing(errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."})
-    own: dict[str, object] = {"sign_in_name": "ana", "has_password": True, "form": wrong}
+    faulty = Thing(errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."})
+    own: dict[str, object] = {"sign_in_name": "ana", "has_password": True, "form": faulty}
     yield Sample(
         "account/own.html", "no password", {**own, "has_password": False, "form": Thing(errors={})}, staff=ANA
     )
