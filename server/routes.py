@@ -41,11 +41,13 @@ def routes(static: Static) -> list[BaseRoute]:
         WebSocketRoute("/live/{session}", live_socket),
         # Facilitators and organisers
         Route("/sign-in", account.sign_in, methods=BOTH),
+        Route("/sign-in/code", account.code, methods=["POST"]),
         Route("/sign-out", account.sign_out, methods=["POST"]),
         Route("/link/{token}", account.link, methods=BOTH),
         Route("/invitation/{token}", account.invitation, methods=BOTH),
         Route("/desk", desk.desk),
         Route("/desk/account", own_account.own_account, methods=BOTH),
+        Route("/desk/account/qr.svg", own_account.qr),
         Route("/desk/everything.json", taking.take_away),
         Route("/desk/calendar", desk.new_calendar, methods=["POST"]),
         Route("/desk/new", making.new_room, methods=BOTH),

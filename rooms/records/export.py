@@ -15,7 +15,17 @@ SECRET: Final = frozenset(
     {"password_hash", "token_hash", "token", "join_token", "feed_token", "code", "sign_in_name"}
 )
 # Of no use to anybody who takes their rooms elsewhere.
-LEFT_OUT: Final = frozenset({"sign_ins", "links", "old_links", "organisation", "tombstones"})
+LEFT_OUT: Final = frozenset(
+    {
+        "sign_ins",
+        "links",
+        "old_links",
+        "organisation",
+        "tombstones",
+        "authenticators",
+        "recovery_codes",
+    }
+)
 
 
 async def everything(conn: AsyncConnection, organiser_id: str) -> Exported:

@@ -103,6 +103,23 @@ sign_ins = Table(
     Column("seen_at", Instant, nullable=False),
 )
 
+authenticators = Table(
+    "authenticators",
+    metadata,
+    Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", String(200), nullable=False),
+    Column("confirmed_at", Instant),
+    # Of the last code that was used: whoever looked over a shoulder cannot use it again.
+    Column("last_step", Integer),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
 rooms = Table(
     "rooms",
     metadata,

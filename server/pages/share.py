@@ -76,11 +76,23 @@ async def qr(request: Request) -> Response:
     if isinstance(own, Response):
         return own
     link = f"{home(request).settings.public_url}/join/{own.room.join_token}"
-    drawn = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(
-        drawn, kind="svg", scale=_MODULE, border=4, xmldecl=False, light="#fff", svgclass=None, lineclass=None
+    return drawn(link)
+
+
+def drawn(said: str) -> Response:
+    """A picture for a camera."""
+    picture = io.BytesIO()
+    segno.make(said, error="m", micro=False).save(
+        picture,
+        kind="svg",
+        scale=_MODULE,
+        border=4,
+        xmldecl=False,
+        light="#fff",
+        svgclass=None,
+        lineclass=None,
     )
-    return Response(drawn.getvalue(), media_type="image/svg+xml")
+    return Response(picture.getvalue(), media_type="image/svg+xml")
 
 
 async def poster(request: Request) -> Response:

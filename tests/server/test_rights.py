@@ -35,6 +35,7 @@ POST /door/{session}                      no       yes    yes    no    yes
 GET  /live/{session}                      no       yes    yes    no    yes
 GET  /sign-in                             yes      yes    yes    yes   yes
 POST /sign-in                             yes      yes    yes    yes   yes
+POST /sign-in/code                        in       in     in     in    in
 GET  /link/{token}                        no       no     no     no    no
 POST /link/{token}                        no       no     no     no    no
 GET  /invitation/{token}                  no       no     no     no    no
@@ -42,6 +43,7 @@ POST /invitation/{token}                  no       no     no     no    no
 GET  /desk                                in       in     yes    yes   yes
 GET  /desk/account                        in       in     yes    yes   yes
 POST /desk/account                        in       in     yes    yes   yes
+GET  /desk/account/qr.svg                 in       in     no     no    no
 GET  /desk/everything.json                in       in     no     yes   yes
 POST /desk/calendar                       in       in     no     yes   yes
 GET  /desk/new                            in       in     no     yes   yes

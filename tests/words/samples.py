@@ -401,11 +401,17 @@ def _share() -> Iterator[Sample]:
     yield Sample("desk/people.html", "nobody", {**helping, "people": []}, staff=ANA)
     yield Sample("desk/people.html", "two, and a link", {**helping, "link": ("Jo", f"{base}l1")}, staff=ANA)
     faulty = Thing(errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."})
-    own: dict[str, object] = {"sign_in_name": "ana", "has_password": True, "form": faulty}
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    app: dict[str, object] = {"has_app": False, "secret": "", "paper": [], "paper_left": 0}
+    yield Sample("account/code.html", "first sight", {"half": "h", "next": "/desk", "errors": {}})
+    yield Sample("account/code.html", "wrong", {"half": "h", "next": "/desk", "errors": {"code": "Not now."}})
+    own: dict[str, object] = {**app, "sign_in_name": "ana", "has_password": True, "form": faulty}
     yield Sample(
         "account/own.html", "no password", {**own, "has_password": False, "form": Thing(errors={})}, staff=ANA
     )
-    yield Sample("account/own.html", "two faults", own, staff=ANA)
+    yield Sample("account/own.html", "an app", {**own, "has_app": True, "paper_left": 3}, staff=ANA)
+    yield Sample("account/own.html", "paper", {**own, "paper": ["bcdfg-hjkmn", "23456-789bc"]}, staff=ANA)
+    yield Sample("account/own.html", "two faults", {**own, "secret": secret}, staff=ANA)
     wall: dict[str, object] = {
         "room": room,
         "code": "k3v q8w",
