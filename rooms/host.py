@@ -218,7 +218,7 @@ class Host:
                     return
                 if not self._in_step.is_set():
                     # What is committed before the room is loaded again would be taken for something missed.
-                    async with asyncio.timeout(RETRY_SECONDS):
+                    async with asyncio.timeout(2 * RETRY_SECONDS):
                         await self._in_step.wait()
                     continue
                 change, heard = self._change(decided), self._heard
