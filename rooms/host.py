@@ -101,6 +101,8 @@ class Host:
         self._carried: list[_Request] = []
         self.is_over = False
         self._asked = asyncio.Event()
+        self._in_step = asyncio.Event()
+        self._in_step.set()
         self._echo: tuple[int, float, asyncio.Future[None]] | None = None
         self._receipts: dict[str, float] = {}
         self._due: tuple[LiveRoom, float | None] | None = None
@@ -217,6 +219,11 @@ class Host:
                 if not decided.entries:
                     await self._answer_known(decided.known)
                     return
+                if not self._in_step.is_set():
+                    # What is committed before the room is loaded again would be taken for something missed.
+                    async with asyncio.timeout(2 * RETRY_SECONDS):
+                        await self._in_step.wait()
+                    continue
                 change, heard = self._change(decided), self._heard
                 outcome = await self._engine.commit(self.key, change)
                 if isinstance(outcome, Committed):
@@ -335,7 +342,7 @@ class Host:
                     case Batch():
                         await self._hear(item)
                     case Gap():
-                        await self._reload()
+                        await self._find_step()
                     case _:
                         self._neighbours.hear(item.note, self.at)
                         self._let_in()
@@ -346,9 +353,9 @@ class Host:
             if batch.entries:
                 self._fold(batch)
             elif batch.version > self._version:
-                await self._reload()
+                await self._find_step()
         elif batch.at.epoch != self._heard.epoch or batch.at.seq > self._heard.seq:
-            await self._reload()
+            await self._find_step()
 
     def _fold(self, batch: Batch) -> None:
         before = self.room
@@ -374,6 +381,12 @@ class Host:
 
     def _show_changes(self, before: LiveRoom) -> None:
         self.people.show_changes(before, self.room, self.at, self._clock())
+
+    async def _find_step(self) -> None:
+        """Something was missed. Nothing is committed until it is known where the room is."""
+        self._in_step.clear()
+        await self._reload()
+        self._in_step.set()
 
     async def _reload(self, *, fell_back: str = "") -> None:
         """Take the room from the engine, having missed something or never having known it.

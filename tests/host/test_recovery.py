@@ -539,6 +539,21 @@ class TestAnEngineThatForgets:
         await world.settles()
         assert ben.reads()[-3:] == chi.reads()[-3:] == ["one", "two", "three"]
 
+    async def test_nothing_is_said_before_it_is_known_where_the_room_is(self, world, one):
+        """It would be taken for something missed: acknowledged, and shown to nobody."""
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        await world.settles()
+        one.engine.mute = True
+        world.hub.tell(SESSION, Gap())
+        assert await ana.asks(Say("one"), ref="again") == Refusal("unavailable")
+        one.engine.mute = False
+        while (outcome := await ana.asks(Say("one"), ref="again")) == Refusal("unavailable"):
+            pass  # on a slow machine it has not tried again yet
+        assert isinstance(outcome, Done)
+        await world.settles()
+        assert ben.reads() == ["one"]
+        assert len(ben.got("welcome")) == 1, "and nobody is told that they may have missed it"
+
     async def test_nobody_is_told_it_was_said_when_it_got_a_number_for_the_second_time(self, world, one):
         """Not even when the numbers have grown back to where they were by the time anybody looks."""
         ana, ben = await world.under_way(one, "Ana", "Ben")
