@@ -59,13 +59,14 @@ def step_of(secret: bytes, typed: str, at: float) -> int | None:
 
 
 def shown(secret: bytes) -> str:
-    """To be typed into an app by hand."""
-    return base64.b32encode(secret).decode()
+    """To be typed into an app by hand, four letters at a time."""
+    letters = base64.b32encode(secret).decode()
+    return " ".join(letters[at : at + 4] for at in range(0, len(letters), 4))
 
 
 def address(secret: bytes, name: str) -> str:
     """What an app reads from a picture."""
-    return f"otpauth://totp/{quote(f'Tealight:{name}', safe='')}?secret={shown(secret)}&issuer=Tealight"
+    return f"otpauth://totp/{quote(f'Tealight:{name}', safe='')}?secret={base64.b32encode(secret).decode()}&issuer=Tealight"
 
 
 def seal(keys: Sequence[str], account_id: str, secret: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +13,8 @@ from rooms.records.sessions import Session, session_of
 from rooms.records.words import Part
 
 Parts = Mapping[Part, Account]
+# Nobody facilitates more than that within reach, and a page must not wait for whoever is put down everywhere.
+MOST_SHOWN: Final = 400
 
 
 async def put_down(
@@ -53,7 +56,10 @@ async def of_sessions(conn: AsyncConnection, session_ids: Sequence[str]) -> Mapp
 async def to_come_of_each(
     conn: AsyncConnection, account_ids: Collection[str], at: datetime
 ) -> Mapping[str, tuple[Session, ...]]:
-    """By account: where they lead or are second and which is not over. Being on call is not sitting in a room."""
+    """By account: where they lead or are second and which is not over, the soonest; ``MOST_SHOWN`` of all together.
+
+    Being on call is not sitting in a room.
+    """
     found = await conn.execute(
         select(tables.rota.c.account_id, tables.sessions)
         .join(tables.sessions, tables.rota.c.session_id == tables.sessions.c.id)
@@ -65,6 +71,7 @@ async def to_come_of_each(
             tables.sessions.c.ends_at > at,
         )
         .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
+        .limit(MOST_SHOWN)
     )
     each: dict[str, list[Session]] = {}
     for row in found.mappings():

@@ -19,7 +19,7 @@ from server.pages.when import doors_open, moment, state_words
 from server.words import Words
 
 INVITATION_LIVES: Final = timedelta(hours=72)
-A_PAGE: Final = 50
+A_PAGE: Final = 30
 _ALARM: Final = timedelta(hours=24)
 _AT_FIRST: Final = 6
 

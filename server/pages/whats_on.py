@@ -15,7 +15,7 @@ from server.pages import page, typed, words_of
 from server.pages.when import Time, state_words, time_of
 from server.words import N_
 
-MOST: Final = 200
+MOST: Final = 100
 _NOON, _EVENING, _SATURDAY = 12, 17, 5
 PARTS_OF_DAY: Mapping[str, tuple[str, Callable[[Session], bool]]] = {
     "morning": (N_("Mornings"), lambda session: session.wall.hour < _NOON),
@@ -83,6 +83,7 @@ async def whats_on(request: Request) -> Response:
         request,
         "whats_on/index.html",
         listings=listings,
+        more=len(fitting) > MOST,
         wanted=wanted,
         anything=bool(soonest),
         words=known,

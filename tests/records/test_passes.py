@@ -36,6 +36,14 @@ def test_a_code_is_six_signs_that_nobody_mistakes():
         assert not set(code) & set("01aeilouy")
 
 
+async def test_no_two_rooms_have_one_code(database, ana, circle, monkeypatch):
+    said = iter([circle.code, circle.code, "bcdfgh"])
+    monkeypatch.setattr(tokens, "new_code", lambda: next(said))
+    async with database.writing() as conn:
+        made = await rooms.create(conn, organiser_id=ana.id, name="Another", purpose="social")
+    assert made.code == "bcdfgh"
+
+
 async def test_a_replaced_link_leads_nowhere_at_once_or_in_a_week(database, circle, now):
     async with database.writing() as conn:
         second = await passes.replace_link(conn, circle, now, with_grace=True)

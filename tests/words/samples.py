@@ -116,6 +116,7 @@ def _whats_on() -> Iterator[Sample]:
     bare = Thing(room=BARE, time=ABROAD, state_words="", url="/rooms/r2", words=())
     whole: dict[str, object] = {
         "wanted": Wanted(),
+        "more": True,
         "anything": True,
         "words": ["voices", "young people"],
         "parts": [("evening", "Evenings")],
@@ -401,7 +402,7 @@ def _share() -> Iterator[Sample]:
     yield Sample("desk/people.html", "nobody", {**helping, "people": []}, staff=ANA)
     yield Sample("desk/people.html", "two, and a link", {**helping, "link": ("Jo", f"{base}l1")}, staff=ANA)
     faulty = Thing(errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."})
-    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    secret = "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"
     app: dict[str, object] = {"has_app": False, "secret": "", "paper": [], "paper_left": 0}
     yield Sample("account/code.html", "first sight", {"half": "h", "next": "/desk", "errors": {}})
     yield Sample("account/code.html", "wrong", {"half": "h", "next": "/desk", "errors": {"code": "Not now."}})

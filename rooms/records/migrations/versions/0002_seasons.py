@@ -131,12 +131,11 @@ def _rooms() -> None:
         rooms.add_column(sa.Column("is_closed", sa.Boolean(), nullable=False, server_default=sa.false()))
         rooms.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     conn = op.get_bind()
+    rooms_there_are = conn.execute(sa.text("SELECT id FROM rooms")).scalars().all()
     codes: set[str] = set()
-    for (room,) in conn.execute(sa.text("SELECT id FROM rooms")).all():
-        code = "".join(secrets.choice(_LETTERS) for _ in range(6))
-        while code in codes:
-            code = "".join(secrets.choice(_LETTERS) for _ in range(6))
-        codes.add(code)
+    while len(codes) < len(rooms_there_are):
+        codes.add("".join(secrets.choice(_LETTERS) for _ in range(6)))
+    for room, code in zip(rooms_there_are, codes, strict=True):
         conn.execute(
             sa.text("UPDATE rooms SET code = :code, feed_token = :token WHERE id = :room"),
             {"code": code, "token": secrets.token_urlsafe(24), "room": room},
