@@ -245,6 +245,16 @@ class Person:
     def heard(self, kind: str) -> list[dict[str, Any]]:
         return [frame for frame in self.frames if frame["type"] == kind]
 
+    @property
+    def position(self) -> int:
+        """The number of the last thing that reached them."""
+        welcomes = (frame["at"] for frame in self.heard("welcome"))
+        return max(
+            *(at["seq"] for at in welcomes if at),
+            *(frame["seq"] for frame in self.frames if "seq" in frame),
+            0,
+        )
+
     async def kept(self) -> dict[str, Any]:
         """Everything that a page of ours has left in this browser, cookies aside."""
         found: dict[str, Any] = await self.page.evaluate(
