@@ -208,7 +208,7 @@ BY_LETTER = (
     "<ſcript>alert(1)</ſcript>",
     "<ımg src=x onerror=alert(1)>",
     "‹script›alert(1)‹/script›",
-    "<img src=x onerror=\u2028alert(1)>",
+    "<img src=x onerror=&#10;alert(1)>",
     "💡<img src=x onerror=alert(1)>💡",
     "שלום <b>עולם</b>",
     "مرحبا <img src=x onerror=alert(1)>",

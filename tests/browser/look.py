@@ -84,7 +84,7 @@ async def can_be_read(page: Page, state: str, views: Sequence[View]) -> None:
         assert width <= view.width, f"{here}: {width} pixels wide"
         found = await page.evaluate(RUN, PART if view.in_part else {})
         grave = [_described(each) for each in found if each["impact"] in GRAVE]
-        assert grave == [], here
+        assert grave == [], f"{here}: {grave}"
     await page.evaluate("document.documentElement.style.fontSize = ''")
     if before is not None:
         await page.set_viewport_size(before)

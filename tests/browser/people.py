@@ -248,12 +248,8 @@ class Person:
     @property
     def position(self) -> int:
         """The number of the last thing that reached them."""
-        welcomes = (frame["at"] for frame in self.heard("welcome"))
-        return max(
-            *(at["seq"] for at in welcomes if at),
-            *(frame["seq"] for frame in self.frames if "seq" in frame),
-            0,
-        )
+        welcomes = [int(frame["at"]["seq"]) for frame in self.heard("welcome") if frame["at"]]
+        return max([0, *welcomes, *(int(frame["seq"]) for frame in self.frames if frame.get("seq"))])
 
     async def kept(self) -> dict[str, Any]:
         """Everything that a page of ours has left in this browser, cookies aside."""
