@@ -29,6 +29,7 @@ class View:
     media: dict[str, Any] = field(default_factory=lambda: DAY)
     text: int = 0
     in_part: bool = False
+    leftwards: bool = False
 
     @property
     def size(self) -> ViewportSize:
@@ -48,11 +49,18 @@ BESIDES = (
     View("in letters twice as large", 640, 800, DAY, text=200, in_part=True),
     View("in letters twice as large on a phone", 320, 640, EVENING, text=200, in_part=True),
     View("zoomed in four times", 320, 256, DAY, in_part=True),
+    View("from right to left", 320, 640, DAY, in_part=True, leftwards=True),
+    View("from right to left, wide", 1280, 800, EVENING, in_part=True, leftwards=True),
 )
 GRAVE = {"serious", "critical"}
 SETTLED = "Promise.all(document.getAnimations().map(each => each.finished.catch(() => {})))"
 SCRIPT = Axe().axe_script
 RUN = "rules => axe.run({resultTypes: ['violations'], preload: false, ...rules}).then(({violations}) => violations)"
+# The letters of this page, and the way they run: what a browser's settings and another language's catalogue would do.
+WEAR = """({text, leftwards}) => {
+  document.documentElement.style.fontSize = text;
+  document.documentElement.dir = leftwards ? "rtl" : "ltr";
+}"""
 PART = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable"]}
 
 
@@ -74,9 +82,7 @@ async def can_be_read(page: Page, state: str, views: Sequence[View]) -> None:
     for view in views:
         await page.set_viewport_size(view.size)
         await page.emulate_media(**view.media)
-        await page.evaluate(
-            "text => { document.documentElement.style.fontSize = text && `${text}%`; }", view.text or ""
-        )
+        await page.evaluate(WEAR, {"text": f"{view.text}%" if view.text else "", "leftwards": view.leftwards})
         await page.evaluate(SETTLED)
         here = f"{state}, {view.name}"
         await _keep_picture(page, here)
@@ -85,7 +91,7 @@ async def can_be_read(page: Page, state: str, views: Sequence[View]) -> None:
         found = await page.evaluate(RUN, PART if view.in_part else {})
         grave = [_described(each) for each in found if each["impact"] in GRAVE]
         assert grave == [], f"{here}: {grave}"
-    await page.evaluate("document.documentElement.style.fontSize = ''")
+    await page.evaluate(WEAR, {"text": "", "leftwards": False})
     if before is not None:
         await page.set_viewport_size(before)
 
