@@ -277,6 +277,7 @@ async def looked_after(house: House, cast: Company, look: Look) -> None:
     await jo.page.get_by_role("button", name="a second yes").click()
     await jo.is_told("asks to remove somebody")
     await look(jo, "a second yes is asked for")
+    await jo.room.look_beside()
     await jo.page.locator("#asks").get_by_role("button", name="Yes").click()
     await chi.sees_the_title("You have been asked to leave this session")
     await look(chi, "removed")

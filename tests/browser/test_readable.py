@@ -6,6 +6,9 @@ from playwright.async_api import expect
 from tests.browser.look import THE_OTHER_WAY_ROUND, Looker, can_be_read
 from tests.browser.states import WALKS
 
+# A look at one state takes a second, and some of these have twenty.
+pytestmark = pytest.mark.timeout(240)
+
 
 async def test_the_pages_around_a_room_can_be_read_by_everybody(house, evening, ben):
     later = await house.an_evening(starts_in=60)
@@ -50,7 +53,5 @@ async def test_the_desk_can_be_read_by_everybody(evening, olu):
 
 
 @pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
-# A look at one state takes a second, and some walks have twenty.
-@pytest.mark.timeout(240)
 async def test_every_state_of_a_room_can_be_read_by_everybody(house, cast, walk):
     await walk(house, cast, Looker())
