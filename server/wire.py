@@ -53,8 +53,8 @@ def _shape(name: str, command: type[Command]) -> type[msgspec.Struct]:
     hints = get_type_hints(command)
     fields: list[Any] = [("ref", Ref)]
     for each in dataclasses.fields(command):  # type: ignore[arg-type]  # every declared command is a dataclass
-        # The room itself refuses what is too long to say, so that the draft comes back with words.
-        kind = _Short if hints[each.name] is str and each.name != "text" else hints[each.name]
+        # What a person typed is not shown in a repr. The room itself refuses what is too long of it, in words of its own.
+        kind = _Short if hints[each.name] is str and each.repr else hints[each.name]
         kind = _Short | None if hints[each.name] == str | None else kind
         fields.append(
             (each.name, kind) if each.default is dataclasses.MISSING else (each.name, kind, each.default)

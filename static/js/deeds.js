@@ -39,7 +39,7 @@ export class Deeds {
   #walk(event) {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!step) return;
-    const lines = /** @type {HTMLElement[]} */ ([...this.#log.children]);
+    const lines = /** @type {HTMLElement[]} */ ([...this.#log.querySelectorAll('.log__block > *')]);
     const here = lines.findIndex((line) => line === document.activeElement);
     event.preventDefault();
     lines[here < 0 ? lines.length - 1 : here + step]?.focus();

@@ -29,10 +29,8 @@ export function clone(template, facts = {}) {
 
 /** @param {HTMLElement} root @param {Facts} facts */
 export function draw(root, facts) {
-  const scope = root.closest('[data-scope]');
   const appeared = [];
-  for (const el of [root, ...root.querySelectorAll('[data-if],[data-fill],[data-count],[data-value],[data-do]')]) {
-    if (el !== root && el.closest('[data-scope]') !== scope) continue;
+  for (const el of within(root)) {
     const { if: rule, fill, count, value, do: command, always, tell: how } = el.dataset;
     if (fill) put(el, el.dataset.words ? words[`${el.dataset.words}.${facts[fill]}`] : facts[fill]);
     if (value) fillIn(el, facts[value]);
@@ -46,6 +44,15 @@ export function draw(root, facts) {
     if (left) el.parentElement?.closest('[tabindex]')?.focus({ preventScroll: true });
   }
   for (const el of appeared) tell(read(el), el.dataset.tell === 'urgent');
+}
+
+/** Down to where another scope begins, and not into it: the talk may be long. @param {HTMLElement} root */
+function* within(root) {
+  const walk = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT, (el) => (
+    'scope' in /** @type {HTMLElement} */ (el).dataset ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT
+  ));
+  yield root;
+  while (walk.nextNode()) yield /** @type {HTMLElement} */ (walk.currentNode);
 }
 
 /** Reads words out, once. @param {string} text */

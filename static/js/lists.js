@@ -21,15 +21,16 @@ export function list(root, facts) {
 function rows(el, items, may) {
   const template = /** @type {HTMLTemplateElement} */ (el.querySelector(':scope > template'));
   const held = new Map([...el.querySelectorAll(':scope > [data-key]')].map((row) => [row.dataset.key, row]));
-  for (const { key } of items) held.delete(String(key));
-  for (const row of held.values()) {
+  const keys = new Set(items.map(({ key }) => String(key)));
+  for (const [key, row] of held) {
+    if (keys.has(key ?? '')) continue;
     if (row.contains(document.activeElement)) el.closest('[tabindex]')?.focus({ preventScroll: true });
     row.remove();
   }
   /** @type {Element} */
   let last = template;
   for (const item of items) {
-    const row = [...el.querySelectorAll(':scope > [data-key]')].find(({ dataset }) => dataset.key === item.key) ?? made(template, item);
+    const row = held.get(String(item.key)) ?? made(template, item);
     if (last.nextElementSibling !== row) last.after(row);
     last = row;
     const [before, could] = drawn.get(row) ?? [];

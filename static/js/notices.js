@@ -4,18 +4,20 @@ import { clone, part, read, tell } from './draw.js';
 
 export class Notices {
   #transcript;
+  /** @type {Map<string, HTMLTemplateElement>} by event, and whom it is for */ #templates = new Map();
 
   /** @param {import('./transcript.js').Transcript} transcript */
   constructor(transcript) {
     this.#transcript = transcript;
+    const found = /** @type {NodeListOf<HTMLTemplateElement>} */ (document.querySelectorAll('template[data-event]'));
+    for (const each of found) this.#templates.set(`${each.dataset.event} ${each.dataset.for ?? ''}`, each);
   }
 
   /** @param {Frame} frame @param {Facts} about `who` it concerns, whether that is `yours`, and the time `now` */
   show(frame, about) {
-    const all = `template[data-event="${CSS.escape(frame.type)}"]`;
-    const whose = `[data-for="${about.yours ? 'you' : 'others'}"]`;
-    const template = document.querySelector(all + whose) ?? document.querySelector(`${all}:not([data-for])`);
-    if (!(template instanceof HTMLTemplateElement)) return;
+    const whose = about.yours ? 'you' : 'others';
+    const template = this.#templates.get(`${frame.type} ${whose}`) ?? this.#templates.get(`${frame.type} `);
+    if (!template) return;
     const notice = clone(template, { ...frame, ...about, by: frame.by || null });
     const to = template.dataset.to ?? (this.#transcript.visible ? 'log' : 'polite');
     const instead = template.hasAttribute('data-instead');

@@ -39,7 +39,7 @@ export class Reading {
     if (scrollHeight - scrollTop - clientHeight < NEAR) this.#following = true;
     else if (scrollTop < this.#top) this.#following = false;
     this.#top = scrollTop;
-    if (this.#following) this.#show(0);
+    if (this.#following && this.#missed) this.#show(0);
   }
 
   /** @param {number} missed */

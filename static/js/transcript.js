@@ -1,5 +1,6 @@
 // @ts-check
 /** The words on this screen, in the room's order. They are here and nowhere else, and go when the page goes. */
+import { Blocks } from './blocks.js';
 import { oclock } from './clock.js';
 import { Deeds } from './deeds.js';
 import { clone, draw, near, part, words } from './draw.js';
@@ -23,7 +24,9 @@ export class Transcript {
   #template = part('message', HTMLTemplateElement);
   #reading;
   #deeds;
+  #blocks = new Blocks(this.#log, part('scroller', HTMLElement));
   #last = { seat: '', at: 0 };
+  /** @type {Map<string, HTMLElement>} by the message that each is */ #lines = new Map();
   /** @type {WeakMap<Element, Facts>} */ #said = new WeakMap();
   /** @type {Map<string, HTMLElement>} what was taken down in error can be shown again */ #down = new Map();
 
@@ -49,7 +52,7 @@ export class Transcript {
 
   /** What can be copied: the last messages that stand here. @returns {Facts[]} */
   get said() {
-    const lines = [...this.#log.querySelectorAll('.line[data-message]:not([data-gone])')].slice(-COPIED_FROM);
+    const lines = [...this.#lines.values()].filter(({ dataset }) => !dataset.gone).slice(-COPIED_FROM);
     return lines.map((line) => ({ ...this.#said.get(line), key: line.dataset.message, id: line.dataset.message }));
   }
 
@@ -66,6 +69,7 @@ export class Transcript {
     const facts = { name, text, note, tag, time: oclock(at), folded: !!note && !mine };
     const line = clone(this.#template, facts);
     this.#said.set(line, facts);
+    this.#lines.set(id, line);
     line.dataset.message = id;
     line.toggleAttribute('data-mine', mine);
     line.toggleAttribute('data-follows', seat === this.#last.seat && at - this.#last.at < TOGETHER && !note && !tag);
@@ -125,7 +129,8 @@ export class Transcript {
   }
 
   clear() {
-    this.#log.replaceChildren();
+    this.#blocks.clear();
+    this.#lines.clear();
     this.#down.clear();
     this.#deeds.choose();
   }
@@ -135,12 +140,12 @@ export class Transcript {
   /** @param {HTMLElement} el @param {boolean} aloud */
   #append(el, aloud) {
     this.#log.setAttribute('aria-live', aloud ? 'polite' : 'off');
-    this.#log.append(el);
+    this.#blocks.append(el);
   }
 
   /** @param {string} message */
   #line(message) {
-    return this.#log.querySelector(`[data-message="${CSS.escape(message)}"]`);
+    return this.#lines.get(message);
   }
 
   /** @param {HTMLElement} line @param {Facts} more */
@@ -161,6 +166,7 @@ export class Transcript {
     this.#down.delete(message);
     if (!line?.hasAttribute('data-gone')) return;
     this.#said.delete(line);
+    this.#lines.delete(message);
     line.removeAttribute('data-message');
     this.#deeds.leave(message);
   }

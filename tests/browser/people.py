@@ -245,6 +245,12 @@ class Person:
     def heard(self, kind: str) -> list[dict[str, Any]]:
         return [frame for frame in self.frames if frame["type"] == kind]
 
+    @property
+    def position(self) -> int:
+        """The number of the last thing that reached them."""
+        welcomes = [int(frame["at"]["seq"]) for frame in self.heard("welcome") if frame["at"]]
+        return max([0, *welcomes, *(int(frame["seq"]) for frame in self.frames if frame.get("seq"))])
+
     async def kept(self) -> dict[str, Any]:
         """Everything that a page of ours has left in this browser, cookies aside."""
         found: dict[str, Any] = await self.page.evaluate(

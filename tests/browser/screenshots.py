@@ -41,7 +41,8 @@ class Album:
         before = page.viewport_size
         sheet = await page.evaluate("!!document.querySelector('#side:popover-open')")
         for size in SIZES:
-            await page.set_viewport_size({**size, "height": SHEET} if sheet else size)
+            height = SHEET if sheet else size["height"]
+            await page.set_viewport_size({"width": size["width"], "height": height})
             for light, media in LIGHTS.items():
                 await page.emulate_media(**media)
                 await page.evaluate(SETTLED)

@@ -1,18 +1,13 @@
-"""Every page and every state of a live room, looked at by axe at both widths and in both lights."""
+"""Every page and every state of a live room, looked at by axe, by people with all kinds of screens and eyes."""
 
-import asyncio
-from collections.abc import Awaitable
-
+import pytest
 from playwright.async_api import expect
 
-from rooms.live.lifecycle import ALONE_GRACE, HELD_FOR
-from rooms.presence import GRACE_SECONDS
-from tests.browser.look import THE_OTHER_WAY_ROUND, can_be_read
+from tests.browser.look import THE_OTHER_WAY_ROUND, Looker, can_be_read
+from tests.browser.states import WALKS
 
-
-async def together(*looks: Awaitable[None]) -> None:
-    """A machine has more than one core."""
-    await asyncio.gather(*looks)
+# A look at one state takes a second, and some of these have twenty.
+pytestmark = pytest.mark.timeout(240)
 
 
 async def test_the_pages_around_a_room_can_be_read_by_everybody(house, evening, ben):
@@ -57,88 +52,6 @@ async def test_the_desk_can_be_read_by_everybody(evening, olu):
     await can_be_read(olu.page, "new room with faults", THE_OTHER_WAY_ROUND)
 
 
-async def test_every_state_of_a_room_can_be_read_by_everybody(house, evening, ana, ben, chi):
-    await ana.facilitates(evening)
-    for member in (ben, chi):
-        await member.joins(evening)
-        await member.is_in_the_lobby()
-    await expect(ana.panel.waiting).to_have_count(2)
-    await together(can_be_read(ben.page, "lobby"), can_be_read(ana.page, "before the start, facilitating"))
-    await ana.presses("Let everyone in")
-    await ben.is_in_the_room()
-    await can_be_read(ben.page, "before the start")
-
-    await ana.starts()
-    await ben.says("Hello. It has been a long week, and I was not sure whether I would come.")
-    await ana.says("Good that you did.")
-    await chi.says("Same here, to be honest.")
-    await ana.reads_last("Same here, to be honest.")
-    await ben.room.line("It has been a long week").click()
-    await ben.writes("I think I will only")
-    await ana.room.line("Same here").click()
-    await together(can_be_read(ben.page, "live"), can_be_read(ana.page, "live, facilitating"))
-    await ben.room.look_beside()
-    await ana.page.set_viewport_size({"width": 320, "height": 640})
-    await ana.room.look_beside()
-    await together(can_be_read(ben.page, "people"), can_be_read(ana.page, "panel"))
-    await ben.room.look_back()
-    await ana.room.look_back()
-    await ana.page.set_viewport_size({"width": 1280, "height": 800})
-    await ana.panel.beside("Ben", "Quiet").click()
-    await together(can_be_read(chi.page, "live, reading"), can_be_read(ana.page, "question"))
-    await ana.room.answer(
-        "Quiet", How_long="5 minutes", Why="It was a lot in a short time, and others could not keep up."
-    )
-    await ben.is_told("A facilitator has asked you to take a few minutes.")
-    await can_be_read(ben.page, "quieted")
-    await ana.pauses()
-    await chi.is_told("Ana has paused the room.")
-    await together(can_be_read(ben.page, "quieted and paused"), can_be_read(chi.page, "paused"))
-    await ana.presses("Go on")
-    await expect(chi.room.banner).to_have_count(0)
-
-    await ana.loses_the_network()
-    await ana.is_told("We lost touch with the room.")
-    await ana.says("can you hear me?")
-    await can_be_read(ana.page, "out of touch")
-    house.time_passes(GRACE_SECONDS + ALONE_GRACE)
-    await chi.is_told("Everyone is still here.")
-    await can_be_read(chi.page, "held")
-    house.time_passes(HELD_FOR)
-    await chi.is_told("No facilitator could come back, so the session is closing.")
-    await can_be_read(chi.page, "closing unattended")
-    house.time_passes(minutes=2)
-    await chi.sees_the_title("This session has ended")
-    await can_be_read(chi.page, "ended")
-    await chi.page.get_by_role("button", name="Clear them now").click()
-    await can_be_read(chi.page, "ended and cleared")
-    await chi.page.get_by_role("link", name="When we meet next").click()
-    await can_be_read(chi.page, "over")
-
-
-async def test_every_way_out_of_a_room_can_be_read_by_everybody(house, evening, ana, ben, chi, cast):
-    await ana.facilitates(evening)
-    await ana.starts()
-    for member in (ben, chi):
-        await member.joins(evening)
-        await member.is_in_the_room()
-    await ana.removes(ben)
-    await ben.sees_the_title("You have been asked to leave this session")
-    await chi.leaves()
-    await chi.sees_the_title("You have left")
-    await together(can_be_read(ben.page, "removed"), can_be_read(chi.page, "left"))
-    dev = await cast("Dev")
-    await dev.joins(evening)
-    await dev.is_in_the_lobby()
-    await ana.panel.beside("Dev", "Not this time").click()
-    await ana.room.answer(
-        "Tell them", Words="We would like to talk with you first. Please ask the group how."
-    )
-    await dev.sees_the_title("You could not be let in this time")
-    await ben.joins_again(evening)
-    await ben.is_told("You cannot come in just now")
-    await together(can_be_read(dev.page, "declined"), can_be_read(ben.page, "not in"))
-    await ana.presses("Begin closing")
-    await ana.room.answer("Begin closing")
-    await ana.is_told("We are coming to a close.")
-    await can_be_read(ana.page, "closing, facilitating")
+@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
+async def test_every_state_of_a_room_can_be_read_by_everybody(house, cast, walk):
+    await walk(house, cast, Looker())

@@ -3,8 +3,6 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.states import under_way
-
 LARGEST = 32  # pixels: twice what browsers begin with
 
 
@@ -22,17 +20,18 @@ async def letters(person):
 
 
 @pytest.fixture
-async def talking(house, cast):
-    evening = await house.an_evening()
-    ana, ben, chi = await under_way(evening, cast)
-    yield evening, ana, ben, chi
+async def talking(evening, ana, ben):
+    await ana.facilitates(evening)
+    await ana.starts()
+    await ben.joins(evening)
+    await ben.is_in_the_room()
+    yield evening
     # What was chosen is theirs, and would be found as something that a page of ours has left here.
-    for person in (ana, ben, chi):
+    for person in (ana, ben):
         await person.page.evaluate("localStorage.clear()")
 
 
-async def test_choices_hold_on_this_device_on_every_page_and_nobody_learns_of_them(talking):
-    evening, ana, ben, chi = talking
+async def test_choices_hold_on_this_device_on_every_page_and_nobody_learns_of_them(talking, ben):
     sent = len(ben.sent)
     await chooses(ben, "Size of the words", "largest")
     await chooses(ben, "Light", "in the evening")
@@ -45,7 +44,7 @@ async def test_choices_hold_on_this_device_on_every_page_and_nobody_learns_of_th
 
     await ben.opens("/help")
     assert await letters(ben) == LARGEST
-    await ben.opens(evening.live_path)
+    await ben.opens(talking.live_path)
     await ben.is_in_the_room()
     assert await letters(ben) == LARGEST
     assert await ben.kept() == {
@@ -61,8 +60,7 @@ async def test_choices_hold_on_this_device_on_every_page_and_nobody_learns_of_th
     assert await ben.kept() == {}
 
 
-async def test_what_looks_like_a_way_to_be_found_is_asked_about_before_it_is_sent(talking):
-    _, ana, ben, chi = talking
+async def test_what_looks_like_a_way_to_be_found_is_asked_about_before_it_is_sent(talking, ana, ben):
     await ben.says("ring me on 07700 900123")
     await ben.is_told("There is something in it that looks like: a phone number.")
     await expect(ben.room.asked.get_by_role("button", name="Not now")).to_be_focused()
@@ -82,12 +80,11 @@ async def test_what_looks_like_a_way_to_be_found_is_asked_about_before_it_is_sen
     ]
 
 
-async def test_a_steady_pace_meters_what_others_say_and_delays_nothing_else(talking):
-    _, ana, ben, chi = talking
+async def test_a_steady_pace_meters_what_others_say_and_delays_nothing_else(talking, ana, ben):
     await chooses(ben, "How fast messages come", "one each 15 seconds")
     for text in ("one", "two", "three"):
         await ana.says(text)
-    await chi.reads("one", "two", "three")
+    await ana.reads("one", "two", "three")
     await ben.is_told("2 messages wait for you.")
     await ben.says("mine")
     await ben.reads("one", "mine")
@@ -99,8 +96,7 @@ async def test_a_steady_pace_meters_what_others_say_and_delays_nothing_else(talk
     await expect(ben.page.get_by_role("button", name="Catch up now")).to_be_hidden()
 
 
-async def test_the_enter_key_and_the_voice_do_as_they_were_told(talking):
-    _, ana, ben, chi = talking
+async def test_the_enter_key_and_the_voice_do_as_they_were_told(talking, ana, ben, chi):
     await chooses(ana, "The Enter key", "begins a line; Ctrl and Enter send")
     await ana.is_told("Enter begins a new line. Ctrl and Enter send.")
     await ana.room.composer.focus()
@@ -110,6 +106,7 @@ async def test_the_enter_key_and_the_voice_do_as_they_were_told(talking):
     await ana.types("Control+Enter")
     await ben.reads("first\nsecond")
 
+    await chi.joins(talking)
     await chooses(ben, "What a screen reader reads out", "turns and facilitators")
     await chi.says("from a member")
     await ben.reads("first\nsecond", "from a member")
@@ -120,8 +117,7 @@ async def test_the_enter_key_and_the_voice_do_as_they_were_told(talking):
     await expect(ben.room.log).to_have_attribute("aria-live", "polite")
 
 
-async def test_longer_turns_are_remembered_by_the_device_and_asked_for_again(house, talking, cast):
-    _, ana, ben, chi = talking
+async def test_longer_turns_are_remembered_by_the_device_and_asked_for_again(house, talking, ana, ben):
     await ben.room.look_beside()
     await ben.unfolds("My seat")
     await ben.page.get_by_label("My turns in a round").select_option(label="twice as long")

@@ -179,6 +179,15 @@ async def test_what_is_too_long_to_say_is_no_fault(evening: Evening):
     await mal.hears("x" * 1000, frm="Mal")
 
 
+async def test_a_question_as_long_as_the_room_allows_is_asked(evening: Evening):
+    ana, ben = await evening.facilitates("Ana"), await evening.visits("Ben")
+    await ana.starts()
+    await ana.asks("ask_temperature", question="x" * 141, answers=["yes", "no"])
+    await ana.is_refused("too_long")
+    await ana.asks("ask_temperature", question="x" * 140, answers=["y" * 40, "n" * 40])
+    assert len((await ben.sees("temperature_asked"))["question"]) == 140
+
+
 async def test_a_command_before_the_greeting_is_a_fault_and_not_the_end(evening: Evening):
     ana, ben, mal = await at_a_live_room(evening)
     early = Visitor(mal.browser, mal.live_path, "Mal")
