@@ -10,7 +10,7 @@ from rooms.live.lifecycle import Ended
 from rooms.live.looking import LookFirst
 from rooms.live.talk import Say
 from rooms.live.words import INSIDE, ONLY_FACILITATORS, State
-from tests.live.cast_control import another_facilitator, last, seen_by, two_facilitators, types
+from tests.live.cast_control import ORGANISER, another_facilitator, last, seen_by, two_facilitators, types
 from tests.people import an_evening
 
 
@@ -164,6 +164,22 @@ class TestCase13PowerIsMisused:
         question = asked(jo.asks(Suspend(ana.id)))
         ana.asks(CoSign(question, yes=yes))
         ana.is_refused("not_allowed")
+
+    def test_what_the_suspended_one_asked_for_is_nobodys_first_yes_any_more(self):
+        evening = an_evening()
+        ana, jo, ben = two_facilitators(evening, "Ben")
+        kim = another_facilitator(evening, "Kim")
+        question = asked(jo.asks(Remove(ben.id, "unkind")))
+        other = asked(kim.asks(ClearScreens()))
+        evening.ask(Suspend(jo.id), ORGANISER)
+        assert [ask.id for ask in evening.room.controls.cosigns] == [other]
+        kim.asks(CoSign(question))
+        kim.is_refused("already")
+        # Asked again by Kim it is a first question, which takes another's yes.
+        again = asked(kim.asks(Remove(ben.id, "unkind")))
+        assert ben.is_inside()
+        ana.asks(CoSign(again))
+        assert ben.id in evening.room.controls.removed
 
     def test_one_alone_cannot_even_where_nobody_else_is(self):
         evening = an_evening()
