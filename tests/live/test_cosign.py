@@ -7,9 +7,12 @@ from rooms.live.door import Remove
 from rooms.live.grave import SAFETY, ClearScreens, CoSign, EndForSafety, ScreensCleared
 from rooms.live.leading import PowersSuspended, StepBack, Suspend
 from rooms.live.lifecycle import Ended
+from rooms.live.lobby import SetDoor
 from rooms.live.looking import LookFirst
+from rooms.live.seat import Rename
 from rooms.live.talk import Say
 from rooms.live.words import INSIDE, ONLY_FACILITATORS, State
+from tests.live.cast_care import goes_to_corner, writes
 from tests.live.cast_control import ORGANISER, another_facilitator, last, seen_by, two_facilitators, types
 from tests.people import an_evening
 
@@ -203,10 +206,18 @@ def test_case_11_against_doxxing_one_facilitator_acts_alone():
     jo.takes_down(message, "private_details")
     jo.quiets(ben, 5, "private_details")
     jo.asks(LookFirst(None))
-    evening.ask(CoSign("nothing.1"), jo.actor)
-    evening.looked_at()
+    jo.asks(SetDoor("knock"))
     assert message in evening.room.controls.down
     assert evening.room.controls.cosigns == ()
     ben.cannot_speak("quieted")
     chi.asks(Say("what?"))
     assert last(evening).type == "kept_for_look"
+    dov = evening.member("Dov")
+    dov.arrives()
+    assert dov.is_waiting()
+    # And who was exposed is not alone, may be called otherwise at once, and rest.
+    writes(jo, "It is gone from every screen. Somebody may have copied it.", to=chi)
+    writes(chi, "thank you")
+    chi.asks(Rename("Night owl"))
+    goes_to_corner(chi, shown=False)
+    assert chi.seat.name == "Night owl"
