@@ -304,9 +304,9 @@ CASES = [
         live/test_deadlines.py::TestAlone::test_held_after_45_seconds_closing_after_ten_minutes_ended_after_two
         ::TestAlone::test_counted_from_when_the_connection_broke_not_from_when_it_was_noticed
         host/test_every_node.py::test_a_facilitator_who_drops_comes_back_in_the_same_role_past_the_lobby_a_full_room_and_a_locked_door
+        live/test_view.py::TestThePeople::test_everybody_inside_sees_that_a_facilitator_is_reconnecting_and_of_nobody_else
         browser/test_evening.py::test_a_room_without_its_facilitator_is_held_until_she_is_back
         """,
-        open="members are not told after 15 seconds that the facilitator is reconnecting",
     ),
     Row(
         3,

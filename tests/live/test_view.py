@@ -6,6 +6,7 @@ from rooms.live.conducting import BeginRound
 from rooms.live.corner import GoToCorner
 from rooms.live.door import Arrive
 from rooms.live.hands import RaiseHand
+from rooms.live.leading import StepBack
 from rooms.live.lines import WriteLine
 from rooms.live.looking import LookFirst
 from rooms.live.talk import Say
@@ -192,7 +193,7 @@ class TestThePeople:
         people = view.people_shown(evening.room, Audience.MEMBER)
         untroubled = {"listening": False, "place": "inside", "off_duty": False, "corner": False, "tag": ""}
         assert people == {
-            ana.id: {"name": "Ana", "role": "facilitator", **untroubled},
+            ana.id: {"name": "Ana", "role": "facilitator", **untroubled, "away": None},
             ben.id: {"name": "Ben", "role": "member", **untroubled},
         }
         assert chi.id in view.people_shown(evening.room, Audience.FACILITATOR)
@@ -220,6 +221,24 @@ class TestThePeople:
             "declined": False,
         }
         assert people[chi.id]["place"] == "gone"
+
+    def test_everybody_inside_sees_that_a_facilitator_is_reconnecting_and_of_nobody_else(self):
+        evening = an_evening()
+        ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+        jo = evening.facilitator("Jo")
+        jo.arrives()
+        jo.asks(StepBack())
+        for person in (ana, ben, jo):
+            person.drops()
+        people = view.people_shown(evening.room, chi.seat.audience)
+        assert {seat: person.get("away") for seat, person in people.items()} == {
+            ana.id: evening.now,
+            ben.id: None,
+            chi.id: None,
+            jo.id: None,
+        }
+        ana.comes_back()
+        assert view.people_shown(evening.room, chi.seat.audience)[ana.id]["away"] is None
 
     def test_a_newcomer_learns_nothing_of_who_was_there_before(self):
         evening = an_evening()
