@@ -347,8 +347,8 @@ CASES = [
         server/test_evening.py::test_a_second_tab_is_the_same_seat
         browser/test_seat.py::test_a_second_tab_is_the_same_seat_and_closing_one_does_not_end_it
         live/test_moves.py::TestMoving::test_who_shows_the_code_gets_the_seat
-        ::TestMoving::test_once
-        ::TestMoving::test_for_a_minute
+        ::TestMoving::test_a_code_works_once
+        ::TestMoving::test_a_code_works_for_a_minute
         live/test_door.py::TestArriving::test_a_name_like_somebody_elses_is_refused_with_three_that_are_free
         """,
     ),
@@ -469,7 +469,7 @@ CASES = [
         """
         live/test_corner.py::TestWhoKnows::test_nobody_watches_unseen_from_there
         live/test_view.py::TestThePeople::test_members_see_who_is_inside_and_nothing_of_their_troubles
-        live/test_rights.py::test_cell
+        live/test_rights.py::test_who_may_and_who_may_not
         """,
         open="declaring it at the door",
     ),

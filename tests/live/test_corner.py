@@ -261,7 +261,7 @@ class TestTags:
     [WentToCorner("s?", 1.0, True, True), LeftCorner("s?", 1.0), CornerNudged("s?"), TagSet("s?", "ideas")],
     ids=repr,
 )
-def test_a_fold_never_refuses(event):
+def test_what_is_heard_too_late_breaks_nothing(event):
     evening = an_evening()
     before = evening.room.controls.seats
     evening.fold(event)

@@ -106,7 +106,7 @@ class TestUnquieting:
         ana.unquiets(chi)
         chi.cannot_speak("listening")
 
-    def test_who_is_not_quiet_or_not_known(self):
+    def test_nobody_who_is_not_quiet_or_not_known(self):
         evening = an_evening()
         ana, ben = evening.under_way("Ana", "Ben")
         ana.unquiets(ben)
@@ -180,7 +180,7 @@ class TestTakingDown:
 
 
 @pytest.mark.parametrize("event", [Quieted("s?", START, "unkind", "Ana"), Unquieted("s?", ""), Quieted(None, None, None, "")], ids=repr)  # fmt: skip
-def test_a_fold_never_refuses(event):
+def test_what_is_heard_too_late_breaks_nothing(event):
     evening = an_evening()
     before = evening.room
     evening.fold(event)
