@@ -447,6 +447,8 @@ CASES = [
         ::TestSuspending::test_a_new_session_knows_nothing_of_it
         live/test_view.py::TestTheRoom::test_at_the_end_everybody_sees_what_was_used_and_how_often
         live/test_view_own.py::test_what_happened_grows_on_every_page
+        ::test_no_line_of_what_happened_names_whom_it_was_about
+        ::test_every_use_of_power_stands_under_who_used_it
         """,
         open="the list of powers on the page of the door; where the complaint is read: the desk's",
     ),
