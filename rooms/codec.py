@@ -4,16 +4,31 @@ An entry is ``<type> <at> <json>``. The JSON is what the browser gets too: a fra
 in front, so that an event is encoded once however many people see it.
 """
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from functools import cache
+from operator import attrgetter
 from typing import Final
 
 import msgspec
 
-from rooms.live import EVENTS, Controls, Event
+from rooms.live import EVENTS, Controls, Event, Seat
+from rooms.live.state import Round
 
 _encode: Final = msgspec.json.Encoder().encode
 _controls: Final = msgspec.json.Decoder(Controls)
+# Of each value the names of its fields, all of them at once, and what the decoder makes of one that is not said; what it
+# must be told is equal to nothing.
+_FIELDS: Final = {
+    kind: (
+        names := [each.name for each in fields(kind)],
+        attrgetter(*names),
+        [
+            each.default if each.default_factory is MISSING else each.default_factory()
+            for each in fields(kind)
+        ],
+    )
+    for kind in (Controls, Seat, Round)
+}
 
 
 @cache
@@ -55,7 +70,17 @@ def decode_event(entry: bytes) -> tuple[Event, float, bytes]:
 
 
 def encode_controls(controls: Controls) -> bytes:
-    return _encode(controls)
+    """Only what is not as it always begins: they travel whole with each change, and most of a seat never changes."""
+    lean = _lean(controls) | {"seats": {key: _lean(seat) for key, seat in controls.seats.items()}}
+    if controls.round is not None:
+        lean["round"] = _lean(controls.round)
+    return _encode(lean)
+
+
+def _lean(value: Controls | Seat | Round) -> dict[str, object]:
+    names, of, usual = _FIELDS[type(value)]
+    held = zip(names, of(value), usual, strict=True)
+    return {name: now for name, now, always in held if now is not always and now != always}
 
 
 def decode_controls(data: bytes) -> Controls:

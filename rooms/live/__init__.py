@@ -167,7 +167,7 @@ def evolve(room: LiveRoom, event: Event, at: float) -> LiveRoom:
             tally={**controls.tally, event.type: controls.tally.get(event.type, 0) + 1},
             happened=(
                 *controls.happened[-MOST_TOLD + 1 :],
-                Happening(at=at, what=event.type, by=getattr(event, "by", "") or getattr(event, "name", "")),
+                Happening(at, event.type, getattr(event, "by", "") or getattr(event, "name", "")),
             ),
         )
     return replace(after, controls=controls)

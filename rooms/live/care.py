@@ -56,7 +56,7 @@ class FlagIt(Command):
         about = self.seat or ""
         if self.message is not None:
             about = author(self.message)
-            if about not in room.controls.seats:
+            if not about:
                 return Refusal("no_such_message")
         if self.seat is not None and room.seat(self.seat) is None:
             return Refusal("not_here")
@@ -176,7 +176,7 @@ class KeepCopy(Command):
         if not 1 <= len(messages) <= MOST_COPIED:
             return Refusal("invalid")
         for message in messages:
-            if author(message) not in room.controls.seats or message in room.recent.taken_back:
+            if not author(message) or message in room.recent.taken_back:
                 return Refusal("no_such_message")
         lead = leads(room)
         if self.danger and lead is not None and lead.id != actor.seat:

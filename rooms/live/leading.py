@@ -172,7 +172,12 @@ class PowersSuspended(Event):
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         lead = "" if room.controls.lead == self.seat else room.controls.lead
-        suspended = room.with_controls(lead=lead, suspended=(*room.controls.suspended, self.seat))
+        suspended = room.with_controls(
+            lead=lead,
+            suspended=(*room.controls.suspended, self.seat),
+            # What they asked for is nobody's first yes any more: one other alone would carry it out.
+            cosigns=tuple(ask for ask in room.controls.cosigns if ask.asked_by != self.seat),
+        )
         seat = room.seat(self.seat)
         # Off duty too, so that from this moment on they are shown what members are.
         return suspended if seat is None else suspended.seated(at, replace(seat, off_duty=True))

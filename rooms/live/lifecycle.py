@@ -2,7 +2,7 @@
 
 from dataclasses import field, replace
 
-from rooms.live.state import MINUTE, LiveRoom, Seat
+from rooms.live.state import MINUTE, LiveRoom, Recent, Seat
 from rooms.live.words import (
     EVERYONE,
     FACILITATORS,
@@ -234,6 +234,11 @@ class End(Command):
         return (Closing(ends_at=min(ends_at, at + NOTICE), by=actor.name, ending=True),)
 
 
+def _over(room: LiveRoom, state: State, at: float, *, reason: str = "") -> LiveRoom:
+    """Shut, and with no word left in the memory of this node."""
+    return replace(into(room, state, at, reason=reason, door=Door.SHUT), recent=Recent())
+
+
 @event("ended", reach=EVERYONE)
 class Ended(Event):
     """``why``: time · facilitator · unattended · safety."""
@@ -241,7 +246,7 @@ class Ended(Event):
     why: str
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return into(room, State.ENDED, at, reason=self.why, door=Door.SHUT)
+        return _over(room, State.ENDED, at, reason=self.why)
 
 
 def not_held_at(room: LiveRoom) -> float:
@@ -259,4 +264,4 @@ class NotHeld(Event):
     """No facilitator came."""
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return into(room, State.NOT_HELD, at, door=Door.SHUT)
+        return _over(room, State.NOT_HELD, at)

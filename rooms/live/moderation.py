@@ -123,7 +123,7 @@ class TakeDown(Command):
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
         if self.category not in CATEGORIES:
             return Refusal("invalid")
-        if author(self.message) not in room.controls.seats:
+        if not author(self.message):
             return Refusal("no_such_message")
         if self.message in room.controls.down or self.message in room.recent.taken_back:
             return Refusal("already")

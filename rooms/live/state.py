@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from rooms.live.permissions import Standing
 from rooms.live.words import Audience, Door, MessageId, Mode, Place, Role, SeatId, State
@@ -186,13 +187,18 @@ class Offer:
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """A line of the list of what happened: which control, by which role, when. Nobody it was about."""
+class Happening(NamedTuple):
+    """A line of the list of what happened: when, which control, by whom. Nobody it was about.
+
+    A tuple, because forty of them travel with each change of the room, and do so without the names of their fields.
+    """
 
     at: float
     what: str
-    by: str = field(repr=False)
+    by: str
+
+    def __repr__(self) -> str:
+        return f"Happening({self.at}, {self.what!r})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,9 @@ def person_shown(seat: Seat, audience: Audience) -> Shown | None:
         "corner": seat.corner_since is not None and (seat.corner_shown or audience is Audience.FACILITATOR),
         "tag": seat.tag,
     }
+    if seat.audience is Audience.FACILITATOR:
+        # That somebody lost touch is nobody's business, but whose absence may hold the room is everybody's.
+        shown["away"] = seat.away_since
     if audience is Audience.FACILITATOR:
         shown |= {
             "away": seat.away_since,

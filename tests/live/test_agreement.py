@@ -9,7 +9,6 @@ from rooms.live.agreement import (
     AgreementKept,
     ChangeAgreement,
     Checking,
-    CheckLine,
     DropLine,
     KeepToAgreement,
     LineAgreed,
@@ -356,12 +355,8 @@ class TestAChangedAgreement:
         assert ben.seat.to_agree == ""
 
 
-def test_a_fold_never_refuses():
+def test_what_is_heard_too_late_breaks_nothing():
     evening = an_evening()
     before = evening.room.controls.seats
     evening.fold(AgreementKept("snobody"))
     assert evening.room.controls.seats == before
-
-
-def test_the_lead_is_who_checks():
-    assert CheckLine.by.isdisjoint(Object.by - CheckLine.by)

@@ -3,8 +3,12 @@
 import pytest
 
 from rooms.live.asides import BackchannelWritten, LobbyNotePosted, WordsForgotten
-from rooms.live.state import MINUTE
-from rooms.live.words import Audience
+from rooms.live.grave import EndForSafety
+from rooms.live.looking import LookFirst
+from rooms.live.state import MINUTE, Recent
+from rooms.live.talk import Say
+from rooms.live.temperature import AskTemperature
+from rooms.live.words import Audience, State
 from tests.live.cast_care import (
     SECRET,
     another_facilitator,
@@ -14,10 +18,11 @@ from tests.live.cast_care import (
     line_of,
     nothing_typed_stands_in_controls,
     posts_in_lobby,
+    proposes,
     sees,
     writes,
 )
-from tests.people import an_evening
+from tests.people import START, an_evening
 
 
 def note_in_lobby(evening):
@@ -146,6 +151,44 @@ class TestForgetting:
         evening.passes(minutes=2)
         assert line_of(ben) == ()
         assert evening.room.recent.lobby_note is None
+
+    @pytest.mark.parametrize("how", ["time", "a facilitator", "for safety", "nobody came back"])
+    def test_when_the_room_is_over_no_word_is_left_in_memory(self, how):
+        evening = an_evening(late_minutes=60)
+        ana, ben, _ = evening.under_way("Ana", "Ben", "Chi")
+        evening.comes_to(evening.room.controls.ends_at - 5 * MINUTE)
+        ana.asks(LookFirst(ben.id))
+        ben.asks(Say("held"))
+        writes(ben)
+        backchannels(ana)
+        posts_in_lobby(ana, "hi")
+        flags(ben, text=SECRET)
+        proposes(ana)
+        ana.asks(AskTemperature("How are you?", ("well", "so-so")))
+        assert all([evening.room.recent.looked_at, evening.room.recent.lines, evening.room.recent.question])
+        if how == "a facilitator":
+            ana.ends()
+            ana.ends()
+        elif how == "for safety":
+            ana.asks(EndForSafety("too_much_for_one_evening"))
+        elif how == "nobody came back":
+            ana.leaves()
+        evening.passes(minutes=16)
+        evening.is_now(State.ENDED)
+        assert evening.room.recent == Recent()
+
+    def test_nor_when_it_was_not_held(self):
+        evening = an_evening()
+        ana, ben = evening.facilitator("Ana"), evening.member("Ben")
+        ana.arrives()
+        ben.arrives()
+        evening.comes_to(START)
+        writes(ben)
+        posts_in_lobby(ana, "I must go again")
+        ana.leaves()
+        evening.passes(minutes=10)
+        evening.is_now(State.NOT_HELD)
+        assert evening.room.recent == Recent()
 
     def test_also_while_the_room_is_paused(self):
         evening = an_evening(late_minutes=60)

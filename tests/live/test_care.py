@@ -81,6 +81,16 @@ class TestFlags:
         flags(ben, seat=chi.id)
         assert evening.room.recent.flags
 
+    def test_about_the_words_of_somebody_whom_the_room_has_forgotten(self):
+        evening = an_evening()
+        _, ben, chi, _ = evening.under_way("Ana", "Ben", "Chi", "Dov")
+        message = chi.says("You will all be sorry")
+        chi.leaves()
+        evening.passes(minutes=15)
+        assert evening.room.seat(chi.id) is None
+        flags(ben, message=message)
+        assert last(evening) == Flagged("worried", message, "", "", ben.id, "Ben")
+
     def test_when_quieted_listening_in_the_corner_paused_and_held(self):
         evening = an_evening()
         ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
@@ -134,7 +144,7 @@ class TestFlags:
     def test_not_what_nobody_said_or_who_was_never_here(self):
         evening = an_evening()
         _, ben = evening.under_way("Ana", "Ben")
-        flags(ben, message="snobody.1a")
+        flags(ben, message="nobody said this.1a")
         ben.is_refused("no_such_message")
         flags(ben, seat="snobody")
         ben.is_refused("not_here")
@@ -336,6 +346,16 @@ class TestKeepingACopy:
         ana.asks(KeepCopy((message,), danger=True))
         evening.brought(CopyKept(by="Ana"))
 
+    def test_of_the_words_of_somebody_whom_the_room_has_forgotten(self):
+        evening = an_evening()
+        ana, ben, *_ = evening.under_way("Ana", "Ben", "Chi", "Dov")
+        message = ben.says("I am going to end it")
+        ben.leaves()
+        evening.passes(minutes=15)
+        assert evening.room.seat(ben.id) is None
+        ana.asks(KeepCopy((message,)))
+        assert evening.happened[-2] == CopyKept(by="Ana")
+
     @pytest.mark.parametrize("count", [0, 11])
     def test_a_few_messages_only(self, count):
         evening = an_evening()
@@ -350,7 +370,7 @@ class TestKeepingACopy:
         ben.takes_back(message)
         ana.asks(KeepCopy((message,)))
         ana.is_refused("no_such_message")
-        ana.asks(KeepCopy(("snobody.1a",)))
+        ana.asks(KeepCopy(("nobody said this.1a",)))
         ana.is_refused("no_such_message")
 
     def test_members_cannot(self):

@@ -7,10 +7,13 @@ from rooms.live.door import Remove
 from rooms.live.grave import SAFETY, ClearScreens, CoSign, EndForSafety, ScreensCleared
 from rooms.live.leading import PowersSuspended, StepBack, Suspend
 from rooms.live.lifecycle import Ended
+from rooms.live.lobby import SetDoor
 from rooms.live.looking import LookFirst
+from rooms.live.seat import Rename
 from rooms.live.talk import Say
 from rooms.live.words import INSIDE, ONLY_FACILITATORS, State
-from tests.live.cast_control import another_facilitator, last, seen_by, two_facilitators, types
+from tests.live.cast_care import goes_to_corner, writes
+from tests.live.cast_control import ORGANISER, another_facilitator, last, seen_by, two_facilitators, types
 from tests.people import an_evening
 
 
@@ -165,6 +168,22 @@ class TestCase13PowerIsMisused:
         ana.asks(CoSign(question, yes=yes))
         ana.is_refused("not_allowed")
 
+    def test_what_the_suspended_one_asked_for_is_nobodys_first_yes_any_more(self):
+        evening = an_evening()
+        ana, jo, ben = two_facilitators(evening, "Ben")
+        kim = another_facilitator(evening, "Kim")
+        question = asked(jo.asks(Remove(ben.id, "unkind")))
+        other = asked(kim.asks(ClearScreens()))
+        evening.ask(Suspend(jo.id), ORGANISER)
+        assert [ask.id for ask in evening.room.controls.cosigns] == [other]
+        kim.asks(CoSign(question))
+        kim.is_refused("already")
+        # Asked again by Kim it is a first question, which takes another's yes.
+        again = asked(kim.asks(Remove(ben.id, "unkind")))
+        assert ben.is_inside()
+        ana.asks(CoSign(again))
+        assert ben.id in evening.room.controls.removed
+
     def test_one_alone_cannot_even_where_nobody_else_is(self):
         evening = an_evening()
         ana, jo = two_facilitators(evening)
@@ -187,10 +206,18 @@ def test_case_11_against_doxxing_one_facilitator_acts_alone():
     jo.takes_down(message, "private_details")
     jo.quiets(ben, 5, "private_details")
     jo.asks(LookFirst(None))
-    evening.ask(CoSign("nothing.1"), jo.actor)
-    evening.looked_at()
+    jo.asks(SetDoor("knock"))
     assert message in evening.room.controls.down
     assert evening.room.controls.cosigns == ()
     ben.cannot_speak("quieted")
     chi.asks(Say("what?"))
     assert last(evening).type == "kept_for_look"
+    dov = evening.member("Dov")
+    dov.arrives()
+    assert dov.is_waiting()
+    # And who was exposed is not alone, may be called otherwise at once, and rest.
+    writes(jo, "It is gone from every screen. Somebody may have copied it.", to=chi)
+    writes(chi, "thank you")
+    chi.asks(Rename("Night owl"))
+    goes_to_corner(chi, shown=False)
+    assert chi.seat.name == "Night owl"

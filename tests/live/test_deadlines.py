@@ -6,6 +6,7 @@ import pytest
 
 from rooms.live import Terms, next_deadline
 from rooms.live.door import Forgot, KnockFirst, Left
+from rooms.live.leading import StepBack
 from rooms.live.lifecycle import Closing, DoorsOpened, Ended, Held, NotHeld, Started
 from rooms.live.moderation import Unquieted
 from rooms.live.words import Door, State
@@ -129,6 +130,30 @@ class TestAlone:
         evening.passes(12)
         evening.loses(ana, since=evening.now - 12)
         evening.waits(33, then=Held())
+
+    def test_no_countdown_begins_again_because_somebody_else_leaves_or_comes(self):
+        evening = an_evening()
+        ana, ben, chi, dov = evening.under_way("Ana", "Ben", "Chi", "Dov")
+        jo = evening.facilitator("Jo")
+        jo.arrives()
+        jo.asks(StepBack())
+        ana.drops()
+        gone = evening.now
+        evening.passes(30)
+        ben.leaves()
+        jo.leaves()
+        evening.waits(15, then=Held())
+        evening.passes(minutes=5)
+        chi.leaves()
+        ben.comes_back()
+        jo.arrives()
+        closing = gone + 45 + 10 * MINUTE
+        assert evening.comes_to(closing - 0.001) == []
+        assert evening.comes_to(closing) == [Closing(ends_at=closing + 2 * MINUTE, by="", unattended=True)]
+        evening.passes(minutes=1)
+        dov.leaves()
+        chi.comes_back()
+        evening.waits(minutes=1, then=Ended(why="unattended"))
 
     def test_of_two_the_later_one_counts(self):
         evening = an_evening()
@@ -266,6 +291,24 @@ class TestSeats:
         assert Forgot(seats=(ben.id,)) not in evening.passes(minutes=9)
         ben.comes_back()
         ben.cannot_speak("quieted")
+
+    def test_a_ghost_never_keeps_its_owner_out(self):
+        evening = an_evening(seats=3, late_minutes=60)
+        ana, ben, _, _ = evening.under_way("Ana", "Ben", "Chi", "Dov")
+        ben.drops()
+        # Neither the seat nor the name, while the room still takes Ben to be there.
+        ben.comes_back()
+        assert ben.is_inside()
+        ben.drops()
+        evening.waits(minutes=3, then=Left(seat=ben.id))
+        eli = evening.member("Eli")
+        eli.arrives()
+        assert eli.is_inside()
+        # Nor the name that is still kept for Ben, nor the room that has filled up since.
+        ben.comes_back()
+        assert ben.is_inside()
+        ben.can_speak()
+        ana.pauses()
 
     def test_coming_back_in_time_keeps_it(self):
         evening = an_evening()

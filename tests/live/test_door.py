@@ -167,7 +167,7 @@ def locked(room: LiveRoom) -> LiveRoom:
 
 
 class TestLettingIn:
-    def test_one(self):
+    def test_one_person(self):
         evening = an_evening()
         ana, ben, chi = (
             evening.facilitator("Ana"),
@@ -182,7 +182,7 @@ class TestLettingIn:
         assert chi.is_waiting()
         ben.cannot_speak("not_now")
 
-    def test_everybody(self):
+    def test_everybody_who_waits(self):
         evening = an_evening()
         ana, ben, chi = (
             evening.facilitator("Ana"),
@@ -196,7 +196,7 @@ class TestLettingIn:
         ana.admits_everybody()
         ana.is_refused("already")
 
-    def test_somebody_who_is_in_or_gone_or_nobody_knows(self):
+    def test_nobody_who_is_in_already_or_gone_or_unknown(self):
         evening = an_evening()
         ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
         ana.admits(ben)
@@ -230,7 +230,7 @@ class TestDeclining:
         ana.declines(ben, "you smell")
         ana.is_refused("invalid")
 
-    def test_somebody_who_is_in_or_gone(self):
+    def test_nobody_who_is_in_already_or_gone(self):
         evening = an_evening()
         ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
         ana.declines(ben)

@@ -317,7 +317,7 @@ class TestTheQueue:
 
 
 @pytest.mark.parametrize("event", [HandLowered("s?"), HandSkipped("s?", "Ana"), HandMoved("s?", 0, "help", "Ana")], ids=repr)  # fmt: skip
-def test_a_fold_never_refuses(event):
+def test_what_is_heard_too_late_breaks_nothing(event):
     circle, _ = hands_up("Ben", "Chi")
     before = circle.room.controls.hands
     circle.fold(event)

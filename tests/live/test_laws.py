@@ -293,4 +293,4 @@ class Laws(RuleBasedStateMachine):
 
 
 # A broken law is worth the wait for its shortest story.
-TestLaws = pytest.mark.timeout(600)(Laws.TestCase)
+TestTheLawsHoldWhateverPeopleDo = pytest.mark.timeout(600)(Laws.TestCase)

@@ -239,7 +239,7 @@ def test_case_20_of_two_facilitators_at_once_the_second_is_told_that_it_is_done(
     [SteppedBack("s?", "Nobody"), CameOnDuty("s?", "Nobody"), PowersSuspended("s?", "Nobody")],
     ids=repr,
 )
-def test_a_fold_never_refuses(event):
+def test_what_is_heard_too_late_breaks_nothing(event):
     evening = an_evening()
     before = evening.room
     evening.fold(event)

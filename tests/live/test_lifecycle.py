@@ -228,7 +228,7 @@ class TestClosing:
         ana.begins_closing()
         evening.brought(Closing(ends_at=END, by="Ana"))
 
-    def test_begun_twice(self):
+    def test_begun_twice_it_is_begun_once(self):
         evening = an_evening()
         ana, _ = evening.under_way("Ana", "Ben")
         ana.begins_closing()

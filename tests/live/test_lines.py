@@ -391,7 +391,7 @@ def test_a_line_is_a_hundred_notes_long_at_most():
     assert [note.text for note in line_of(ben)] == [str(number) for number in range(1, 101)]
 
 
-def test_a_fold_never_refuses():
+def test_what_is_heard_too_late_breaks_nothing():
     evening = an_evening()
     evening.fold(LineWritten("x.1", "sgone", "sgone", "Gone", "hi"))
     evening.fold(LineUnseen("snobody", ("y.1",)))

@@ -317,7 +317,7 @@ class TestCase6TheRoomIsFull:
     ],
     ids=repr,
 )
-def test_a_fold_never_refuses(event):
+def test_what_is_heard_too_late_breaks_nothing(event):
     evening = an_evening()
     before = evening.room
     evening.fold(event)

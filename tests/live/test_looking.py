@@ -226,7 +226,7 @@ class TestGivingBack:
 @pytest.mark.parametrize(
     "event", [SeatLookedAt("snobody", None, ""), LookedAt("snobody.1a", "snobody", "passed_on")], ids=repr
 )
-def test_a_fold_never_refuses(event):
+def test_what_is_heard_too_late_breaks_nothing(event):
     evening = an_evening()
     before = evening.room
     evening.fold(event)

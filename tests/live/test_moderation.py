@@ -106,7 +106,7 @@ class TestUnquieting:
         ana.unquiets(chi)
         chi.cannot_speak("listening")
 
-    def test_who_is_not_quiet_or_not_known(self):
+    def test_nobody_who_is_not_quiet_or_not_known(self):
         evening = an_evening()
         ana, ben = evening.under_way("Ana", "Ben")
         ana.unquiets(ben)
@@ -157,7 +157,7 @@ class TestTakingDown:
         message = ben.says("hi")
         ana.takes_down(message, "boring")
         ana.is_refused("invalid")
-        ana.takes_down("snobody.1a")
+        ana.takes_down("nobody said this.1a")
         ana.is_refused("no_such_message")
 
     def test_what_somebody_said_who_has_left_since(self):
@@ -168,9 +168,19 @@ class TestTakingDown:
         ana.takes_down(message)
         assert message in evening.room.controls.down
 
+    def test_what_somebody_said_whom_the_room_has_forgotten(self):
+        evening = an_evening()
+        ana, ben, *_ = evening.under_way("Ana", "Ben", "Chi", "Dov")
+        message = ben.says("hi")
+        ben.leaves()
+        evening.passes(minutes=15)
+        assert evening.room.seat(ben.id) is None
+        ana.takes_down(message)
+        evening.brought(TakenDown(message=message, category="private_details", by="Ana"))
+
 
 @pytest.mark.parametrize("event", [Quieted("s?", START, "unkind", "Ana"), Unquieted("s?", ""), Quieted(None, None, None, "")], ids=repr)  # fmt: skip
-def test_a_fold_never_refuses(event):
+def test_what_is_heard_too_late_breaks_nothing(event):
     evening = an_evening()
     before = evening.room
     evening.fold(event)

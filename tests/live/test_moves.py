@@ -43,14 +43,14 @@ class TestMoving:
         use(evening)
         assert ben.seat == before
 
-    def test_once(self):
+    def test_a_code_works_once(self):
         evening = an_evening()
         _, ben = evening.under_way("Ana", "Ben")
         ben.asks(OfferMove(CODE))
         use(evening)
         assert refused(evening) == "no_such_code"
 
-    def test_for_a_minute(self):
+    def test_a_code_works_for_a_minute(self):
         evening = an_evening()
         _, ben = evening.under_way("Ana", "Ben")
         ben.asks(OfferMove(CODE))
@@ -132,7 +132,7 @@ class TestOffering:
 
 
 @pytest.mark.parametrize("event", [SeatMoved("s?"), MoveExpired("s?")], ids=repr)
-def test_a_fold_never_refuses(event):
+def test_what_is_heard_too_late_breaks_nothing(event):
     evening = an_evening()
     evening.fold(event)
     assert evening.room.controls.moves == {}

@@ -7,7 +7,7 @@ from rooms.live.moderation import CATEGORIES, Restore, Restored, TakeDown, Taken
 from rooms.live.talk import LONGEST_NOTE, REACTIONS, TAGS, AddNote, Noted, React, Reacted, Said, Say
 from rooms.live.words import INSIDE
 from tests.live.cast_control import last, seen_by
-from tests.people import an_evening
+from tests.people import Evening, Person, an_evening
 
 
 class TestSayingWithANote:
@@ -64,12 +64,19 @@ class TestAddingANote:
         ana.asks(AddNote(message, "hospital"))
         assert last(evening).concerns == ben.id
 
+    def test_facilitators_also_to_what_somebody_said_whom_the_room_has_forgotten(self):
+        evening, ana, chi, message = said_by_somebody_forgotten()
+        chi.asks(AddNote(message, "hospital"))
+        chi.is_refused("not_yours")
+        ana.asks(AddNote(message, "hospital"))
+        evening.brought(Noted(message=message, note="hospital", by="Ana"))
+
     def test_not_too_long_and_not_to_what_nobody_said(self):
         evening = an_evening()
         ana, ben = evening.under_way("Ana", "Ben")
         ben.asks(AddNote(ben.says("words"), "n" * (LONGEST_NOTE + 1)))
         ben.is_refused("too_long")
-        ana.asks(AddNote("snobody.1a", "hospital"))
+        ana.asks(AddNote("nobody said this.1a", "hospital"))
         ana.is_refused("no_such_message")
 
     def test_it_is_no_way_to_speak_while_quieted_or_in_a_pause_but_unfolding_is_free(self):
@@ -92,6 +99,17 @@ class TestAddingANote:
         ana.asks(LookFirst(ben.id))
         ben.asks(AddNote(message, "and another thing"))
         ben.is_refused("not_now")
+
+
+def said_by_somebody_forgotten() -> tuple[Evening, Person, Person, str]:
+    """Ben has left, a quarter of an hour ago, and what he said is still on everybody's screen."""
+    evening = an_evening()
+    ana, ben, chi, _ = evening.under_way("Ana", "Ben", "Chi", "Dov")
+    message = ben.says("words")
+    ben.leaves()
+    evening.passes(minutes=15)
+    assert evening.room.seat(ben.id) is None
+    return evening, ana, chi, message
 
 
 class TestGentleWords:
@@ -117,6 +135,11 @@ class TestGentleWords:
         ana.takes_down(message)
         ben.asks(React(message, "with_you"))
         ben.is_refused("no_such_message")
+
+    def test_to_what_somebody_said_whom_the_room_has_forgotten(self):
+        evening, _, chi, message = said_by_somebody_forgotten()
+        chi.asks(React(message, "with_you"))
+        evening.brought(Reacted(message=message, seat=chi.id, kind="with_you"))
 
     def test_somebody_quieted_may_also_in_a_pause(self):
         evening = an_evening()

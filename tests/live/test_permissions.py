@@ -194,7 +194,7 @@ def what(name: str, seat: str, who: str) -> Command:
 
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("name", COURSE)
-def test_row(name, who):
+def test_who_may_ask_for_it_and_when(name, who):
     row = cells().get((name, who), dict.fromkeys(STATES, "not_allowed"))
     expected = {state: SHORT.get(cell, cell) for state, cell in row.items()}
     assert {state: answer(name, who, state) for state in STATES} == expected

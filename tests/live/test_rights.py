@@ -97,7 +97,7 @@ SEATED = STANDINGS[:6]
 
 @pytest.mark.parametrize("right", sorted(RIGHTS))
 @pytest.mark.parametrize("standing", STANDINGS)
-def test_cell(right, standing):
+def test_who_may_and_who_may_not(right, standing):
     assert (Standing(standing) in RIGHTS[right]) == (ROWS[right][standing] == "y")
 
 

@@ -754,7 +754,7 @@ class TestOnlyOneLeft:
     [PreviewEnded(), TurnBegan("s?", 60.0), GraceBegan("s?"), TurnEnded("s?", "done"), TurnPassed("s?"), RoundJoined("s?"), RoundFinished(), RoundEnded("Ana"), RoundPaused("Ana"), RoundShortened(60, "Ana")],
     ids=repr,
 )  # fmt: skip
-def test_a_fold_never_refuses(event):
+def test_what_is_heard_too_late_breaks_nothing(event):
     circle, _ = a_circle("Ana", "Ben")
     before = circle.room.controls.round
     circle.fold(event)

@@ -71,7 +71,7 @@ class TestListening:
         ben.is_refused("quieted")
 
 
-def test_a_fold_never_refuses():
+def test_what_is_heard_too_late_breaks_nothing():
     evening = an_evening()
     before = evening.room
     evening.fold(Renamed("s?", "Nobody"), ListeningChanged("s?", True))

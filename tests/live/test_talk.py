@@ -78,25 +78,25 @@ class TestSaying:
 
 
 class TestHeldBack:
-    def test_waiting(self):
+    def test_who_waits(self):
         evening = an_evening(knock_first=True)
         _, ben = evening.under_way("Ana", "Ben")
         ben.cannot_speak("waiting")
 
-    def test_listening(self):
+    def test_who_came_to_listen(self):
         evening = an_evening()
         evening.under_way("Ana")
         chi = evening.member("Chi")
         chi.arrives(listening=True)
         chi.cannot_speak("listening")
 
-    def test_before_the_start_nobody(self):
+    def test_everybody_before_the_start(self):
         evening = an_evening()
         ana = evening.facilitator("Ana")
         ana.arrives()
         ana.cannot_speak("not_now")
 
-    def test_never_arrived(self):
+    def test_who_never_arrived(self):
         evening = an_evening()
         evening.under_way("Ana")
         evening.member("Nobody").cannot_speak("not_here")

@@ -208,7 +208,7 @@ class TestTheEndOfTheSession:
 
 
 @pytest.mark.parametrize("event", [TurnExtended("s?", 60.0), ExtraTimeSet("s?", 2)], ids=repr)
-def test_a_fold_never_refuses(event):
+def test_what_is_heard_too_late_breaks_nothing(event):
     circle, _ = in_a_turn("Ana", "Ben", "Chi")
     before = circle.room.controls
     circle.fold(event)

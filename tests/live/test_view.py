@@ -5,6 +5,8 @@ from rooms.live.asides import PostLobbyNote
 from rooms.live.conducting import BeginRound
 from rooms.live.corner import GoToCorner
 from rooms.live.door import Arrive
+from rooms.live.hands import RaiseHand
+from rooms.live.leading import StepBack
 from rooms.live.lines import WriteLine
 from rooms.live.looking import LookFirst
 from rooms.live.talk import Say
@@ -87,6 +89,25 @@ class TestTheRoom:
         assert set(view.room_shown(evening.room, Audience.WAITING)) == EVERYBODY_KNOWS | {"may"}
         assert set(view.room_shown(evening.room, Audience.CORNERED)) == EVERYBODY_KNOWS | {"may"}
         assert set(view.room_shown(evening.room, Audience.FACILITATOR)) - set(shown) == FACILITATORS_KNOW
+
+    def test_a_pause_and_a_quiet_are_told_in_other_words_and_other_places(self):
+        evening = an_evening()
+        ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+        ana.quiets(ben, 5, "too_fast")
+        ben.cannot_speak("quieted")
+        assert view.room_shown(evening.room, Audience.MEMBER)["state"] == "live"
+        assert view.you_shown(evening.room, ben.seat, evening.now)["quiet_reason"] == "too_fast"
+        ana.pauses("a_breather")
+        for person in (ben, chi):
+            person.cannot_speak("paused")
+            shown = view.room_shown(evening.room, Audience.MEMBER)
+            assert (shown["state"], shown["by"], shown["reason"]) == ("paused", "Ana", "a_breather")
+        # Each knows of the pause from the room, and Ben of the quiet from his own seat, also while it is paused.
+        assert view.you_shown(evening.room, chi.seat, evening.now)["held_back"] is None
+        assert view.you_shown(evening.room, ben.seat, evening.now)["held_back"] == "quieted"
+        ana.resumes()
+        ben.cannot_speak("quieted")
+        chi.can_speak()
 
     def test_words_can_be_said_while_it_is_live_or_closing_and_somebody_facilitates(self):
         evening = an_evening()
@@ -172,7 +193,7 @@ class TestThePeople:
         people = view.people_shown(evening.room, Audience.MEMBER)
         untroubled = {"listening": False, "place": "inside", "off_duty": False, "corner": False, "tag": ""}
         assert people == {
-            ana.id: {"name": "Ana", "role": "facilitator", **untroubled},
+            ana.id: {"name": "Ana", "role": "facilitator", **untroubled, "away": None},
             ben.id: {"name": "Ben", "role": "member", **untroubled},
         }
         assert chi.id in view.people_shown(evening.room, Audience.FACILITATOR)
@@ -200,6 +221,48 @@ class TestThePeople:
             "declined": False,
         }
         assert people[chi.id]["place"] == "gone"
+
+    def test_everybody_inside_sees_that_a_facilitator_is_reconnecting_and_of_nobody_else(self):
+        evening = an_evening()
+        ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+        jo = evening.facilitator("Jo")
+        jo.arrives()
+        jo.asks(StepBack())
+        for person in (ana, ben, jo):
+            person.drops()
+        people = view.people_shown(evening.room, chi.seat.audience)
+        assert {seat: person.get("away") for seat, person in people.items()} == {
+            ana.id: evening.now,
+            ben.id: None,
+            chi.id: None,
+            jo.id: None,
+        }
+        ana.comes_back()
+        assert view.people_shown(evening.room, chi.seat.audience)[ana.id]["away"] is None
+
+    def test_a_newcomer_learns_nothing_of_who_was_there_before(self):
+        evening = an_evening()
+        ana, ben, chi, dov = evening.under_way("Ana", "Benedict", "Christabel", "Dorothea")
+        ben.asks(RaiseHand(""))
+        chi.asks(WriteLine(None, "I have to go"))
+        ana.quiets(dov)
+        ana.takes_down(ben.says("hi"))
+        ben.leaves()
+        chi.leaves()
+        ana.removes(dov)
+        eli = evening.member("Eli")
+        eli.arrives()
+        ana.admits(eli)
+        told = [
+            view.room_shown(evening.room, eli.seat.audience),
+            view.people_shown(evening.room, eli.seat.audience),
+            view.you_shown(evening.room, eli.seat, evening.now),
+            view.words_shown(evening.room, eli.seat),
+        ]
+        assert set(view.people_shown(evening.room, eli.seat.audience)) == {ana.id, eli.id}
+        for before in (ben, chi, dov):
+            assert before.name not in str(told)
+            assert before.id not in str(told)
 
     def test_who_waits_knows_of_nobody(self):
         evening = an_evening()

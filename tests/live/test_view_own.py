@@ -1,15 +1,18 @@
 """What a page knows of its own person, so that it shows what can be done without knowing a single rule."""
 
-from rooms.live import view
+import pytest
+
+from rooms.live import EVENTS, view
 from rooms.live.agreement import ChangeAgreement, KeepToAgreement
 from rooms.live.asking import AskForPause
-from rooms.live.care import FlagIt
+from rooms.live.care import FlagIt, KeepCopy
 from rooms.live.company import CarryOn
 from rooms.live.door import Decline
 from rooms.live.hands import CallNext, RaiseHand
 from rooms.live.leading import StepBack
 from rooms.live.lifecycle import Resume
 from rooms.live.lines import ClaimLine
+from rooms.live.lobby import BackToLobby
 from rooms.live.modes import SetMode
 from rooms.live.temperature import AnswerTemperature, AskTemperature
 from rooms.live.words import THE_CLOCK, Audience
@@ -185,3 +188,33 @@ def test_what_facilitators_did_about_themselves_stands_under_their_name():
         "what": "stepped_back",
         "by": "Ana",
     }
+
+
+def test_no_line_of_what_happened_names_whom_it_was_about():
+    evening = an_evening()
+    ana, ben, chi, dov = evening.under_way("Ana", "Benedict", "Christabel", "Dorothea")
+    ana.takes_down(ben.says("hi"))
+    ana.quiets(ben)
+    ana.asks(KeepCopy((chi.says("help"),)))
+    ana.asks(BackToLobby(chi.id, "take_a_breather"))
+    ana.removes(dov)
+    happened = view.words_shown(evening.room, ana.seat)["happened"]
+    assert isinstance(happened, list)
+    assert [line["what"] for line in happened] == [
+        "started",
+        "taken_down",
+        "quieted",
+        "copy_kept",
+        "sent_to_lobby",
+        "removed",
+    ]
+    assert {line["by"] for line in happened} == {"Ana"}
+    for person in (ben, chi, dov):
+        assert person.name not in str(happened)
+        assert person.id not in str(happened)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, event in EVENTS.items() if event.told))
+def test_every_use_of_power_stands_under_who_used_it(name):
+    about_facilitators = {"lead_passed", "stepped_back", "came_on_duty", "powers_suspended"}
+    assert name in about_facilitators or "by" in EVENTS[name].__dataclass_fields__

@@ -166,6 +166,15 @@ async def test_the_door_tells_where_its_session_stands(house: House):
         assert words in (await browser.gets(evening.live_path)).text
 
 
+async def test_the_door_says_what_nobody_can_stop(evening: Evening):
+    """Before a name is asked for: words can be copied and screens pictured; and nothing that sounds like a secret."""
+    page = (await (await evening.comes_to_the_door()).gets(evening.door_path)).text
+    copied = page.index("someone could copy words, or take a picture of their screen")
+    assert copied < page.index("Your name for this session")
+    for promise in ("confidential", "end-to-end", "encrypted", "100%", "guarantee"):
+        assert promise not in page.lower()
+
+
 async def test_a_session_that_ran_out_is_over_though_nobody_closed_it(another_house: OpensHouses):
     house = await another_house()
     evening = await house.evening()

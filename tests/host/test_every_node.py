@@ -1,0 +1,117 @@
+"""What holds at one node holds at every node: somebody whose phone comes out elsewhere meets the same room."""
+
+import asyncio
+
+import pytest
+
+from rooms.live import Terms
+from rooms.live.lobby import SetDoor
+from rooms.live.looking import LookFirst
+from rooms.live.protection import SlowMode
+from rooms.live.seat import Rename
+from rooms.live.talk import Say
+from tests.host.world import START, World
+
+
+async def test_slow_mode_holds_whichever_node_somebody_writes_at_and_is_reckoned_anew_when_changed(
+    world, one, two
+):
+    ana, ben = await world.under_way(one, "Ana", "Ben")
+    chi = await world.member("Chi").comes(two)
+    await ana.asks(SlowMode(30))
+    await ben.says("one")
+    await world.settles()
+    elsewhere = await ben.comes_back(two)
+    await elsewhere.says("two")
+    elsewhere.is_refused("slow_mode")
+    assert 29 < int(elsewhere.refusal.offers[0]) <= 30
+    world.clock.at += 12
+    await ana.asks(SlowMode(10))
+    await world.settles()
+    await elsewhere.says("two")
+    await ben.says("three")
+    ben.is_refused("slow_mode")
+    await world.settles()
+    await chi.says("and I")
+    await world.settles()
+    assert ana.reads() == chi.reads() == ["one", "two", "and I"]
+
+
+async def test_of_two_devices_that_write_at_once_under_slow_mode_one_is_asked_to_wait(world, one, two):
+    ana, ben = await world.under_way(one, "Ana", "Ben")
+    await ana.asks(SlowMode(60))
+    tablet = await ben.person.comes(two)
+    await world.settles()
+    await ben.says("one")
+    await world.settles()
+    await asyncio.gather(ben.asks(Say("two")), tablet.asks(Say("three")))
+    for device in (ben, tablet):
+        device.is_refused("slow_mode")
+
+
+async def test_those_who_waited_before_any_facilitator_came_are_listed_when_one_does_and_a_reload_keeps_the_place(
+    world, one, two
+):
+    ben = await world.member("Ben").comes(one)
+    world.clock.at += 60
+    chi = await world.member("Chi").comes(two)
+    world.clock.at += 60
+    ben.drops()
+    reloaded = await ben.comes_back(two)
+    dov = await world.member("Dov").comes(one)
+    world.clock.at += 60
+    ana = await world.facilitator("Ana").comes(two)
+    await world.settles()
+    waiting = [person for person in ana.people.values() if person["place"] == "waiting"]
+    assert [person["name"] for person in sorted(waiting, key=lambda each: each["arrived_at"])] == [
+        "Ben",
+        "Chi",
+        "Dov",
+    ]
+    assert ana.room["waiting"] == reloaded.room["waiting"] == chi.room["waiting"] == dov.room["waiting"] == 3
+
+
+async def test_a_facilitator_who_drops_comes_back_in_the_same_role_past_the_lobby_a_full_room_and_a_locked_door():
+    async with World(Terms(START, seats=2)) as world:
+        one, two = await world.two()
+        ana, ben, chi = await world.under_way(one, "Ana", "Ben", "Chi")
+        await ana.asks(SetDoor("locked"))
+        await ana.quiets(ben)
+        await world.settles()
+        before = ana.people, ana.room["may"]
+        ana.drops()
+        await world.passes(20)
+        again = await ana.comes_back(two)
+        await world.settles()
+        assert (again.you["role"], again.you["place"], again.you["off_duty"]) == (
+            "facilitator",
+            "inside",
+            False,
+        )
+        assert (again.people, again.room["may"], again.room["lead"]) == (*before, ana.id)
+        await again.unquiets(ben)
+        await world.settles()
+        assert chi.room["state"] == "live"
+
+
+@pytest.mark.parametrize("way", ["drops", "leaves", "comes with a new tab", "takes another name"])
+async def test_no_way_out_and_in_again_clears_a_quiet_or_a_look(world, one, two, way):
+    ana, ben = await world.under_way(one, "Ana", "Ben")
+    await ana.asks(LookFirst(ben.id))
+    await ana.quiets(ben)
+    if way == "drops":
+        ben.drops()
+        await world.passes(15)
+    elif way == "leaves":
+        await ben.leaves()
+    elif way == "takes another name":
+        await ben.asks(Rename("Night owl"))
+    again = await ben.person.comes(two)
+    await again.says("me again")
+    again.is_refused("quieted")
+    await ana.unquiets(ben)
+    await world.settles()
+    await again.asks(Say("me again"))
+    await world.settles()
+    assert ana.reads() == []
+    assert ana.got("kept_for_look")[-1]["text"] == "me again"
