@@ -227,7 +227,9 @@ class Words:
         return get_timezone_name(ZoneInfo(zone), width="long", zone_variant="generic", locale=self.locale)
 
 
+@cache
 def environment(templates: Path) -> Environment:
+    """One for the life of a process, with every page compiled: nobody at the door waits for that."""
     env = Environment(
         loader=FileSystemLoader(templates),
         autoescape=True,
@@ -242,6 +244,8 @@ def environment(templates: Path) -> Environment:
     env.newstyle_gettext = True  # type: ignore[attr-defined]  # the i18n extension puts it there
     # A page's context overrides these with its reader's language; an imported macro, which has no context, keeps them.
     env.globals.update(catalogues()[DEFAULT].page())
+    for page in env.list_templates():
+        env.get_template(page)
     return env
 
 

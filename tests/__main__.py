@@ -14,8 +14,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 IN_CI = os.environ.get("CI", "") not in {"", "0", "false"}
 PYTEST = ("-m", "pytest", "--no-header", "--color=no", "--tb=short", "-rs")
-# Two at a time: the servers that some of the tests start take their share as well.
-TOGETHER = ("-n", "2", "--dist", "loadfile")
+# More than there are cores on a small machine: many of the tests wait for a server that they froze or cut off.
+TOGETHER = ("-n", "3", "--dist", "loadfile")
+# What must be measured, and by what: it makes everything three times as slow, so that the laws, which repeat a room
+# many hundred times, run beside it with all the rest.
+ROOMS = tuple(f"tests/{folder}" for folder in ("live", "host", "engines", "records", "calendar"))
+LAWS = ("tests/live/test_laws.py", "tests/live/test_equal_time.py")
 NEVER_LEFT_OUT = ("no browser", "no Redis")
 COVERAGE = ("-m", "coverage")
 
@@ -60,10 +64,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         run = Run(folder)
         measured = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")}
-        run.pytest("python", "-m", "not browser", *TOGETHER, **measured)
+        run.pytest("rooms", *ROOMS, *(f"--ignore={law}" for law in LAWS), *TOGETHER, **measured)
         run.step("measured", *COVERAGE, "combine", "-q")
         # Every branch of what the product is. A report says which are missing.
         run.step("coverage", *COVERAGE, "report", "--fail-under=100")
+        elsewhere = (f"--ignore={folder}" for folder in (*ROOMS, "tests/faults"))
+        run.pytest("server", "tests", *elsewhere, "-m", "not browser", *TOGETHER)
+        run.pytest("laws", *LAWS)
+        # Processes of their own, killed and frozen: not beside anything that counts seconds.
+        run.pytest("faults", "tests/faults", *TOGETHER)
         run.pytest("browser", "-m", "browser")
     for name in run.failed:
         print(f"FAILED  {name}")

@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from rooms.live.agreement import CHECK_SECONDS, check_until
 from rooms.live.floor import not_your_turn
+from rooms.live.lines import claimed_by
 from rooms.live.lobby import in_line
 from rooms.live.permissions import Standing
-from rooms.live.state import Controls, Flag, Happening, LiveRoom, Note, Round, Seat
+from rooms.live.state import Check, Controls, Flag, Happening, LiveRoom, Note, Round, Seat
 from rooms.live.talk import silenced
+from rooms.live.temperature import TEMPERATURE_SECONDS
 from rooms.live.words import COMMANDS, OVER, Audience, Place, SeatId, State
 
 Value: TypeAlias = "str | float | int | bool | list[Value] | dict[str, Value] | None"
@@ -66,15 +69,20 @@ def _inside_shown(room: LiveRoom) -> Shown:
         "round": None if controls.round is None else _round_shown(controls.round),
         "look": controls.look,
         "names_frozen": controls.names_frozen,
-        "check": None
-        if controls.check is None
-        else {"kind": controls.check.kind, "id": controls.check.id, "until": controls.check.until},
+        "check": None if controls.check is None else _check_shown(room, controls.check),
         "pair_since": controls.pair_since,
         "agreement": controls.agreement,
         "agreement_until": controls.agreement_until,
         # The end of the list in ``words``: it changes with every line that is added.
         "lately": [_happening(each) for each in controls.happened[-LATELY:]],
     }
+
+
+def _check_shown(room: LiveRoom, check: Check) -> Shown:
+    """``until``: None while nobody can talk, for then its time does not run."""
+    talking = room.state in {State.LIVE, State.CLOSING}
+    until = check_until(room, check, TEMPERATURE_SECONDS if check.kind == "temperature" else CHECK_SECONDS)
+    return {"kind": check.kind, "id": check.id, "until": until if talking else None}
 
 
 def _round_shown(now: Round) -> Shown:
@@ -114,7 +122,9 @@ def _facilitators_shown(room: LiveRoom) -> Shown:
             }
             for ask in controls.cosigns
         ],
-        "claims": dict(controls.claims),
+        "claims": {seat: by.id for seat in controls.claims if (by := claimed_by(room, seat)) is not None},
+        # How many, never who: a late yes is nobody's business.
+        "to_agree": sum(1 for seat in controls.seats.values() if seat.inside and seat.to_agree),
         "pause_asked": len(controls.pause_asked),
         "pause_due": controls.pause_due,
         "alone_since": controls.alone_since,
@@ -156,6 +166,7 @@ def person_shown(seat: Seat, audience: Audience) -> Shown | None:
             "look_until": seat.look_until,
             "arrived_at": seat.arrived_at,
             "leave_be": seat.leave_be,
+            "declined": seat.declined,
         }
     return shown
 
@@ -187,6 +198,7 @@ def you_shown(room: LiveRoom, seat: Seat, at: float) -> Shown:
         "renamed_at": seat.renamed_at,
         "off_duty": seat.off_duty,
         "suspended": seat.id in room.controls.suspended,
+        "turn_phase": turn.phase if turn is not None and theirs else "",
         "turn_until": turn.until if turn is not None and theirs and turn.left is None else None,
         "turn_left": turn.left if turn is not None and theirs else None,
         "turn_longer": turn is not None and theirs and turn.longer,

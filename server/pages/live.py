@@ -8,7 +8,7 @@ from starlette.responses import Response
 from rooms.live.words import Place, Role
 from rooms.records import agreements
 from server.home import home
-from server.pages import calm, page, to, words_of
+from server.pages import calm, packed, page, to, words_of
 from server.pages.door import _shut
 
 
@@ -44,7 +44,7 @@ async def live(request: Request) -> Response:
     async with ours.database.reading() as conn:
         agreement = await agreements.current(conn, visit.room.id)
     words = words_of(request)
-    return await page(
+    shown = await page(
         request,
         "live/room.html",
         room=visit.room,
@@ -61,3 +61,5 @@ async def live(request: Request) -> Response:
         ended_url=f"/door/{session_id}",
         door_url=f"/door/{session_id}",
     )
+    # The words of the house in every form: nothing that was said, nothing that the request brought, no secret.
+    return packed(request, shown)

@@ -2,6 +2,7 @@
 /** Where a person writes. The draft is theirs: nothing that happens in the room takes it away, or sends it late. */
 import { command } from './command.js';
 import { clone, draw, near, part, tell, words } from './draw.js';
+import { details } from './guard.js';
 
 const LONGEST = 1000;
 const NEAR = 150;
@@ -13,13 +14,16 @@ export class Composer {
   #button = part('say', HTMLButtonElement);
   #tray = part('tray', HTMLElement);
   #template = part('unsent', HTMLTemplateElement);
+  #ask = part('ask-details', HTMLDialogElement);
   #outbox;
   #reading;
+  #settings;
   #open = false;
   /** @type {Map<string, Command>} */ #held = new Map();
 
-  /** @param {import('./outbox.js').Outbox} outbox @param {import('./scroll.js').Reading} reading */
-  constructor(outbox, reading) {
+  /** @param {import('./outbox.js').Outbox} outbox @param {import('./scroll.js').Reading} reading @param {import('./settings.js').Settings} settings */
+  constructor(outbox, reading, settings) {
+    this.#settings = settings;
     this.#outbox = outbox;
     this.#reading = reading;
     this.#form.addEventListener('submit', (event) => this.#say(event));
@@ -53,6 +57,24 @@ export class Composer {
     event.preventDefault();
     const text = this.#box.value.trim();
     if (!text || this.#button.disabled) return;
+    const kinds = details([text, ...new FormData(this.#form).values()].join('\n'));
+    if (kinds.length) this.#doubt(kinds, text);
+    else this.#send(text);
+  }
+
+  /** Looked at here and nowhere else; the answer is about these words, not about those that come next. @param {string[]} kinds @param {string} text */
+  #doubt(kinds, text) {
+    draw(this.#ask, { kinds: kinds.map((kind) => words[`details.${kind}`]).join(', ') });
+    this.#ask.returnValue = '';
+    this.#ask.onclose = () => {
+      this.#box.focus();
+      if (this.#ask.returnValue === 'go' && this.#box.value.trim() === text && !this.#button.disabled) this.#send(text);
+    };
+    this.#ask.showModal();
+  }
+
+  /** @param {string} text */
+  #send(text) {
     // A content note, and how we would like to be answered, where there is one.
     /** @type {[string, string][]} */
     const more = [...new FormData(this.#form)].map(([name, value]) => [name, String(value).trim()]);
@@ -63,9 +85,15 @@ export class Composer {
     this.#reading.toEnd();
   }
 
-  /** On a keyboard Enter sends, on glass it begins a line; inside a word that is being composed it does neither. */
-  #key(/** @type {KeyboardEvent} */ event) {
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && !touch.matches) this.#say(event);
+  /** What Enter does, when nothing else was chosen: on a keyboard it sends, on glass it begins a line. */
+  get enter() {
+    return this.#settings.get('enter') || (touch.matches ? 'line' : 'send');
+  }
+
+  /** Inside a word that is being composed Enter does neither. @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (this.enter === 'send' || event.ctrlKey || event.metaKey) this.#say(event);
   }
 
   /** The room counts code points. */

@@ -3,6 +3,7 @@
 import { command } from './command.js';
 import { draw, near, part, tell, words } from './draw.js';
 import { list } from './lists.js';
+import { wide } from './open.js';
 
 const THINK = 5000;
 
@@ -51,7 +52,7 @@ export class Controls extends EventTarget {
     // A question closes the sheet it was asked from; whoever answers it goes on there.
     const sheet = button.closest('[popover]:popover-open');
     dialog.onclose = () => {
-      sheet?.showPopover();
+      if (!wide.matches) sheet?.showPopover();
       if (sheet) button.focus({ preventScroll: true });
       if (dialog.returnValue === 'go') this.#send(button, form, target);
     };

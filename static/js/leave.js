@@ -18,9 +18,12 @@ let gone = false;
 export function leave() {
   const to = shown.href;
   gone = true;
+  // By the browser's own means, too: our styles may be what has not arrived.
+  document.documentElement.hidden = true;
   document.documentElement.classList.add("leaving");
   try {
     dispatchEvent(new CustomEvent("leaving"));
+    for (const form of document.forms) form.reset();
     document.body.replaceChildren();
     sessionStorage.clear();
   } finally {

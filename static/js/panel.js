@@ -19,6 +19,7 @@ export function panel({ room, people, you, words }, now) {
     looks_count: words.looked_at?.length ?? 0,
     flags_count: words.flags?.length ?? 0,
     asks_count: (room.cosigns ?? []).filter(({ by }) => by !== you.seat).length,
+    yet_to_agree: room.to_agree ?? 0,
     pause_left: seconds(room.pause_due, now),
   };
 }

@@ -1,16 +1,20 @@
 // @ts-check
 /** The page of a live room: who hears from whom. */
 import { keepsCopies } from './care.js';
+import { settles } from './chosen.js';
 import { Composer } from './composer.js';
 import { Controls } from './controls.js';
-import { draw, near, part } from './draw.js';
+import { draw, near, part, tell, words } from './draw.js';
+import { Hearing } from './hearing.js';
 import { items } from './items.js';
 import { list } from './lists.js';
 import { Notices } from './notices.js';
 import { opens } from './open.js';
+import { Pace } from './pace.js';
 import { Roster } from './roster.js';
 import { Reading } from './scroll.js';
 import { Session } from './session.js';
+import { Settings } from './settings.js';
 import { shown } from './shown.js';
 import { facts, factsOf } from './state.js';
 import { told } from './told.js';
@@ -28,15 +32,20 @@ const session = new Session(open, { name, listening: listening === 'yes' });
 const { link, outbox } = session;
 const now = () => facts(session.state, here);
 const reading = new Reading(part('scroller', HTMLElement), part('unread', HTMLElement));
-const transcript = new Transcript(reading, now);
+const settings = new Settings(() => localStorage);
+const hearing = new Hearing(() => settings.get('announce'), (missed) => tell(`${words['page.unheard']} ${missed}`));
+const transcript = new Transcript(reading, now, hearing);
 const notices = new Notices(transcript);
 const roster = new Roster();
-const composer = new Composer(outbox, reading);
+const composer = new Composer(outbox, reading, settings);
+const steady = part('steady', HTMLElement);
+const pace = new Pace(() => Number(settings.get('pace')), show, (waiting) => draw(steady, { waiting, steady: waiting ? 'yes' : 'no' }));
 const about = (seat = '') => ({ ...now(), ...factsOf(session.state.people.get(seat), here.now), said: transcript.said });
 const controls = new Controls(root, outbox, about);
 keepsCopies(outbox, transcript);
 const shows = shown(transcript, composer);
 opens(root);
+settles(root, settings, session);
 
 function refresh() {
   const blinked = link.touch === 'lost' && Date.now() - link.since < BLINK;
@@ -44,8 +53,9 @@ function refresh() {
   const view = String(now().view);
   if (view === 'ended' && !here.fades && !transcript.empty) here.fades = here.now + FADE;
   if (['left', ...TURNS_AWAY].includes(view) || (here.fades && here.now >= here.fades)) clear();
+  if (view !== 'room') pace.catchUp();
   root.dataset.view = view;
-  draw(root, now());
+  draw(root, { ...now(), enter: composer.enter });
   list(root, { ...now(), ...items(session.state, here.now) });
   roster.show(session.state, here.now);
   composer.show(now());
@@ -53,18 +63,26 @@ function refresh() {
 
 function clear() {
   here.fades = 0;
+  pace.clear();
   transcript.clear();
   session.state = { ...session.state, words: {} };
 }
 
+/** @param {Frame} frame */
+function show(frame, about = told(frame, session.state, here.now)) {
+  shows[frame.type]?.(frame, about, session.state.words);
+  notices.show(frame, about);
+}
+
 session.addEventListener('changed', refresh);
+settings.addEventListener('changed', refresh);
 session.addEventListener('happened', ({ detail: frame }) => {
   if (here.left) return;
   const about = told(frame, session.state, here.now);
   if (about.yours && TURNS_AWAY.includes(frame.type)) [here.turned, here.card] = [frame.type, frame.reason ?? frame.words];
   if (frame.type === 'said' && about.yours) here.said = frame.at;
-  shows[frame.type]?.(frame, about.yours, session.state.words);
-  notices.show(frame, about);
+  if (about.calls && settings.get('sounds')) import('./chime.js').then(({ chime }) => chime(), () => {});
+  if (!pace.holds(frame, about.yours)) show(frame, about);
 });
 controls.addEventListener('asked', ({ detail: type }) => {
   if (type !== 'leave') return;
@@ -79,6 +97,8 @@ root.addEventListener('click', (event) => {
   if (near(event, '#my-line,[data-open=my-line]')) here.read = String(now().last_line);
   if (what === 'wake' || what === 'start') link[what]();
   if (what === 'clear') clear();
+  if (what === 'catch_up') pace.catchUp();
+  if (what === 'forget') settings.forget();
   if (what) refresh();
 });
 addEventListener('online', () => link.wake());

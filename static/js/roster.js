@@ -25,10 +25,11 @@ export class Roster {
         this.#move(row, list, seat);
       }
       // A long list is not drawn anew every second, but a quiet that runs out is.
-      const [may, lead] = this.#drawn.get(person) ?? [];
-      if (may === room.may && lead === room.lead && !person.quiet_until && !person.look_until) continue;
-      this.#drawn.set(person, [room.may, room.lead]);
-      draw(row, { may: room.may, self: seat === you.seat, leads: room.lead === seat, ...factsOf(person, now) });
+      const got = people.get(room.claims?.[seat] ?? '')?.name ?? '';
+      const [may, lead, had] = this.#drawn.get(person) ?? [];
+      if (may === room.may && lead === room.lead && had === got && !person.quiet_until && !person.look_until) continue;
+      this.#drawn.set(person, [room.may, room.lead, got]);
+      draw(row, { may: room.may, got, self: seat === you.seat, leads: room.lead === seat, ...factsOf(person, now) });
     }
   }
 

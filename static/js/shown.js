@@ -2,22 +2,24 @@
 /** What shows in the talk itself, or comes back to who wrote it, when something happened. */
 import { words } from './draw.js';
 
+const BACK = ['given_back', 'nobody_looked'];
+
 /**
  * @param {import('./transcript.js').Transcript} transcript
  * @param {import('./composer.js').Composer} composer
- * @returns {Record<string, (frame: Frame, yours: boolean, kept: Words) => void>}
+ * @returns {Record<string, (frame: Frame, about: { yours: boolean, facilitates: boolean }, kept: Words) => void>}
  */
 export const shown = (transcript, composer) => ({
-  said: (frame, yours) => transcript.add(frame, yours),
+  said: (frame, { yours, facilitates }) => transcript.add(frame, yours, facilitates),
   reacted: (frame) => transcript.react(frame),
   noted: (frame) => transcript.cover(frame),
   restored: (frame) => transcript.restore(frame),
   screens_cleared: () => transcript.clear(),
-  taken_down({ message, category }, yours) {
+  taken_down({ message, category }, { yours }) {
     if (yours && category === 'private_details') composer.giveBack(transcript.text(message), words['page.mend']);
   },
-  looked_at({ message, outcome, words: why }, yours, { looked_at: held = [] }) {
+  looked_at({ message, outcome, words: why }, { yours }, { looked_at: held = [] }) {
     const text = held.find((each) => each.message === message)?.text ?? '';
-    if (yours && outcome !== 'passed_on') composer.giveBack(text, words[`back.${why || outcome}`]);
+    if (yours && BACK.includes(outcome)) composer.giveBack(text, words[`back.${why || outcome}`]);
   },
 });

@@ -27,9 +27,12 @@ export class Transcript {
   /** @type {WeakMap<Element, Facts>} */ #said = new WeakMap();
   /** @type {Map<string, HTMLElement>} what was taken down in error can be shown again */ #down = new Map();
 
-  /** @param {import('./scroll.js').Reading} reading @param {() => Facts} facts */
-  constructor(reading, facts) {
+  #hearing;
+
+  /** @param {import('./scroll.js').Reading} reading @param {() => Facts} facts @param {import('./hearing.js').Hearing} hearing */
+  constructor(reading, facts, hearing) {
     this.#reading = reading;
+    this.#hearing = hearing;
     this.#log.addEventListener('click', (event) => this.#fold(near(event, '[data-fold]')?.closest('.line')));
     this.#deeds = new Deeds((line) => ({
       ...facts(), mine: !!line?.hasAttribute('data-mine'), gone: line?.dataset.gone ?? 'no',
@@ -58,8 +61,8 @@ export class Transcript {
 
   // Actions
 
-  /** @param {Frame} frame @param {boolean} mine */
-  add({ id, seat, name, text, at, note = '', tag = '' }, mine) {
+  /** @param {Frame} frame @param {boolean} mine @param {boolean} facilitates */
+  add({ id, seat, name, text, at, note = '', tag = '' }, mine, facilitates) {
     const facts = { name, text, note, tag, time: oclock(at), folded: !!note && !mine };
     const line = clone(this.#template, facts);
     this.#said.set(line, facts);
@@ -68,13 +71,16 @@ export class Transcript {
     line.toggleAttribute('data-follows', seat === this.#last.seat && at - this.#last.at < TOGETHER && !note && !tag);
     sign(line, seat, name);
     this.#last = { seat, at };
-    this.#append(line, mine);
+    // Our own words are not read back to us.
+    this.#append(line, !mine && this.#hearing.reads(facilitates));
+    this.#reading.added(!mine);
   }
 
   /** @param {HTMLElement} notice */
   note(notice) {
     this.#last.seat = '';
-    this.#append(notice, false);
+    this.#append(notice, this.#hearing.notices);
+    this.#reading.added(false);
   }
 
   /** Each gentle word once: nobody counts them. @param {Frame} frame */
@@ -126,11 +132,10 @@ export class Transcript {
 
   // Internal
 
-  /** Our own words are not read back to us. @param {HTMLElement} el @param {boolean} mine */
-  #append(el, mine) {
-    this.#log.setAttribute('aria-live', mine ? 'off' : 'polite');
+  /** @param {HTMLElement} el @param {boolean} aloud */
+  #append(el, aloud) {
+    this.#log.setAttribute('aria-live', aloud ? 'polite' : 'off');
     this.#log.append(el);
-    this.#reading.added(!mine && !!el.dataset.message);
   }
 
   /** @param {string} message */

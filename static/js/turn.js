@@ -1,7 +1,7 @@
 // @ts-check
 /** Whose words it is, as this person should read it: the round, a raised hand, the word that was given. */
 
-const SPEAKING = ['ready', 'turn', 'grace'];
+const SPEAKING = ['ready', 'turn'];
 
 /** @param {State} state @param {number} now @returns {Facts} */
 export function turn({ room, people, you, words }, now) {
@@ -11,7 +11,9 @@ export function turn({ room, people, you, words }, now) {
   const name = (seat) => people.get(seat)?.name ?? '';
   const speaker = SPEAKING.includes(phase) ? order[index] : '';
   const place = order.indexOf(you.seat ?? '');
-  const left = you.turn_until ? Math.max(0, Math.ceil(you.turn_until - now)) : undefined;
+  // What is said of one's own turn is told together, so its phase is never that of another clock.
+  const { turn_phase: own = '', turn_until: until } = you;
+  const left = until ? Math.max(0, Math.ceil(until - now)) : undefined;
   return {
     phase,
     round_card: round?.card,
@@ -23,9 +25,8 @@ export function turn({ room, people, you, words }, now) {
     nth: place + 1,
     before: place > index ? order.slice(index, place).filter((seat) => !passed.includes(seat)).length : 0,
     went: place < 0 ? 'none' : passed.includes(order[place]) ? 'passed' : done.includes(order[place]) ? 'done' : 'coming',
-    round_left: round?.until ? clock(round.until - now) : undefined,
     turn_left: left === undefined ? undefined : clock(left),
-    turn_soon: left === undefined ? 'no' : phase !== 'turn' ? phase : left <= 20 ? 'seconds' : left <= (words.turn ?? 0) / 2 ? 'half' : 'turn',
+    turn_soon: left === undefined || !own ? 'no' : own !== 'turn' ? own : left <= 20 ? 'seconds' : left <= (words.turn ?? 0) / 2 ? 'half' : 'turn',
     word: called ? (called === you.seat ? 'yours' : 'other') : 'none',
     called: name(called),
     hand: hands.findIndex(({ seat }) => seat === you.seat) + 1,

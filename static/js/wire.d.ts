@@ -16,6 +16,7 @@ declare global {
     mode: string;
     open: boolean;
     unattended: boolean;
+    apart: boolean;
     waiting: number;
     starts_at: number;
     closing_at: number;
@@ -31,7 +32,7 @@ declare global {
     round?: Round | null;
     look?: boolean;
     names_frozen?: boolean;
-    check?: { kind: string; id: string; until: number } | null;
+    check?: { kind: string; id: string; until: number | null } | null;
     pair_since?: number | null;
     agreement?: number;
     lately?: Happening[];
@@ -41,6 +42,7 @@ declare global {
     offered_lead?: string;
     cosigns?: { id: string; what: string; seat: string; reason: string; by: string; until: number }[];
     claims?: { [seat: string]: string };
+    to_agree?: number;
     pause_asked?: number;
     pause_due?: number | null;
   };
@@ -66,6 +68,7 @@ declare global {
     quiet_until?: number | null;
     arrived_at?: number;
     look_until?: number | null;
+    declined?: boolean;
     off_duty?: boolean;
     corner?: boolean;
     tag?: string;
@@ -76,8 +79,11 @@ declare global {
     quiet_reason: string;
     held_back: string | null;
     suspended: boolean;
+    extra: number;
     corner_since: number | null;
+    turn_phase: string;
     turn_until: number | null;
+    turn_longer: boolean;
     offered_until: number | null;
     in_line: number | null;
   };

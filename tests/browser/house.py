@@ -8,7 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from rooms.records import sign_ins
+from rooms.live import Actor, Refusal
+from rooms.live.agreement import ChangeAgreement
+from rooms.live.words import Role
+from rooms.records import agreements, sign_ins
 from server.demo import DemoLinks, prepare
 from server.socket import HELLO_SECONDS
 from tests.records.template import fresh_database
@@ -38,10 +41,10 @@ class RunningClock(standing.Clock):
 
 
 class House(standing.House):
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, redis_url: str | None) -> None:
         super().__init__(f"sqlite:///{folder / 'records.sqlite3'}", "", (KEY,), HELLO_SECONDS)
         self.clock = RunningClock()
-        self.settings = replace(self.settings, leave_to=LEAVE_TO)
+        self.settings = replace(self.settings, leave_to=LEAVE_TO, redis_url=redis_url)
 
     def time_passes(self, seconds: float = 0, *, minutes: float = 0) -> None:
         """For everybody in the house at once: what was due in between is found due by its next sweep."""
@@ -65,6 +68,15 @@ class House(standing.House):
         await evening.has_facilitator("Ana")
         return evening
 
+    async def publishes_another_agreement(self, evening: Evening) -> None:
+        """The organiser does, at a desk of theirs, while the room is live."""
+        async with self.database.writing() as conn:
+            lines = ["What is said here stays here.", "One at a time."]
+            agreement = await agreements.publish(conn, evening.room.id, lines, self.clock.now)
+        olu = Actor(seat="", role=Role.ORGANISER)
+        outcome = await evening.host.ask(ChangeAgreement(version=agreement.version), olu)
+        assert not isinstance(outcome, Refusal), outcome
+
     async def sign_in(self, name: str) -> str:
         """What the cookie of somebody who signed in some time before holds."""
         account = await self.account(name)
@@ -73,9 +85,9 @@ class House(standing.House):
 
 
 @asynccontextmanager
-async def open_house(folder: Path) -> AsyncIterator[House]:
+async def open_house(folder: Path, *, redis_url: str | None = None) -> AsyncIterator[House]:
     await fresh_database(folder).close()
-    house = House(folder)
+    house = House(folder, redis_url)
     await house.opens()
     try:
         yield house

@@ -58,6 +58,7 @@ class Person:
         self.house = house
         self.complaints: list[str] = []
         self.frames: list[dict[str, Any]] = []
+        self.sent: list[dict[str, Any]] = []
         self.sockets: list[WebSocket] = []
         self._listeners: list[tuple[Any, Callable[[Any], None]]] = [
             ("console", self._console),
@@ -67,6 +68,7 @@ class Person:
         ]
         self._watch(page)
         self.at(page)
+        self.size = page.viewport_size or {"width": 1280, "height": 800}
 
     def at(self, page: Page) -> None:
         """Turn to this tab."""
@@ -201,6 +203,10 @@ class Person:
         await self.presses("End now")
         await self.room.answer("End now")
 
+    async def unfolds(self, title: str) -> None:
+        """A part of what stands beside the talk."""
+        await self.panel.side.locator("summary").get_by_text(title, exact=True).click()
+
     # What they can see
 
     async def is_in_the_room(self) -> None:
@@ -274,6 +280,7 @@ class Person:
     def _socket(self, socket: WebSocket) -> None:
         self.sockets.append(socket)
         socket.on("framereceived", lambda payload: self.frames.append(json.loads(payload)))
+        socket.on("framesent", lambda payload: self.sent.append(json.loads(payload)))
 
     def _console(self, said: ConsoleMessage) -> None:
         if said.type in {"error", "warning"} and not self._is_expected(said.text):

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from rooms.live.lifecycle import ALONE_GRACE, HELD_FOR
 from rooms.presence import GRACE_SECONDS
-from tests.browser.conftest import PHONE
+from tests.browser.company import PHONE
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext
 
-from tests.browser.conftest import LAUNCH, PHONE, a_network, behind
+from tests.browser.company import LAUNCH, PHONE, a_network, behind
 from tests.browser.house import LEAVE_TO
 from tests.browser.people import Person
 

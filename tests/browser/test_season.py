@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.company import PHONE
 
 NARROW = {**PHONE, "viewport": {"width": 320, "height": 640}, "is_mobile": False, "has_touch": False}
 

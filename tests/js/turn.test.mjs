@@ -18,11 +18,13 @@ test('others read whose turn it is, and how many come before their own', () => {
 });
 
 test('who has the turn reads their own clock, which is announced when it begins, at half and near its end', () => {
-  const at = (left, phase = 'turn') => seen({ phase, index: 2 }, { turn_until: 1000 + left });
+  const at = (left, phase = 'turn') => seen({ phase: phase === 'grace' ? 'turn' : phase, index: 2 }, { turn_until: 1000 + left, turn_phase: phase });
   assert.deepEqual([120, 60, 20].map((left) => at(left).turn_soon), ['turn', 'half', 'seconds']);
   assert.deepEqual([at(8, 'ready').turn_soon, at(30, 'grace').turn_soon], ['ready', 'grace']);
   assert.deepEqual([at(100).turn_left, at(9).turn_left, at(-1).turn_left], ['1:40', '0:09', '0:00']);
   assert.equal(at(100).turn, 'yours');
+  // The room says that the turn has begun a moment before our own clock is set anew.
+  assert.equal(seen({ phase: 'turn', index: 2 }, { turn_until: 1001, turn_phase: 'ready' }).turn_soon, 'ready');
 });
 
 test('a turn that was passed, or had, or never was', () => {

@@ -51,6 +51,7 @@ FACILITATORS_KNOW = {
     "suspended",
     "cosigns",
     "claims",
+    "to_agree",
     "pause_asked",
     "pause_due",
     "alone_since",
@@ -196,6 +197,7 @@ class TestThePeople:
             "look_until": None,
             "arrived_at": START,
             "leave_be": False,
+            "declined": False,
         }
         assert people[chi.id]["place"] == "gone"
 
@@ -276,6 +278,15 @@ class TestYou:
         for audience in (Audience.MEMBER, Audience.FACILITATOR):
             shown = view.room_shown(evening.room, audience)["round"]
             assert shown["until"] is None
+        # The last seconds of it are the speaker's own, too: others see a turn that goes on.
+        assert (mine["turn_phase"], view.you_shown(evening.room, other.seat, evening.now)["turn_phase"]) == (
+            "turn",
+            "",
+        )
+        evening.passes(120)
+        mine = view.you_shown(evening.room, evening.room.seat(speaker), evening.now)
+        assert mine["turn_phase"] == "grace"
+        assert view.room_shown(evening.room, Audience.FACILITATOR)["round"]["phase"] == "turn"
 
     def test_where_you_stand_in_line(self):
         evening = an_evening(seats=2)

@@ -1,16 +1,20 @@
 """What a page knows of its own person, so that it shows what can be done without knowing a single rule."""
 
 from rooms.live import view
-from rooms.live.agreement import ChangeAgreement
+from rooms.live.agreement import ChangeAgreement, KeepToAgreement
 from rooms.live.asking import AskForPause
 from rooms.live.care import FlagIt
 from rooms.live.company import CarryOn
+from rooms.live.door import Decline
 from rooms.live.hands import CallNext, RaiseHand
 from rooms.live.leading import StepBack
+from rooms.live.lifecycle import Resume
+from rooms.live.lines import ClaimLine
 from rooms.live.modes import SetMode
 from rooms.live.temperature import AnswerTemperature, AskTemperature
 from rooms.live.words import THE_CLOCK, Audience
 from tests.live.cast_care import writes
+from tests.live.cast_floor import in_a_turn
 from tests.people import Evening, Person, an_evening
 
 
@@ -34,6 +38,13 @@ def test_a_composer_is_parked_because_the_server_says_so():
     ben.asks(RaiseHand())
     assert told_by(evening, lambda: ana.asks(CallNext())) == {ana.id, ben.id, chi.id}
     assert (own(ben)["held_back"], own(chi)["held_back"]) == (None, "raise_a_hand")
+
+
+def test_when_a_turn_passes_on_whoever_had_it_and_whoever_has_it_are_told():
+    circle, (_, ben, chi) = in_a_turn("Ana", "Ben", "Chi")
+    assert own(ben)["held_back"] is None
+    assert {ben.id, chi.id} <= told_by(circle, ben.is_done)
+    assert (own(ben)["held_back"], own(chi)["held_back"]) == ("not_your_turn", None), "she may begin at once"
 
 
 def test_who_has_answered_is_told_so_and_nobody_else():
@@ -78,6 +89,63 @@ def test_whoever_is_asked_to_say_yes_to_another_agreement_sees_to_which():
     assert own(ben)["to_agree"] == "asked"
     shown = view.room_shown(evening.room, Audience.MEMBER)
     assert (shown["agreement"], shown["agreement_until"]) == (4, evening.now + 300)
+
+
+def test_facilitators_see_how_many_have_not_said_yes_yet_and_nobody_sees_who():
+    evening = an_evening()
+    _, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+    evening.ask(ChangeAgreement(4), THE_CLOCK)
+    assert view.room_shown(evening.room, Audience.FACILITATOR)["to_agree"] == 3
+    ben.asks(KeepToAgreement(4))
+    assert view.room_shown(evening.room, Audience.FACILITATOR)["to_agree"] == 2
+    chi.leaves()
+    assert view.room_shown(evening.room, Audience.FACILITATOR)["to_agree"] == 1
+    assert "to_agree" not in view.room_shown(evening.room, Audience.MEMBER)
+    assert all(
+        "to_agree" not in shown for shown in view.people_shown(evening.room, Audience.FACILITATOR).values()
+    )
+
+
+def test_the_time_of_a_check_stands_still_while_nobody_can_talk():
+    evening = an_evening()
+    ana, _ = evening.under_way("Ana", "Ben")
+
+    def until() -> object:
+        check = view.room_shown(evening.room, Audience.MEMBER)["check"]
+        assert isinstance(check, dict)
+        return check["until"]
+
+    ana.asks(AskTemperature("How is the pace?", ("Fine", "Too fast")))
+    assert until() == evening.now + 120
+    evening.passes(30)
+    ana.pauses()
+    assert until() is None
+    evening.passes(minutes=5)
+    ana.asks(Resume())
+    assert until() == evening.now + 120
+
+
+def test_a_line_is_claimed_by_who_is_here_to_answer_it():
+    evening = an_evening()
+    ana, ben = evening.under_way("Ana", "Ben")
+    jo = evening.facilitator("Jo")
+    jo.arrives()
+    jo.asks(ClaimLine(ben.id))
+    assert view.room_shown(evening.room, Audience.FACILITATOR)["claims"] == {ben.id: jo.id}
+    jo.asks(StepBack())
+    assert view.room_shown(evening.room, Audience.FACILITATOR)["claims"] == {}
+    ana.asks(ClaimLine(ben.id))
+    assert view.room_shown(evening.room, Audience.FACILITATOR)["claims"] == {ben.id: ana.id}
+
+
+def test_facilitators_see_who_was_told_not_this_time_and_can_be_let_in_after_all():
+    evening = an_evening(knock_first=True)
+    ana, ben = evening.under_way("Ana", "Ben")
+    ana.asks(Decline(ben.id, "talk_first"))
+    shown = view.people_shown(evening.room, Audience.FACILITATOR)[ben.id]
+    assert (shown["place"], shown["declined"]) == ("gone", True)
+    ana.admits(ben)
+    assert view.people_shown(evening.room, Audience.FACILITATOR)[ben.id]["declined"] is False
 
 
 def test_flags_wait_for_the_facilitators_who_come_later_and_for_nobody_else():

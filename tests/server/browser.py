@@ -32,6 +32,11 @@ class Browser:
         for tab in self.tabs:
             tab.must_have_looked()
 
+    def goes_to(self, url: str) -> None:
+        """Another server of the same house: what it holds goes along, as it does behind one name."""
+        self.url = self.origin = url
+        self.http.base_url = url
+
     # Going to places
 
     async def gets(self, path: str, **headers: str) -> httpx2.Response:

@@ -170,13 +170,8 @@ def files_with(word: str, folder: Path) -> list[Path]:
 async def demo(folder: Path) -> AsyncIterator[Demo]:
     port = free_port()
     process = await command(folder, "demo", PORT=str(port))
-    assert process.stdout is not None
-    printed = {}
     try:
-        async with asyncio.timeout(20):
-            for _ in range(3):
-                name, _, link = (await process.stdout.readline()).decode().partition(":")
-                printed[name] = link.strip()
+        printed = await reads_links(process)
         running = Demo(process, port, printed)
         yield running
         for browser in running.browsers:
@@ -185,6 +180,16 @@ async def demo(folder: Path) -> AsyncIterator[Demo]:
         if process.returncode is None:
             process.kill()
         await process.communicate()
+
+
+async def reads_links(process: asyncio.subprocess.Process) -> dict[str, str]:
+    assert process.stdout is not None
+    printed: dict[str, str] = {}
+    async with asyncio.timeout(50):
+        while len(printed) < 3:
+            name, colon, link = (await process.stdout.readline()).decode().partition(":")
+            printed |= {name: link.strip()} if colon else {}
+    return printed
 
 
 async def test_a_demo_is_on_now_ends_when_asked_to_and_finds_its_data_again(tmp_path: Path):

@@ -156,7 +156,9 @@ async def test_the_others_are_not_told_who_was_quieted(evening: Evening):
     await chi.hears("go on, Chi", frm="Ana")
     assert chi.noticed(before) == ["quieted", "controls", "said"]
     frames = [frame for frame in chi.frames[before:] if frame["type"] in {"quieted", "controls"}]
-    assert frames[1]["room"].keys() == {"lately"}, "the list of what has happened, and nothing else of the room"
+    assert frames[1]["room"].keys() == {"lately"}, (
+        "the list of what has happened, and nothing else of the room"
+    )
     assert ben.seat not in repr(frames)
     assert "Ben" not in repr(frames)
 

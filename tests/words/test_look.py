@@ -169,7 +169,7 @@ async def test_leaving_tells_the_page_first_and_leaves_it_empty(visit):
     order = await page.evaluate(
         """() => {
             const order = [];
-            document.addEventListener("leaving", () => order.push(getComputedStyle(document.body).display));
+            addEventListener("leaving", () => order.push(getComputedStyle(document.body).display));
             document.querySelector(".leave").click();
             return [...order, document.body.childElementCount];
         }"""
