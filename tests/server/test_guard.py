@@ -9,12 +9,14 @@ from sqlalchemy import text
 from starlette.routing import Route
 from websockets.exceptions import InvalidStatus
 
-from rooms.records import tables
+from rooms.records import authenticators as kept_authenticators
+from rooms.records import drafts, tables
+from server import authenticators
 from server.app import LARGEST_FORM, ROOT
 from server.routes import routes
 from server.static import Static
 from tests.server.browser import Browser, Page
-from tests.server.house import Evening, House
+from tests.server.house import KEY, Evening, House
 from tests.server.visitor import Visitor
 
 OpensHouses = Callable[..., Awaitable[House]]
@@ -30,7 +32,16 @@ async def address(evening: Evening, route: str) -> str:
         return await evening.house.invitation(evening.room)
     if route == "/join/{token}":
         return evening.join_path
-    return route.format(session=evening.session.id, room=evening.room.id)
+    if route.startswith("/calendar/"):
+        return route.format(token=evening.room.feed_token)
+    olu = await evening.house.account("Olu", organiser=True)
+    async with evening.house.database.writing() as conn:
+        known = await drafts.of_organiser(conn, olu.id)
+        draft = known[0] if known else await drafts.save(conn, olu.id, "A draft", {}, evening.house.clock.now)
+        sealed = authenticators.seal([KEY], olu.id, authenticators.new_secret())
+        if await kept_authenticators.find(conn, olu.id) is None:
+            await kept_authenticators.begin(conn, olu.id, sealed)
+    return route.format(session=evening.session.id, room=evening.room.id, draft=draft.id)
 
 
 async def kept(house: House) -> list[list[tuple[object, ...]]]:
@@ -179,7 +190,7 @@ async def test_every_answer_is_sealed(evening: Evening):
         (await ben.posts(evening.door_path, name="x" * LARGEST_FORM), 413),
         (await ben.posts(evening.door_path, name="x" * 9000), 400),
         (await ben.posts(evening.door_path, **{f"field{n}": "x" for n in range(20)}), 400),
-        (await ben.posts("/"), 405),
+        (await ben.posts("/help"), 405),
         (await ben.posts("/static/x/css/base.css"), 405),
         (await ben.http.put("/", headers={"origin": house.origin}), 405),
         (await ben.http.request("TRACE", "/"), 403),
