@@ -118,6 +118,8 @@ class House:
 
     async def hand_over(self) -> None:
         """This node goes: tell the others what they may lack of the last minutes. Not for long, and not at any price."""
+        if not self._engine.ready:
+            return
         rooms = [host for host in self._hosts.values() if host.open.is_set() and not host.is_over]
         try:
             async with asyncio.timeout(HAND_OVER_SECONDS):
@@ -214,6 +216,8 @@ class House:
             try:
                 await self._see_to(host, at)
             except EngineDown:
+                for presence in self._presence.values():
+                    presence.sees_nothing()
                 raise
             except Exception as error:  # noqa: BLE001  what fails for one room is tried again; the others go on
                 log_failure("a room could not be seen to", error)

@@ -24,10 +24,15 @@ class Presence:
         self._told: set[SeatId] = set()
         self._missing: dict[SeatId, float] = {}
         self._looked = 0.0
+        self._saw_nothing = False
 
     def went(self, seat: SeatId, at: float) -> None:
         """The last connection that a person had here is gone: from now on they may be missing."""
         self._missing[seat] = at
+
+    def sees_nothing(self) -> None:
+        """The engine does not say who is where. People move to other nodes meanwhile, which cannot tell it yet."""
+        self._saw_nothing = True
 
     async def sweep(self, room: LiveRoom, here: Iterable[SeatId], at: float) -> list[Lose]:
         """Bring the engine up to date, and say who is lost. Raises EngineDown; asking again is all it takes."""
@@ -53,5 +58,8 @@ class Presence:
             if seat.place is not Place.GONE and seat.away_since is None
         }
         missing = present - live
+        if self._saw_nothing:
+            self._saw_nothing = False
+            self._missing.clear()  # their grace begins anew, or whoever has come back would be told lost all the same
         self._missing = {seat: self._missing.get(seat, at) for seat in missing}
         return [Lose(seat, since) for seat, since in self._missing.items() if since + GRACE_SECONDS <= at]

@@ -172,7 +172,7 @@ class Engine(MemoryEngine):
 class Node:
     """One process: an engine on the hub and a house of hosts."""
 
-    def __init__(self, world: "World", open_seconds: float) -> None:
+    def __init__(self, world: "World", open_seconds: float = 5.0, skew: float = 0.0) -> None:
         self.world = world
         self.engine = Engine(world.hub)
         self.finished: list[tuple[str, State]] = []
@@ -182,10 +182,17 @@ class Node:
             upcoming=world.upcoming,
             finished=self._is_finished,
             circle=Lines,
-            clock=world.clock,
+            clock=lambda: world.clock() + skew,
             open_seconds=open_seconds,
             answer_seconds=ANSWER_SECONDS,
         )
+
+    def dies(self) -> None:
+        """As by kill -9: it says goodbye to nobody, and nothing comes of anything that it still tries."""
+        self.engine.vanish()
+        self.engine.down = EngineDown(sent=False)
+        if self in self.world.nodes:
+            self.world.nodes.remove(self)
 
     async def host(self) -> Host:
         host = await self.house.host(SESSION)
@@ -232,8 +239,8 @@ class World:
     ) -> None:
         await self._stack.__aexit__(kind, error, trace)
 
-    async def node(self, *, open_seconds: float = 5.0) -> Node:
-        node = Node(self, open_seconds)
+    async def node(self, *, open_seconds: float = 5.0, skew: float = 0.0) -> Node:
+        node = Node(self, open_seconds, skew)
         self.nodes.append(node)
         await self._stack.enter_async_context(node.house)
         return node
