@@ -173,6 +173,8 @@ class Ring:
             if kept.seq <= self._from
             and (kept.seq > since if kept.numbered else kept.seq >= since and (kept.seq, kept.at) not in here)
         ]
+        if [kept.seq for kept in older if kept.numbered] != list(range(since + 1, self._from + 1)):
+            return  # a hole that somebody else did not notice is still a hole
         self._kept.extendleft(reversed(older))
         messages = {kept.message: kept.seq for kept in older if kept.message is not None}
         self._messages = messages | self._messages

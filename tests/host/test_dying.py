@@ -23,7 +23,7 @@ STEPS = 80
 
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_evening(seed, caplog):
-    async with World(Terms(START, seats=50)) as world:
+    async with World(Terms(START, seats=50), answer_seconds=10.0) as world:
         evening = Evening(world, random.Random(seed))
         await evening.begins()
         for _ in range(STEPS):

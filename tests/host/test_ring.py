@@ -1,5 +1,7 @@
 """The last minutes of one room: what is let go of, and when."""
 
+from dataclasses import replace
+
 from rooms.engines import Position
 from rooms.live import Event, Seat
 from rooms.live.door import Left
@@ -189,6 +191,13 @@ class TestFromAnotherNode:
         other, late = self.two()
         self.told(other, late, at=1)
         assert replays(late, 0) is None
+
+    def test_nor_is_one_with_a_hole_in_it(self):
+        other, late = self.two()
+        whole = other.stretch(Position("e", 3), 0, 2)
+        late.fill(replace(whole, kept=whole.kept[1:]), 3.0)
+        assert replays(late, 0) is None
+        assert replays(late, 2) == [b"3"]
 
     def test_nor_is_another_time(self):
         other, late = self.two()

@@ -284,13 +284,18 @@ class TestNotes:
         await ana.says("hi")
         one.engine.deaf = True
         host = await two.host()
-        ring, neighbours = host.people.ring, host._neighbours
-        assert ring.lacks(crowd[0].at)
-        assert neighbours.ask(host.at)
-        world.clock.at += 1
-        assert not neighbours.ask(host.at)
-        world.clock.at += 4
-        assert neighbours.ask(host.at)
+        assert host.people.ring.lacks(crowd[0].at)
+        async with two.engine.listen(SESSION) as ear:
+            for moment in (0.0, 1.0, 3.9, 0.1):
+                world.clock.at += moment
+                for phone in crowd:
+                    host.join(Phone(phone.person, two), phone.at)
+            await until(lambda: not host._neighbours._notes)
+            await two.engine.whisper(SESSION, b"marker")
+            asked = []
+            while (heard := await anext(ear)).note != b"marker":
+                asked.append(heard.note[:4])
+        assert asked == [b"ask "], "the first was asked before anybody listened"
 
 
 class TestGoing:
