@@ -191,8 +191,9 @@ class Node:
         """As by kill -9: it says goodbye to nobody, and nothing comes of anything that it still tries."""
         self.engine.vanish()
         self.engine.down = EngineDown(sent=False)
-        if self in self.world.nodes:
-            self.world.nodes.remove(self)
+        for keeper in self.house._keepers:
+            keeper.cancel()
+        self.world.nodes.remove(self)
 
     async def host(self) -> Host:
         host = await self.house.host(SESSION)
