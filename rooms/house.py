@@ -13,7 +13,8 @@ from rooms.engines import Engine, EngineDown
 from rooms.fanout import Circle
 from rooms.gathering import Guest
 from rooms.host import Host
-from rooms.live import THE_CLOCK, State, Terms
+from rooms.live import THE_CLOCK, Actor, State, Terms
+from rooms.live.door import Arrive
 from rooms.live.words import OVER
 from rooms.neighbours import ANSWER_SECONDS
 from rooms.presence import Presence
@@ -216,8 +217,6 @@ class House:
             try:
                 await self._see_to(host, at)
             except EngineDown:
-                for presence in self._presence.values():
-                    presence.sees_nothing()
                 raise
             except Exception as error:  # noqa: BLE001  what fails for one room is tried again; the others go on
                 log_failure("a room could not be seen to", error)
@@ -231,7 +230,18 @@ class House:
         if host.room.state in OVER:
             await self._wind_up(host.key, host, at)
             return
-        for lost in await self._presence[host.key].sweep(host.room, host.people.seats, at):
+        presence = self._presence[host.key]
+        for seat in presence.found(host.room, host.people.seats):
+            back = Arrive(name=seat.name, listening=seat.listening, connected=True)
+            host.submit(back, Actor(seat.id, seat.role, seat.name), lambda _: None)
+        try:
+            missing = await presence.sweep(host.room, host.people.seats, at)
+        except EngineDown:
+            # The other rooms are not even asked about.
+            for each in self._presence.values():
+                each.lost_sight()
+            raise
+        for lost in missing:
             host.submit(lost, THE_CLOCK, lambda _: None)
         if self._keeps(host.key) or not host.is_empty:
             self._empty.pop(host.key, None)

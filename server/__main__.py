@@ -1,21 +1,25 @@
-"""The command line: run, demo, two-nodes, migrate, organiser."""
+"""The command line: run, demo, two-nodes, migrate, backup, restore, organiser."""
 
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 import uvicorn
+from sqlalchemy import make_url
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from rooms.engines import EngineUnusable, open_engine
 from rooms.records import accounts, limits, links
+from rooms.records.backup import BackupError, take
+from rooms.records.backup import restore as put_back
 from rooms.records.database import Database, open_database
 from server import demo as demo_room
 from server import logs
@@ -91,6 +95,37 @@ def migrate() -> None:
     asyncio.run(_migrate(_settings()))
 
 
+@tealight.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the records into FILE, while the server runs. For SQLite; Postgres has its own pg_dump."""
+    _put_away(lambda database: take(database, file))
+    print(
+        f"Kept in {file}. Whoever can read it can read rooms, dates and accounts; nothing that was said is in it."
+    )
+
+
+@tealight.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path) -> None:
+    """Put the records back from FILE, while the server is stopped. Everybody signs in anew."""
+    _put_away(lambda database: put_back(file, database))
+    asyncio.run(_migrate(_settings()))
+    print("The records are as they were. Everybody signs in anew.")
+
+
+def _put_away(work: Callable[[Path], None]) -> None:
+    url = make_url(_settings().database_url)
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        _refuse("DATABASE_URL: backup and restore are for SQLite; Postgres has pg_dump and pg_restore")
+    try:
+        work(Path(url.database))
+    except BackupError as error:
+        _refuse(str(error), doing="do that")
+    except OSError as error:
+        _refuse(f"the file cannot be used ({whereabouts(error)})", doing="do that")
+
+
 @tealight.group()
 def organiser() -> None:
     """The people who look after the rooms."""
@@ -123,8 +158,8 @@ def _settings(*, demo: bool = False) -> Settings:
         _refuse(str(bad))
 
 
-def _refuse(why: str) -> NoReturn:
-    print(f"Tealight cannot start. {why}", file=sys.stderr)
+def _refuse(why: str, *, doing: str = "start") -> NoReturn:
+    print(f"Tealight cannot {doing}. {why}", file=sys.stderr)
     sys.exit(2)
 
 

@@ -3,11 +3,12 @@
 --
 -- KEYS  1 the room, which is also its channel; then one per receipt
 -- ARGV  epoch, version, an epoch should the room be new, seconds a room is kept, seconds a receipt is kept,
---       how many entries, the version if this succeeds, the sealed commit, the sealed controls or '',
---       until when by this clock somebody waits for the answer;
+--       how many entries, the version if this succeeds, the epoch if this succeeds, the sealed commit,
+--       the sealed controls or '', until when by this clock somebody waits for the answer;
 --       then the index that each receipt stands for
 local room = KEYS[1]
-local epoch, version, fresh, room_life, receipt_life, count, next_version, sealed, controls, in_time = unpack(ARGV, 1, 10)
+local epoch, version, fresh, room_life, receipt_life, count, next_version, next_epoch, sealed, controls, in_time =
+  unpack(ARGV, 1, 11)
 
 if #KEYS > 1 then
   local repeated = {'repeated'}
@@ -40,6 +41,10 @@ if tonumber(time[1]) + tonumber(time[2]) / 1000000 > tonumber(in_time) then
 end
 
 local before = tonumber(head[2])
+if next_epoch ~= epoch then -- renewed: numbers that stood for something else are never given again
+  before = 0
+  redis.call('HSET', room, 'epoch', next_epoch)
+end
 local seq = before + tonumber(count)
 if controls == '' then
   redis.call('HSET', room, 'seq', seq)
@@ -48,7 +53,7 @@ else
 end
 redis.call('EXPIRE', room, room_life)
 for index = 2, #KEYS do
-  redis.call('SET', KEYS[index], math.min(before + 1 + tonumber(ARGV[9 + index]), seq), 'EX', receipt_life)
+  redis.call('SET', KEYS[index], math.min(before + 1 + tonumber(ARGV[10 + index]), seq), 'EX', receipt_life)
 end
-redis.call('SPUBLISH', room, string.format('commit %s %.0f %s ', epoch, seq, next_version) .. sealed)
+redis.call('SPUBLISH', room, string.format('commit %s %.0f %s ', next_epoch, seq, next_version) .. sealed)
 return {'committed', seq}

@@ -98,6 +98,8 @@ class Page(HTMLParser):
             self.values[name] = given.get("value") or ""
         elif tag == "select":
             self._select = name
+        elif tag == "option" and "selected" in given and "value" in given:
+            self.values[self._select] = given["value"] or ""
         elif tag == "option" and "selected" in given:
             self._inside, self._into = self._select, self.values
         elif tag == "textarea" and name:
