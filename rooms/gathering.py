@@ -136,7 +136,7 @@ class Gathering:
         for touched in view.touched(before, room):
             seat, known = room.seat(touched), before.seat(touched)
             if seat is not None and (known is None or known.inside_since != seat.inside_since):
-                self.ring.came_in(touched, at.seq)
+                self.ring.came_in(seat, at.seq)
             if seat is not None and touched in self._guests:
                 self._show_own(seat, room, at, now)
         if room.state in OVER and before.state not in OVER:

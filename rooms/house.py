@@ -119,6 +119,8 @@ class House:
 
     async def hand_over(self) -> None:
         """This node goes: tell the others what they may lack of the last minutes. Not for long, and not at any price."""
+        if not self._engine.ready:
+            return
         rooms = [host for host in self._hosts.values() if host.open.is_set() and not host.is_over]
         try:
             async with asyncio.timeout(HAND_OVER_SECONDS):

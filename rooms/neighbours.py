@@ -58,14 +58,14 @@ class Neighbours:
         return bool(self._engine.nodes - {self._engine.node})
 
     def ask(self, at: Position) -> bool:
-        """Ask for all that the ring is without. True: it has been asked for, now or just before, so an answer may come."""
+        """Ask for all that the ring is without. True: it has been asked for, now or not long ago, so an answer may come."""
         wanted, now = self._ring.wanted, self._clock()
         if wanted is None or not self.exist:
             return False
-        if self._asked is not None and self._asked[0] == wanted and now < self._asked[1] + ASK_AGAIN_SECONDS:
-            return now < self._asked[1] + ANSWER_SECONDS
-        self._asked = (wanted, now)
-        return self._say(_ASK + _encode(Ask(self._engine.node, at.epoch, *wanted)))
+        if self._asked is None or self._asked[0] != wanted or now >= self._asked[1] + ASK_AGAIN_SECONDS:
+            self._asked = (wanted, now)
+            self._say(_ASK + _encode(Ask(self._engine.node, at.epoch, *wanted)))
+        return True
 
     def hear(self, note: bytes, at: Position) -> None:
         """A whisper of this room, one's own among them. ``at``: where this host is.
@@ -111,9 +111,7 @@ class Neighbours:
             self._answered[ask.node] = now
             self._say(_TELL + _encode(stretch))
 
-    def _say(self, note: bytes) -> bool:
-        if len(self._notes) >= MOST_WAITING:
-            return False
-        self._notes.append(note)
-        self._waiting.set()
-        return True
+    def _say(self, note: bytes) -> None:
+        if len(self._notes) < MOST_WAITING:
+            self._notes.append(note)
+            self._waiting.set()

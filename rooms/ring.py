@@ -37,11 +37,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Part of a ring, as one node tells it to another: everything that is numbered above ``since``, up to ``at``."""
+    """Part of a ring, as one node tells it to another: everything that is numbered above ``since``, up to ``at``.
+
+    came_in: of seats, the beginning of their time inside, and after which number that was.
+    """
 
     at: Position
     since: int
     kept: tuple[Kept, ...] = field(repr=False)
+    came_in: Mapping[SeatId, tuple[float | None, int]]
 
 
 class Ring:
@@ -60,7 +64,7 @@ class Ring:
         self._floor = 0  # what is numbered up to this nobody may be shown any more, whoever has it
         self._restarted = 0.0
         self._taken: dict[MessageId, int] = {}  # back or down, before their words could be blanked here
-        self._came_in: dict[SeatId, int] = {}
+        self._came_in: dict[SeatId, tuple[float | None, int]] = {}
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -93,9 +97,9 @@ class Ring:
         self._forget(at)
         self._floor = at.seq
 
-    def came_in(self, seat: SeatId, seq: int) -> None:
-        """Nothing up to this number is for this seat. Times would not tell it, where the clocks of two nodes differ."""
-        self._came_in[seat] = seq
+    def came_in(self, seat: Seat, seq: int) -> None:
+        """Nothing up to this number is for this seat. Times tell it less well, since the clocks of two nodes differ."""
+        self._came_in[seat.id] = (seat.inside_since, seq)
 
     def append(self, kept: Kept, event: Event) -> None:
         if isinstance(event, Said):
@@ -124,14 +128,20 @@ class Ring:
         since = seat.inside_since
         # A position ahead of the room is that of a page which comes from a node that has heard more: what it has
         # shown already will come here too, and it drops that.
-        if since is None or after.epoch != self._epoch:
-            return None
-        if after.seq < self._from or after.seq < self._came_in.get(seat.id, 0):
+        if since is None or after.epoch != self._epoch or after.seq < self._from:
             return None
         missed = list(self._after(after.seq))
-        if any(kept.numbered and kept.at < since for kept in missed):
+        known, came_in = self._came_in.get(seat.id, (None, 0))
+        saw_them = known == since
+        if not saw_them:
+            came_in = max((kept.seq for kept in missed if kept.numbered and kept.at < since), default=0)
+        if after.seq < came_in:
             return None
-        frames = (kept.frame_for(seat) for kept in missed if kept.at >= since)
+        frames = (
+            kept.frame_for(seat)
+            for kept in missed
+            if kept.numbered or (saw_them and kept.seq > came_in) or kept.at >= since
+        )
         return [frame for frame in frames if frame is not None]
 
     def stretch(self, at: Position, since: int, upto: int) -> Stretch:
@@ -146,7 +156,7 @@ class Ring:
                 since = each.seq if each.numbered else each.seq + 1
                 break
             kept.appendleft(each)
-        return Stretch(at, since, tuple(kept))
+        return Stretch(at, since, tuple(kept), self._came_in)
 
     def fill(self, stretch: Stretch, now: float) -> None:
         """Take in what another node kept. It heard the same order, and must have heard it up to where this ring begins.
@@ -156,15 +166,20 @@ class Ring:
         since = max(stretch.since, self._floor)
         if stretch.at.epoch != self._epoch or stretch.at.seq < self._from or since >= self._from:
             return
-        here = {kept.at for kept in self._kept}
+        here = {(kept.seq, kept.at) for kept in self._kept if not kept.numbered}
         older = [
             self._unless_taken(kept)
             for kept in stretch.kept
-            if kept.seq + (not kept.numbered) > since and kept.seq <= self._from and kept.at not in here
+            if kept.seq <= self._from
+            and (kept.seq > since if kept.numbered else kept.seq >= since and (kept.seq, kept.at) not in here)
         ]
+        if [kept.seq for kept in older if kept.numbered] != list(range(since + 1, self._from + 1)):
+            return  # a hole that somebody else did not notice is still a hole
         self._kept.extendleft(reversed(older))
         messages = {kept.message: kept.seq for kept in older if kept.message is not None}
         self._messages = messages | self._messages
+        for seat, told in stretch.came_in.items():
+            self._came_in[seat] = max(told, self._came_in.get(seat, told), key=lambda each: each[1])
         self._from = since
         self.expire(now)
 

@@ -25,7 +25,7 @@ STEPS = 150
 
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_evening(seed, caplog):
-    async with World(Terms(START, seats=8)) as world:
+    async with World(Terms(START, seats=8), answer_seconds=0.02) as world:
         evening = Evening(world, await world.two(), random.Random(seed))
         await evening.begins()
         for _ in range(STEPS):

@@ -195,3 +195,29 @@ async def two_looks(world: World, node: Node) -> None:
     assert node.engine.looks == before
     await world.passes(4)
     assert node.engine.looks == before + 1
+
+
+async def test_while_the_engine_is_away_nobody_is_lost_who_came_back_elsewhere(world, one, two):
+    """Ben's connection breaks, the engine goes away, he comes back to the other node; the first one looks first."""
+    ana, ben = await world.under_way(one, "Ana", "Ben")
+    await two.host()
+    await world.passes(1)
+    ben.drops()
+    await world.passes(1)
+    for node in (one, two):
+        node.engine.down = EngineDown(sent=False)
+    for _ in range(3):
+        world.clock.at += 10
+        for node in (one, two):
+            with pytest.raises(EngineDown):
+                await node.house.pass_time()
+    again = await ben.comes_back(two)
+    for node in (one, two):
+        node.engine.down = None
+    for _ in range(30):
+        await world.passes(0.5)
+    assert away(one, ben) is None
+    assert ana.got("lost_touch") == []
+    again.drops()
+    await world.passes(12)
+    assert ana.got("lost_touch")[-1]["seat"] == ben.id

@@ -1,5 +1,7 @@
 """The last minutes of one room: what is let go of, and when."""
 
+from dataclasses import replace
+
 from rooms.engines import Position
 from rooms.live import Event, Seat
 from rooms.live.door import Left
@@ -95,11 +97,14 @@ def test_nobody_is_shown_what_was_said_before_their_own_time():
     late = Seat("schi", "Chi", Role.MEMBER, Place.INSIDE, 0.0, inside_since=2.5)
     assert replays(kept, 0, late) is None
     assert replays(kept, 2, late) == [b"3"]
-    # By the clock of the node that let Dov in it was still early. In the order of the room it was not.
-    early = Seat("sdov", "Dov", Role.MEMBER, Place.INSIDE, 0.0, inside_since=0.0)
-    kept.came_in("sdov", 2)
-    assert replays(kept, 1, early) is None
-    assert replays(kept, 2, early) == [b"3"]
+    # By the clock of the node that let Dov in it was still early, or late already. In the order of the room it was not.
+    for since in (0.0, 9.0):
+        dov = Seat("sdov", "Dov", Role.MEMBER, Place.INSIDE, 0.0, inside_since=since)
+        kept.came_in(dov, 2)
+        assert replays(kept, 1, dov) is None
+        assert replays(kept, 2, dov) == [b"3"]
+    again = Seat("sdov", "Dov", Role.MEMBER, Place.INSIDE, 0.0, inside_since=9.5)
+    assert replays(kept, 2, again) is None
 
 
 def test_cleared_screens_stay_clear_for_who_comes_back():
@@ -121,7 +126,7 @@ def test_what_it_knows_of_messages_it_forgets_with_them():
 def test_its_repr_says_no_word():
     kept = Kept(1, 0.0, numbered=True, frames={Audience.MEMBER: b"secret"}, own_frame=b"secret")
     assert "secret" not in repr(kept)
-    assert "secret" not in repr(Stretch(Position("e", 1), 0, (kept,)))
+    assert "secret" not in repr(Stretch(Position("e", 1), 0, (kept,), {}))
 
 
 class TestFromAnotherNode:
@@ -186,6 +191,13 @@ class TestFromAnotherNode:
         other, late = self.two()
         self.told(other, late, at=1)
         assert replays(late, 0) is None
+
+    def test_nor_is_one_with_a_hole_in_it(self):
+        other, late = self.two()
+        whole = other.stretch(Position("e", 3), 0, 2)
+        late.fill(replace(whole, kept=whole.kept[1:]), 3.0)
+        assert replays(late, 0) is None
+        assert replays(late, 2) == [b"3"]
 
     def test_nor_is_another_time(self):
         other, late = self.two()

@@ -12,11 +12,6 @@ from tests.host.test_recovery import missed, resumed
 from tests.host.world import MINUTE, SESSION, START, Node, Phone, World, until
 
 
-def kill(node: Node) -> None:
-    """As by kill -9: no goodbye to anybody."""
-    node.engine.vanish()
-
-
 async def both_keep(world: World) -> None:
     """Both nodes look for rooms to keep, and find this one."""
     world.due[SESSION] = world.terms[SESSION]
@@ -59,10 +54,9 @@ class TestStandby:
         world.due[SESSION] = world.terms[SESSION]
         await world.passes(2)
         dead = next(node for node in nodes if node.house.hosted(SESSION))
-        kill(dead)
-        left = [node for node in nodes if node is not dead]
-        await world.passes(15, *left)
-        assert all(node.house.hosted(SESSION) for node in left)
+        dead.dies()
+        await world.passes(15)
+        assert all(node.house.hosted(SESSION) for node in world.nodes)
 
     async def test_who_was_at_a_node_that_died_misses_nothing_at_the_other(self, world, one, two):
         ana, ben = await world.under_way(one, "Ana", "Ben")
@@ -70,7 +64,7 @@ class TestStandby:
         ben.drops()
         await ana.says("one")
         await ana.says("two")
-        kill(one)
+        one.dies()
         again = await ben.comes_back(two)
         assert resumed(again)
         assert missed(again) == ["one", "two"]
@@ -81,7 +75,7 @@ class TestStandby:
         await ana.says("before anybody stood by")
         await both_keep(world)
         await until(lambda: not two.hosting.people.ring.lacks(ben.at))
-        kill(one)
+        one.dies()
         again = await ben.comes_back(two)
         assert missed(again) == ["before anybody stood by"]
 
@@ -203,7 +197,7 @@ class TestAsking:
         ben.drops()
         await ana.says("hi")
         one.engine.deaf = True
-        stopping = Node(world, 5.0)
+        stopping = Node(world)
         async with stopping.house:
             host = await stopping.host()
             again = Phone(ben.person, stopping)
@@ -290,19 +284,24 @@ class TestNotes:
         await ana.says("hi")
         one.engine.deaf = True
         host = await two.host()
-        ring, neighbours = host.people.ring, host._neighbours
-        assert ring.lacks(crowd[0].at)
-        assert neighbours.ask(host.at)
-        world.clock.at += 1
-        assert not neighbours.ask(host.at)
-        world.clock.at += 4
-        assert neighbours.ask(host.at)
+        assert host.people.ring.lacks(crowd[0].at)
+        async with two.engine.listen(SESSION) as ear:
+            for moment in (0.0, 1.0, 3.9, 0.1):
+                world.clock.at += moment
+                for phone in crowd:
+                    host.join(Phone(phone.person, two), phone.at)
+            await until(lambda: not host._neighbours._notes)
+            await two.engine.whisper(SESSION, b"marker")
+            asked = []
+            while (heard := await anext(ear)).note != b"marker":
+                asked.append(heard.note[:4])
+        assert asked == [b"ask "], "the first was asked before anybody listened"
 
 
 class TestGoing:
     async def test_a_node_that_stops_hands_over_what_others_lack(self, world, one):
         """The other node has heard nothing of it: its question never arrived."""
-        going = Node(world, 5.0)
+        going = Node(world)
         async with going.house:
             ana, ben = await world.under_way(going, "Ana", "Ben")
             ben.drops()
@@ -318,7 +317,7 @@ class TestGoing:
 
     async def test_one_that_cannot_does_not_wait_for_it(self, world, one, caplog, monkeypatch):
         monkeypatch.setattr("rooms.house.HAND_OVER_SECONDS", 0.01)
-        going = Node(world, 5.0)
+        going = Node(world)
         async with going.house:
             ana, _ = await world.under_way(going, "Ana", "Ben")
             await ana.says("hi")
@@ -327,7 +326,7 @@ class TestGoing:
 
     async def test_a_deploy_announces_nothing(self, world, one):
         """Everybody is at the node that stops, and comes back to the other one within the grace."""
-        going = Node(world, 5.0)
+        going = Node(world)
         world.nodes.append(going)
         async with going.house:
             ana, ben, chi = await world.under_way(going, "Ana", "Ben", "Chi")

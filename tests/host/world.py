@@ -45,7 +45,7 @@ Frame = dict[str, Any]
 SESSION = "s1"
 START = 1_800_000_000.0
 MINUTE = 60.0
-ANSWER_SECONDS = 0.05  # how long a host waits for an answer that nobody can give
+ANSWER_SECONDS = 1.0  # time enough for an answer on a busy machine
 
 
 class Clock:
@@ -172,7 +172,7 @@ class Engine(MemoryEngine):
 class Node:
     """One process: an engine on the hub and a house of hosts."""
 
-    def __init__(self, world: "World", open_seconds: float) -> None:
+    def __init__(self, world: "World", open_seconds: float = 5.0, skew: float = 0.0) -> None:
         self.world = world
         self.engine = Engine(world.hub)
         self.finished: list[tuple[str, State]] = []
@@ -182,10 +182,18 @@ class Node:
             upcoming=world.upcoming,
             finished=self._is_finished,
             circle=Lines,
-            clock=world.clock,
+            clock=lambda: world.clock() + skew,
             open_seconds=open_seconds,
-            answer_seconds=ANSWER_SECONDS,
+            answer_seconds=world.answer_seconds,
         )
+
+    def dies(self) -> None:
+        """As by kill -9: it says goodbye to nobody, and nothing comes of anything that it still tries."""
+        self.engine.vanish()
+        self.engine.down = EngineDown(sent=False)
+        for keeper in self.house._keepers:
+            keeper.cancel()
+        self.world.nodes.remove(self)
 
     async def host(self) -> Host:
         host = await self.house.host(SESSION)
@@ -214,7 +222,8 @@ class Node:
 class World:
     """All nodes, one hub, one clock, one session."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, *, answer_seconds: float = ANSWER_SECONDS) -> None:
+        self.answer_seconds = answer_seconds
         self.clock = Clock()
         self.hub = Hub(self.clock)
         self.terms: dict[str, Terms] = {SESSION: terms}
@@ -232,8 +241,8 @@ class World:
     ) -> None:
         await self._stack.__aexit__(kind, error, trace)
 
-    async def node(self, *, open_seconds: float = 5.0) -> Node:
-        node = Node(self, open_seconds)
+    async def node(self, *, open_seconds: float = 5.0, skew: float = 0.0) -> Node:
+        node = Node(self, open_seconds, skew)
         self.nodes.append(node)
         await self._stack.enter_async_context(node.house)
         return node
