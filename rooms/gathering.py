@@ -53,6 +53,7 @@ class Gathering:
         self.ring = Ring(seconds=LONGEST_SECONDS if keeps_catch_up else 0.0)
         self._circles: dict[Audience, Circle] = {audience: circle() for audience in Audience}
         self._guests: dict[SeatId, dict[Guest, Audience]] = {}
+        self._is_apart = False
 
     # Coming and going
 
@@ -72,7 +73,7 @@ class Gathering:
             return
         follows = seat.audience in INSIDE
         missed = None if after is None or not follows else self.ring.replay(after, seat)
-        guest.welcome(_welcome(room, seat, at, now, missed))
+        guest.welcome(self._welcome(room, seat, at, now, missed))
         self._guests.setdefault(seat.id, {})[guest] = seat.audience
         self._circles[seat.audience].add(guest.line)
 
@@ -133,11 +134,13 @@ class Gathering:
             if changes:
                 circle.send(codec.encode({"type": "controls", **changes}))
         for touched in view.touched(before, room):
-            seat = room.seat(touched)
+            seat, known = room.seat(touched), before.seat(touched)
+            if seat is not None and (known is None or known.inside_since != seat.inside_since):
+                self.ring.came_in(touched, at.seq)
             if seat is not None and touched in self._guests:
                 self._show_own(seat, room, at, now)
         if room.state in OVER and before.state not in OVER:
-            self.ring.restart(at)
+            self.ring.wipe(at)
             self.see_off(fanout.OVER)
 
     def _show_own(self, seat: Seat, room: LiveRoom, at: Position, now: float) -> None:
@@ -150,27 +153,41 @@ class Gathering:
                 guest.line.send(own)
             else:
                 self._circles[audience].remove(guest.line)
-                guest.welcome(_welcome(room, seat, at, now, None))
+                guest.welcome(self._welcome(room, seat, at, now, None))
                 self._guests[seat.id][guest] = seat.audience
                 self._circles[seat.audience].add(guest.line)
 
-    def start_again(self, room: LiveRoom, at: Position, now: float, *, first: bool) -> None:
-        """Something was missed that cannot be had: everybody is told the state as it is, and that they may have."""
-        self.ring.restart(at)
-        if first:
-            return
+    def start_again(self, room: LiveRoom, at: Position, now: float, *, asked: bool) -> list[Guest]:
+        """Something was missed. Everybody is told the state as it is, and that they may have missed something.
+
+        asked: other nodes may have it, and were asked. Who was inside is taken out until they have answered, and returned.
+        """
+        taken_out: list[Guest] = []
         for seat_id in list(self._guests):
             seat = room.seat(seat_id)
             if seat is None or seat.place is Place.GONE:
                 self.see_off(fanout.OUT_OF_STEP, seat_id)
                 continue
-            for guest in list(self._guests.get(seat_id, {})):
-                self._circles[self._guests[seat_id][guest]].remove(guest.line)
-                guest.welcome(_welcome(room, seat, at, now, None))
+            for guest, audience in list(self._guests.get(seat_id, {}).items()):
+                if asked and audience in INSIDE and seat.audience in INSIDE:
+                    self.part(guest)
+                    taken_out.append(guest)
+                    continue
+                self._circles[audience].remove(guest.line)
+                guest.welcome(self._welcome(room, seat, at, now, None))
                 self._guests[seat_id][guest] = seat.audience
                 self._circles[seat.audience].add(guest.line)
         if room.state in OVER:
             self.see_off(fanout.OVER)
+        return taken_out
+
+    def show_apart(self, apart: bool) -> None:
+        """Whether this node has lost touch with the others. Nothing can be done then, and people should know it."""
+        if apart != self._is_apart:
+            self._is_apart = apart
+            frame = codec.encode({"type": "controls", "room": {"apart": apart}})
+            for circle in self._circles.values():
+                circle.send(frame)
 
     def beat(self, at: Position, now: float) -> None:
         """Where the room is, so that the loss of a last message shows too."""
@@ -180,6 +197,20 @@ class Gathering:
             circle.send(
                 codec.encode({"type": "beat", "at": None, "now": now}) if audience not in INSIDE else inside
             )
+
+    def _welcome(
+        self, room: LiveRoom, seat: Seat, at: Position, now: float, missed: list[bytes] | None
+    ) -> Welcome:
+        return Welcome(
+            you=view.you_shown(room, seat, now),
+            room={**view.room_shown(room, seat.audience), "apart": self._is_apart},
+            people=view.people_shown(room, seat.audience),
+            words=view.words_shown(room, seat),
+            at=at if seat.audience in INSIDE else None,
+            now=now,
+            resumed=missed is not None,
+            missed=tuple(missed or ()),
+        )
 
 
 def _why_not(room: LiveRoom, seat: SeatId) -> int:
@@ -193,16 +224,3 @@ def _frame(shown: Event, at: float, seq: int | None) -> bytes:
     if seq is None:
         return codec.unnumbered_frame(shown.type, at, body)
     return codec.numbered_frame(shown.type, seq, at, body)
-
-
-def _welcome(room: LiveRoom, seat: Seat, at: Position, now: float, missed: list[bytes] | None) -> Welcome:
-    return Welcome(
-        you=view.you_shown(room, seat, now),
-        room=view.room_shown(room, seat.audience),
-        people=view.people_shown(room, seat.audience),
-        words=view.words_shown(room, seat),
-        at=at if seat.audience in INSIDE else None,
-        now=now,
-        resumed=missed is not None,
-        missed=tuple(missed or ()),
-    )

@@ -6,12 +6,13 @@ wait together are decided and committed together.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from rooms import codec, live
 from rooms.engines import (
+    RECEIPT_SECONDS,
     Batch,
     Change,
     Committed,
@@ -26,12 +27,15 @@ from rooms.engines import (
 from rooms.fanout import Circle
 from rooms.gathering import Gathering, Guest
 from rooms.live import THE_CLOCK, Actor, Command, Event, LiveRoom, Refusal, Terms
+from rooms.live.words import OVER
+from rooms.neighbours import ANSWER_SECONDS, Neighbours
 
 ATTEMPTS: Final = 5
 MOST_TOGETHER: Final = 256
 MOST_WAITING: Final = 4096
 ECHO_SECONDS: Final = 5.0
 RETRY_SECONDS: Final = 0.5
+MOST_RECEIPTS: Final = 1000  # that an engine is told again when it lost them
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class Host:
         *,
         clock: Callable[[], float],
         circle: Callable[[], Circle],
+        answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self.key = key
         self.room = LiveRoom.of(terms)
@@ -96,8 +101,15 @@ class Host:
         self._carried: list[_Request] = []
         self.is_over = False
         self._asked = asyncio.Event()
+        self._in_step = asyncio.Event()
+        self._in_step.set()
         self._echo: tuple[int, float, asyncio.Future[None]] | None = None
+        self._receipts: dict[str, float] = {}
         self._due: tuple[LiveRoom, float | None] | None = None
+        self._neighbours = Neighbours(key, engine, self.people.ring, clock)
+        self._answer_seconds = answer_seconds
+        self._returning: dict[Guest, tuple[Position, float]] = {}
+        self._give_up: asyncio.TimerHandle | None = None
 
     # What others ask
 
@@ -127,12 +139,34 @@ class Host:
         return await answer
 
     def join(self, guest: Guest, after: Position | None) -> None:
-        """Bring a connection of a seated person in, and tell it everything since ``after`` that it may know."""
-        self.people.join(guest, self.room, self.at, after, self._clock())
+        """Bring a connection of a seated person in, and tell it everything since ``after`` that it may know.
+
+        If that is not here, the other hosts of the room are asked first, for a moment.
+        """
+        if after is not None and self.people.ring.lacks(after) and self._neighbours.ask(self.at):
+            self._wait_for_answer([guest], after)
+        else:
+            self.people.join(guest, self.room, self.at, after, self._clock())
 
     def part(self, guest: Guest) -> bool:
         """A connection is gone. True when it was the person's last one here."""
+        self._returning.pop(guest, None)
         return self.people.part(guest)
+
+    def see_off(self, code: int) -> None:
+        """Close every connection here."""
+        self.people.see_off(code)
+        while self._returning:
+            self._returning.popitem()[0].line.close(code)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nobody is here; the room is hosted for those who may come."""
+        return not self.people.seats and not self._returning
+
+    async def hand_over(self) -> None:
+        """This node goes: the other hosts of the room are told what they may lack of its last minutes."""
+        await self._neighbours.hand_over(self.at)
 
     def pass_time(self) -> None:
         """Asked about twice a second: carry out what is due, and give up on an echo that does not come."""
@@ -156,8 +190,11 @@ class Host:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._listen())
                 tasks.create_task(self._commit())
+                tasks.create_task(self._neighbours.speak())
         finally:
             self.is_over = True
+            if self._give_up is not None:
+                self._give_up.cancel()
             self.open.set()
             for request in (*self._carried, *self._requests):
                 request.answer(Refusal("unavailable"))
@@ -182,10 +219,15 @@ class Host:
                 if not decided.entries:
                     await self._answer_known(decided.known)
                     return
-                change = self._change(decided)
+                if not self._in_step.is_set():
+                    # What is committed before the room is loaded again would be taken for something missed.
+                    async with asyncio.timeout(2 * RETRY_SECONDS):
+                        await self._in_step.wait()
+                    continue
+                change, heard = self._change(decided), self._heard
                 outcome = await self._engine.commit(self.key, change)
                 if isinstance(outcome, Committed):
-                    await self._until_heard(outcome.at)
+                    await self._until_shown(outcome.at, len(change.entries), heard)
                     _answer(_numbered(decided, outcome.at))
                     await self._answer_known(decided.known)
                     return
@@ -259,6 +301,14 @@ class Host:
             firsts = outcome.firsts if isinstance(outcome, Repeated) else firsts
         _answer([(request, Done() if request.once in firsts else outcome) for request, outcome in known])
 
+    async def _until_shown(self, at: Position, entries: int, heard: Position) -> None:
+        """``heard``: where this host was when it decided. Raises EngineDown, TimeoutError: this may be lost."""
+        if at.seq - entries < heard.seq:
+            # Numbers that were given before: an older copy took over. No host can tell this from what it has shown.
+            await self._reload(fell_back=at.epoch)
+            raise EngineDown(sent=True)
+        await self._until_heard(at)
+
     async def _until_heard(self, at: Position) -> None:
         """An answer is given only when this node has seen what it answers come back."""
         if self._heard.epoch != at.epoch or self._heard.seq < at.seq:
@@ -292,18 +342,20 @@ class Host:
                     case Batch():
                         await self._hear(item)
                     case Gap():
-                        await self._reload()
+                        await self._find_step()
                     case _:
-                        pass
+                        self._neighbours.hear(item.note, self.at)
+                        self._let_in()
 
     async def _hear(self, batch: Batch) -> None:
+        self._remember(batch.once)
         if batch.at.epoch == self._heard.epoch and batch.at.seq - len(batch.entries) == self._heard.seq:
             if batch.entries:
                 self._fold(batch)
             elif batch.version > self._version:
-                await self._reload()
+                await self._find_step()
         elif batch.at.epoch != self._heard.epoch or batch.at.seq > self._heard.seq:
-            await self._reload()
+            await self._find_step()
 
     def _fold(self, batch: Batch) -> None:
         before = self.room
@@ -330,13 +382,26 @@ class Host:
     def _show_changes(self, before: LiveRoom) -> None:
         self.people.show_changes(before, self.room, self.at, self._clock())
 
-    async def _reload(self) -> None:
-        """Take the room from the engine, having missed something or never having known it."""
+    async def _find_step(self) -> None:
+        """Something was missed. Nothing is committed until it is known where the room is."""
+        self._in_step.clear()
+        await self._reload()
+        self._in_step.set()
+
+    async def _reload(self, *, fell_back: str = "") -> None:
+        """Take the room from the engine, having missed something or never having known it.
+
+        fell_back: the epoch in which it is known to have given numbers twice, though its head may not show it any more.
+        """
         while True:
             try:
-                known = self._version
+                known, heard = self._version, self._heard
                 head = await self._engine.load(self.key)
-                while head.version < known:
+                while (
+                    head.version < known
+                    or head.at.epoch == fell_back
+                    or (head.at.epoch == heard.epoch and head.at.seq < heard.seq)
+                ):
                     head = await self._renew(head)
             except EngineDown:
                 await asyncio.sleep(RETRY_SECONDS)
@@ -347,21 +412,29 @@ class Host:
     async def _renew(self, head: Head) -> Head:
         """The engine lost what is still known here (flushed, or an older copy took over): bring it back.
 
-        Quiets and removals must survive it.
+        Quiets and removals must survive it. The numbers begin again, so that nobody takes what comes for what they have
+        seen, and everybody is told that they may have missed something. So must the receipts: words that were shown, and
+        whose sender never learned it, would be said twice.
         """
-        controls = codec.encode_controls(replace(self.room.controls, hidden=self._hidden_at(head)))
-        change = Change(head.at.epoch, head.version, (), controls, renew=self._version)
-        outcome = await self._engine.commit(self.key, change)
+        controls = codec.encode_controls(replace(self.room.controls, hidden=0))
+        self._remember(())
+        once = dict.fromkeys(list(self._receipts)[-MOST_RECEIPTS:], 0)
+        change = Change(head.at.epoch, head.version, (), controls, once=once, renew=max(1, self._version))
+        while isinstance(outcome := await self._engine.commit(self.key, change), Repeated):
+            change = replace(change, once={key: 0 for key in change.once if key not in outcome.firsts})
         if isinstance(outcome, Conflict):
             return outcome.head
-        assert isinstance(outcome, Committed), "a change without receipts is never a repetition"
         return Head(outcome.at, outcome.version, controls)
 
-    def _hidden_at(self, head: Head) -> int:
-        """What to take off the engine's numbers, so that those that people see never go back within an epoch."""
-        if head.at.epoch == self._heard.epoch:
-            return head.at.seq - self.at.seq
-        return 0 if head.controls is None else codec.decode_controls(head.controls).hidden
+    def _remember(self, receipts: Iterable[str]) -> None:
+        """Whose words have come, so that an engine which forgot it can be told: they are sent again by who had no answer."""
+        now = self._clock()
+        for receipt in receipts:
+            self._receipts[receipt] = now
+        while (
+            self._receipts and self._receipts[oldest := next(iter(self._receipts))] <= now - RECEIPT_SECONDS
+        ):
+            del self._receipts[oldest]
 
     def _adopt(self, head: Head) -> None:
         if (
@@ -370,13 +443,42 @@ class Host:
             and head.version <= self._version
         ):
             return
-        first = not self._heard.epoch
+        was, first = self.at, not self._heard.epoch
         if head.controls is not None:
             self.room = replace(self.room, controls=codec.decode_controls(head.controls))
         self._heard, self._version = head.at, head.version
-        self.people.start_again(self.room, self.at, self._clock(), first=first)
+        self.people.ring.restart(self.at, self._clock())
+        # Nobody needs it yet, perhaps. But the node that has it may be dead when somebody does.
+        asked = self._neighbours.ask(self.at) and not first and self.people.ring.lacks(was)
+        asked = asked and self.room.state not in OVER
+        taken_out = self.people.start_again(self.room, self.at, self._clock(), asked=asked)
+        self._wait_for_answer(taken_out, was)
         if self._echo is not None and not self._echo[2].done():
             self._echo[2].set_exception(TimeoutError())
+
+    # What other hosts may know
+
+    def _wait_for_answer(self, guests: Iterable[Guest], after: Position) -> None:
+        until = asyncio.get_running_loop().time() + self._answer_seconds
+        self._returning |= dict.fromkeys(guests, (after, until))
+        self._watch()
+
+    def _watch(self) -> None:
+        if self._returning and self._give_up is None:
+            due = min(until for _, until in self._returning.values())
+            self._give_up = asyncio.get_running_loop().call_at(due, self._stop_waiting)
+
+    def _stop_waiting(self) -> None:
+        self._give_up = None
+        self._let_in(asyncio.get_running_loop().time())
+        self._watch()
+
+    def _let_in(self, now: float = 0.0) -> None:
+        """Whoever lacks nothing any more, or has waited long enough."""
+        for guest, (after, until) in list(self._returning.items()):
+            if until <= now or not self.people.ring.lacks(after):
+                del self._returning[guest]
+                self.people.join(guest, self.room, self.at, after, self._clock())
 
 
 def _numbered(decided: _Decided, at: Position) -> list[tuple[_Request, Outcome]]:

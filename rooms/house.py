@@ -13,15 +13,21 @@ from rooms.engines import Engine, EngineDown
 from rooms.fanout import Circle
 from rooms.gathering import Guest
 from rooms.host import Host
-from rooms.live import THE_CLOCK, State, Terms
+from rooms.live import THE_CLOCK, Actor, State, Terms
+from rooms.live.door import Arrive
 from rooms.live.words import OVER
+from rooms.neighbours import ANSWER_SECONDS
 from rooms.presence import Presence
+from rooms.ring import LONGEST_SECONDS
+from rooms.standby import keepers
 
 SWEEP_SECONDS = 0.5
 BEAT_SECONDS = 15.0
-SCAN_SECONDS = 10.0
+SCAN_SECONDS = 2.0  # for so long a room that has just begun, or lost a host, may have one host only
 KEPT_SECONDS = 15 * 60.0
 OPEN_SECONDS = 5.0
+EMPTY_SECONDS = LONGEST_SECONDS
+HAND_OVER_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +40,8 @@ class House:
     """Every host of this node. An async context manager: its tasks live inside it.
 
     terms: what the organiser set for a session, None for one that is unknown, cancelled or over.
-    upcoming: the sessions whose doors are open or about to, so that time passes in them though nobody has come.
+    upcoming: the sessions whose doors are open or about to. Two nodes host each, so that time passes in it though nobody
+        has come, and so that one of them can die.
     finished: told once by this node when a session it hosts is over; must bear being told by several nodes.
     """
 
@@ -48,6 +55,7 @@ class House:
         circle: Callable[[], Circle],
         clock: Callable[[], float],
         open_seconds: float = OPEN_SECONDS,
+        answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self._engine = engine
         self._terms = terms
@@ -56,26 +64,30 @@ class House:
         self._circle = circle
         self._clock = clock
         self._open_seconds = open_seconds
+        self._answer_seconds = answer_seconds
         self._hosts: dict[str, Host] = {}
         self._presence: dict[str, Presence] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._over: dict[str, float] = {}
+        self._empty: dict[str, float] = {}
         self._stack = AsyncExitStack()
         self._tasks: asyncio.TaskGroup
-        self._keeper: asyncio.Task[None]
+        self._keepers: list[asyncio.Task[None]]
         self._scanned = 0.0
         self._beaten = 0.0
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._engine)
         self._tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
-        self._keeper = self._tasks.create_task(self._keep())
+        self._keepers = [self._tasks.create_task(self._keep()), self._tasks.create_task(self._watch())]
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._keeper.cancel()
+        for keeper in self._keepers:
+            keeper.cancel()
+        await self.hand_over()
         for key in list(self._hosts):
             self._let_go(key, fanout.RESTARTING)
         await self._stack.__aexit__(kind, error, trace)
@@ -88,6 +100,7 @@ class House:
         Raises EngineDown when it cannot be opened now.
         """
         host = self._hosts.get(session)
+        self._empty.pop(session, None)
         if host is None:
             terms = await self._terms(session)
             if terms is None:
@@ -104,6 +117,15 @@ class House:
         """Whether this node hears its engine."""
         return self._engine.ready
 
+    async def hand_over(self) -> None:
+        """This node goes: tell the others what they may lack of the last minutes. Not for long, and not at any price."""
+        rooms = [host for host in self._hosts.values() if host.open.is_set() and not host.is_over]
+        try:
+            async with asyncio.timeout(HAND_OVER_SECONDS):
+                await asyncio.gather(*(host.hand_over() for host in rooms))
+        except TimeoutError:
+            log.warning("the last minutes of some rooms could not be handed over")
+
     def part(self, session: str, guest: Guest) -> None:
         """A connection is gone."""
         host = self._hosts.get(session)
@@ -113,7 +135,14 @@ class House:
     def _open(self, session: str, terms: Terms) -> Host:
         # Somebody else may have opened it while the terms were looked up.
         if session not in self._hosts:
-            host = Host(session, terms, self._engine, clock=self._clock, circle=self._circle)
+            host = Host(
+                session,
+                terms,
+                self._engine,
+                clock=self._clock,
+                circle=self._circle,
+                answer_seconds=self._answer_seconds,
+            )
             self._hosts[session] = host
             # What this node told the engine of a host that broke is still to be taken back.
             self._presence.setdefault(session, Presence(session, self._engine))
@@ -140,7 +169,7 @@ class House:
             log_failure("a live room stopped", error)
             if self._hosts.get(host.key) is host:
                 self._forget_host(host.key)
-            host.people.see_off(fanout.RESTARTING)
+            host.see_off(fanout.RESTARTING)
 
     # Letting time pass
 
@@ -154,13 +183,23 @@ class House:
                 log_failure("a sweep failed", error)
             await asyncio.sleep(SWEEP_SECONDS)
 
+    async def _watch(self) -> None:
+        """Apart from the sweep, which waits for an engine that does not answer, room after room."""
+        while True:
+            self.show_touch()
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    def show_touch(self) -> None:
+        """Tell people whether this node is in touch with the others."""
+        for host in self._hosts.values():
+            host.people.show_apart(not self._engine.ready)
+
     async def pass_time(self) -> None:
         """One sweep: open what is due, carry out deadlines, beat, tell who is lost, let go of what is over."""
         at = self._clock()
         if at >= self._scanned + SCAN_SECONDS:
             self._scanned = at
-            for session, terms in (await self._upcoming(at)).items():
-                self._open(session, terms)
+            await self._open_what_is_due(at)
         beat = at >= self._beaten + BEAT_SECONDS
         if beat:
             self._beaten = at
@@ -180,12 +219,35 @@ class House:
             except Exception as error:  # noqa: BLE001  what fails for one room is tried again; the others go on
                 log_failure("a room could not be seen to", error)
 
+    async def _open_what_is_due(self, at: float) -> None:
+        for session, terms in (await self._upcoming(at)).items():
+            if self._keeps(session):
+                self._open(session, terms)
+
     async def _see_to(self, host: Host, at: float) -> None:
         if host.room.state in OVER:
             await self._wind_up(host.key, host, at)
             return
-        for lost in await self._presence[host.key].sweep(host.room, host.people.seats, at):
+        presence = self._presence[host.key]
+        for seat in presence.found(host.room, host.people.seats):
+            back = Arrive(name=seat.name, listening=seat.listening, connected=True)
+            host.submit(back, Actor(seat.id, seat.role, seat.name), lambda _: None)
+        try:
+            missing = await presence.sweep(host.room, host.people.seats, at)
+        except EngineDown:
+            # The other rooms are not even asked about.
+            for each in self._presence.values():
+                each.lost_sight()
+            raise
+        for lost in missing:
             host.submit(lost, THE_CLOCK, lambda _: None)
+        if self._keeps(host.key) or not host.is_empty:
+            self._empty.pop(host.key, None)
+        elif at >= self._empty.setdefault(host.key, at) + EMPTY_SECONDS:
+            self._let_go(host.key, fanout.RESTARTING)
+
+    def _keeps(self, session: str) -> bool:
+        return self._engine.node in keepers(session, self._engine.nodes | {self._engine.node})
 
     async def _wind_up(self, key: str, host: Host, at: float) -> None:
         if key not in self._over:
@@ -197,7 +259,7 @@ class House:
 
     def _let_go(self, key: str, code: int) -> None:
         host = self._hosts[key]
-        host.people.see_off(code)
+        host.see_off(code)
         self._running[key].cancel()
         self._forget_host(key)
         del self._presence[key]
@@ -205,6 +267,7 @@ class House:
     def _forget_host(self, key: str) -> None:
         del self._hosts[key], self._running[key]
         self._over.pop(key, None)
+        self._empty.pop(key, None)
 
 
 def log_failure(what: str, error: BaseException) -> None:

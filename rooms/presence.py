@@ -6,8 +6,8 @@ reload, a second tab, a tunnel nor a deploy is announced to anybody.
 
 from collections.abc import Iterable
 
-from rooms.engines import Engine
-from rooms.live import LiveRoom
+from rooms.engines import LIFE_SECONDS, Engine
+from rooms.live import LiveRoom, Seat
 from rooms.live.door import Lose
 from rooms.live.words import Place, SeatId
 
@@ -24,10 +24,22 @@ class Presence:
         self._told: set[SeatId] = set()
         self._missing: dict[SeatId, float] = {}
         self._looked = 0.0
+        self._saw = 0.0
+        self._is_blind = False
 
     def went(self, seat: SeatId, at: float) -> None:
         """The last connection that a person had here is gone: from now on they may be missing."""
         self._missing[seat] = at
+
+    def lost_sight(self) -> None:
+        """The engine cannot be asked who is where."""
+        self._is_blind = True
+
+    @staticmethod
+    def found(room: LiveRoom, here: Iterable[SeatId]) -> list[Seat]:
+        """Who is here although the room takes them for lost: whoever said so could not know better."""
+        seats = (room.seat(seat) for seat in here)
+        return [seat for seat in seats if seat is not None and seat.away_since is not None]
 
     async def sweep(self, room: LiveRoom, here: Iterable[SeatId], at: float) -> list[Lose]:
         """Bring the engine up to date, and say who is lost. Raises EngineDown; asking again is all it takes."""
@@ -47,6 +59,10 @@ class Presence:
     async def _look(self, room: LiveRoom, at: float) -> list[Lose]:
         self._looked = at
         live = (await self._engine.seats(self._room)).live
+        if self._is_blind and at > self._saw + LIFE_SECONDS:
+            # Nor could any node breathe: who seems gone has only not been able to say so. The grace begins again.
+            self._missing.clear()
+        self._is_blind, self._saw = False, at
         present = {
             seat.id
             for seat in room.controls.seats.values()

@@ -13,11 +13,15 @@ from rooms.live.words import Audience, MessageId, SeatId
 
 LONGEST_EVENTS = 200
 LONGEST_SECONDS = 180.0
+LARGEST_STRETCH = 512 * 1024  # bytes of frames that one node tells another at once
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One event as each audience was shown it. ``seq`` is its number, or that of the last numbered one before it."""
+    """One event as each audience was shown it. ``seq`` is its number, or that of the last numbered one before it.
+
+    message: of which message these are the words, if they are.
+    """
 
     seq: int
     at: float
@@ -25,13 +29,26 @@ class Kept:
     frames: Mapping[Audience, bytes] = field(repr=False)
     concerns: SeatId | None = None
     own_frame: bytes | None = field(default=None, repr=False)
+    message: MessageId | None = None
 
     def frame_for(self, seat: Seat) -> bytes | None:
         return self.own_frame if self.concerns == seat.id else self.frames.get(seat.audience)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Part of a ring, as one node tells it to another: everything that is numbered above ``since``, up to ``at``."""
+
+    at: Position
+    since: int
+    kept: tuple[Kept, ...] = field(repr=False)
+
+
 class Ring:
-    """Filled only by what the engine delivered, in its order; ``seconds=0`` keeps nothing."""
+    """Filled by what the engine delivered, in its order; what came before that, others may still have.
+
+    ``seconds=0`` keeps nothing, and asks nobody.
+    """
 
     def __init__(self, *, events: int = LONGEST_EVENTS, seconds: float = LONGEST_SECONDS) -> None:
         self._events = events
@@ -40,6 +57,10 @@ class Ring:
         self._messages: dict[MessageId, int] = {}
         self._epoch = ""
         self._from = 0  # everything numbered above this is here
+        self._floor = 0  # what is numbered up to this nobody may be shown any more, whoever has it
+        self._restarted = 0.0
+        self._taken: dict[MessageId, int] = {}  # back or down, before their words could be blanked here
+        self._came_in: dict[SeatId, int] = {}
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -48,19 +69,42 @@ class Ring:
     def oldest(self) -> float | None:
         return self._kept[0].at if self._kept else None
 
-    def restart(self, at: Position) -> None:
-        """Nothing before this position can be replayed any more, or never could."""
-        self._kept.clear()
-        self._messages.clear()
-        self._epoch, self._from = at.epoch, at.seq
+    @property
+    def wanted(self) -> tuple[int, int] | None:
+        """Between which numbers others may have what is missing here; None: nothing is."""
+        return (self._floor, self._from) if self._floor < self._from else None
+
+    def lacks(self, after: Position) -> bool:
+        """Whether others may have what somebody who comes back to this position missed, and this ring has not."""
+        return after.epoch == self._epoch and self._floor <= after.seq < self._from
+
+    def restart(self, at: Position, now: float) -> None:
+        """Nothing before this position is here. Another node may have heard it."""
+        if at.epoch != self._epoch:
+            self._floor = 0
+            self._came_in.clear()
+        self._forget(at)
+        self._restarted = now
+        if not self._seconds:
+            self._floor = at.seq
+
+    def wipe(self, at: Position) -> None:
+        """Nothing before this position may be shown again, from whatever memory."""
+        self._forget(at)
+        self._floor = at.seq
+
+    def came_in(self, seat: SeatId, seq: int) -> None:
+        """Nothing up to this number is for this seat. Times would not tell it, where the clocks of two nodes differ."""
+        self._came_in[seat] = seq
 
     def append(self, kept: Kept, event: Event) -> None:
         if isinstance(event, Said):
+            kept = replace(kept, message=event.id)
             self._messages[event.id] = kept.seq
         elif isinstance(event, TakenBack | TakenDown):
-            self._scrub(event.message)
+            self._scrub(event.message, kept.seq)
         elif isinstance(event, ScreensCleared):
-            self.restart(Position(self._epoch, kept.seq - 1))
+            self.wipe(Position(self._epoch, kept.seq - 1))
         self._kept.append(kept)
         self.expire(kept.at)
 
@@ -69,16 +113,20 @@ class Ring:
         while self._kept and (len(self._kept) > self._events or self._kept[0].at <= at - self._seconds):
             gone = self._kept.popleft()
             if gone.numbered:
-                self._from = gone.seq
-        while self._messages and self._messages[oldest := next(iter(self._messages))] <= self._from:
-            del self._messages[oldest]
+                self._from = self._floor = gone.seq
+        if self._restarted <= at - self._seconds:
+            self._floor = self._from
+        _let_go(self._messages, self._from)
+        _let_go(self._taken, self._from)
 
     def replay(self, after: Position, seat: Seat) -> list[bytes] | None:
         """What this seat missed after a position; None when any of it is not here, or was said before they came in."""
         since = seat.inside_since
         # A position ahead of the room is that of a page which comes from a node that has heard more: what it has
         # shown already will come here too, and it drops that.
-        if since is None or after.epoch != self._epoch or after.seq < self._from:
+        if since is None or after.epoch != self._epoch:
+            return None
+        if after.seq < self._from or after.seq < self._came_in.get(seat.id, 0):
             return None
         missed = list(self._after(after.seq))
         if any(kept.numbered and kept.at < since for kept in missed):
@@ -86,15 +134,69 @@ class Ring:
         frames = (kept.frame_for(seat) for kept in missed if kept.at >= since)
         return [frame for frame in frames if frame is not None]
 
+    def stretch(self, at: Position, since: int, upto: int) -> Stretch:
+        """What is here between two numbers, the newest first if it is too much. ``at``: how far this node has heard."""
+        since = max(since, self._from)
+        kept: deque[Kept] = deque()
+        size = 0
+        for each in reversed([each for each in self._after(since) if each.seq <= upto]):
+            size += sum(map(len, each.frames.values())) + len(each.own_frame or b"")
+            if size > LARGEST_STRETCH:
+                # One further for an event without a number: those beside it may be missing too.
+                since = each.seq if each.numbered else each.seq + 1
+                break
+            kept.appendleft(each)
+        return Stretch(at, since, tuple(kept))
+
+    def fill(self, stretch: Stretch, now: float) -> None:
+        """Take in what another node kept. It heard the same order, and must have heard it up to where this ring begins.
+
+        Otherwise it might still show what was taken back by then.
+        """
+        since = max(stretch.since, self._floor)
+        if stretch.at.epoch != self._epoch or stretch.at.seq < self._from or since >= self._from:
+            return
+        here = {kept.at for kept in self._kept}
+        older = [
+            self._unless_taken(kept)
+            for kept in stretch.kept
+            if kept.seq + (not kept.numbered) > since and kept.seq <= self._from and kept.at not in here
+        ]
+        self._kept.extendleft(reversed(older))
+        messages = {kept.message: kept.seq for kept in older if kept.message is not None}
+        self._messages = messages | self._messages
+        self._from = since
+        self.expire(now)
+
+    def _forget(self, at: Position) -> None:
+        self._kept.clear()
+        self._messages.clear()
+        self._taken.clear()
+        self._epoch, self._from = at.epoch, at.seq
+
     def _after(self, seq: int) -> Iterator[Kept]:
         # An unnumbered event carries the number before it: it may have been shown already, which its id tells.
         return (kept for kept in self._kept if kept.seq > seq or (kept.seq == seq and not kept.numbered))
 
-    def _scrub(self, message: MessageId) -> None:
+    def _scrub(self, message: MessageId, at: int) -> None:
         seq = self._messages.pop(message, None)
+        if seq is None:
+            self._taken[message] = at
         for index, kept in enumerate(self._kept):
             if kept.numbered and kept.seq == seq:
-                self._kept[index] = replace(kept, frames=dict.fromkeys(kept.frames, _blank(kept, message)))
+                self._kept[index] = _blanked(kept, message)
+
+    def _unless_taken(self, kept: Kept) -> Kept:
+        return _blanked(kept, kept.message) if kept.message in self._taken and kept.message else kept
+
+
+def _let_go(known: dict[str, int], upto: int) -> None:
+    while known and known[oldest := next(iter(known))] <= upto:
+        del known[oldest]
+
+
+def _blanked(kept: Kept, message: MessageId) -> Kept:
+    return replace(kept, frames=dict.fromkeys(kept.frames, _blank(kept, message)), message=None)
 
 
 def _blank(kept: Kept, message: MessageId) -> bytes:

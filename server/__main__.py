@@ -1,25 +1,37 @@
-"""The command line: run, demo, migrate, organiser."""
+"""The command line: run, demo, two-nodes, migrate, backup, restore, organiser."""
 
 import asyncio
+import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 import uvicorn
+from sqlalchemy import make_url
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from rooms.engines import EngineUnusable, open_engine
 from rooms.records import accounts, limits, links
+from rooms.records.backup import BackupError, take
+from rooms.records.backup import restore as put_back
 from rooms.records.database import Database, open_database
 from server import demo as demo_room
 from server import logs
+from server import two_nodes as both
 from server.app import application
 from server.settings import DATABASE_SHAPE, BadSettingError, Settings, read
 from server.whereabouts import whereabouts
 
 GRACE_SECONDS = 4
+WORKER_SECONDS = (
+    30  # a machine that is busy takes its time to start one, and a roll must not be given up for that
+)
 LINK_LIVES = timedelta(hours=24)
 
 
@@ -29,14 +41,19 @@ def tealight() -> None:
 
 
 @tealight.command()
-def run() -> None:
-    """Serve, as the environment says."""
+@click.option(
+    "--workers", help="Processes that share the port; more than one needs REDIS_URL. [WEB_CONCURRENCY]"
+)
+def run(workers: str | None) -> None:
+    """Serve, as the environment says. SIGHUP replaces workers one by one, each by one that already answers."""
+    if workers is not None:
+        os.environ["WEB_CONCURRENCY"] = workers
     settings = _settings()
     logs.begin()
     asyncio.run(_migrate(settings))
     asyncio.run(_try_engine(settings))
     if settings.workers > 1:
-        uvicorn.run("server.app:create", factory=True, workers=settings.workers, **_options(settings))
+        _serve_with_workers(settings)
     else:
         _serve(settings, [])
 
@@ -48,21 +65,65 @@ def demo() -> None:
     logs.begin()
     found = asyncio.run(_prepare(settings))
     asyncio.run(_try_engine(settings))
-    base = settings.public_url
-    _serve(
-        settings,
-        [
-            f"Join:       {base}{found.join}",
-            f"Facilitate: {base}{found.facilitate}",
-            f"Organise:   {base}{found.organise}",
-        ],
-    )
+    _serve(settings, _links(settings.public_url, found))
+
+
+@tealight.command()
+def two_nodes() -> None:
+    """Serve the room of the demo from two processes, with a Valkey of their own, and print the links to both."""
+    settings = _settings(demo=True)
+    logs.begin()
+    if settings.port + 1 > 65535:
+        _refuse("PORT: two nodes need two, this one and the next")
+    # Links that sign somebody in do so once: each node has its own.
+    lines = [
+        _links(f"http://localhost:{port}", asyncio.run(_prepare(settings)))
+        for port in (settings.port, settings.port + 1)
+    ]
+    asyncio.run(_try_engine(settings))
+    try:
+        sys.exit(asyncio.run(both.serve(settings, lines, partial(print, flush=True))))
+    except both.CannotStartError as error:
+        if str(error):
+            _refuse(str(error))
+        sys.exit(2)
 
 
 @tealight.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
     asyncio.run(_migrate(_settings()))
+
+
+@tealight.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the records into FILE, while the server runs. For SQLite; Postgres has its own pg_dump."""
+    _put_away(lambda database: take(database, file))
+    print(
+        f"Kept in {file}. Whoever can read it can read rooms, dates and accounts; nothing that was said is in it."
+    )
+
+
+@tealight.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path) -> None:
+    """Put the records back from FILE, while the server is stopped. Everybody signs in anew."""
+    _put_away(lambda database: put_back(file, database))
+    asyncio.run(_migrate(_settings()))
+    print("The records are as they were. Everybody signs in anew.")
+
+
+def _put_away(work: Callable[[Path], None]) -> None:
+    url = make_url(_settings().database_url)
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        _refuse("DATABASE_URL: backup and restore are for SQLite; Postgres has pg_dump and pg_restore")
+    try:
+        work(Path(url.database))
+    except BackupError as error:
+        _refuse(str(error), doing="do that")
+    except OSError as error:
+        _refuse(f"the file cannot be used ({whereabouts(error)})", doing="do that")
 
 
 @tealight.group()
@@ -82,6 +143,14 @@ def add(sign_in_name: str, name: str) -> None:
     print(f"{settings.public_url}/link/{token}")
 
 
+def _links(base: str, found: demo_room.DemoLinks) -> list[str]:
+    return [
+        f"Join:       {base}{found.join}",
+        f"Facilitate: {base}{found.facilitate}",
+        f"Organise:   {base}{found.organise}",
+    ]
+
+
 def _settings(*, demo: bool = False) -> Settings:
     try:
         return read(demo=demo)
@@ -89,8 +158,8 @@ def _settings(*, demo: bool = False) -> Settings:
         _refuse(str(bad))
 
 
-def _refuse(why: str) -> NoReturn:
-    print(f"Tealight cannot start. {why}", file=sys.stderr)
+def _refuse(why: str, *, doing: str = "start") -> NoReturn:
+    print(f"Tealight cannot {doing}. {why}", file=sys.stderr)
     sys.exit(2)
 
 
@@ -132,7 +201,29 @@ def _serve(settings: Settings, lines: list[str]) -> None:
     except SystemExit:
         if server.started or server.lifespan.should_exit:
             raise
-        _refuse(f"PORT: {settings.port} is taken, or HOST: it is not a name or number of this machine")
+        _cannot_listen(settings)
+
+
+def _serve_with_workers(settings: Settings) -> None:
+    config = uvicorn.Config(
+        "server.app:create",
+        factory=True,
+        workers=settings.workers,
+        timeout_worker_healthcheck=WORKER_SECONDS,
+        **_options(settings),
+    )
+    try:
+        listening = config.bind_socket()
+    except SystemExit:
+        _cannot_listen(settings)
+    workers = Multiprocess(config, sockets=[listening])
+    workers.run()
+    if any(worker.exitcode == STARTUP_FAILURE for worker in workers.processes):
+        sys.exit(STARTUP_FAILURE)
+
+
+def _cannot_listen(settings: Settings) -> NoReturn:
+    _refuse(f"PORT: {settings.port} is taken, or HOST: it is not a name or number of this machine")
 
 
 @asynccontextmanager

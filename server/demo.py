@@ -11,7 +11,7 @@ from rooms.records import accounts, agreements, links, rooms, sessions
 from rooms.records.accounts import Account
 from rooms.records.database import Database
 from rooms.records.rooms import Room
-from server.pages.desk import STARTER
+from server.starters import STARTER
 
 LINK_LIVES: Final = timedelta(hours=12)
 MINUTES: Final = 180

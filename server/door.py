@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from rooms.live import Actor
 from rooms.live.words import Role, SeatId
-from rooms.records import accounts, rooms, sessions, sign_ins
+from rooms.records import accounts, passes, rooms, sessions, sign_ins
 from rooms.records.accounts import Account
 from rooms.records.database import Database
 from rooms.records.rooms import Room
@@ -22,6 +22,7 @@ from server.settings import Settings
 
 _LONGEST_COOKIE: Final = 400
 SEEN_SECONDS: Final = 60.0
+HALF_SECONDS: Final = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Door:
         self._secrets = settings.secret_keys
         self._database = database
         self._seen: dict[str, float] = {}
+        keys = list(reversed(settings.secret_keys))
+        self._halves = Signer(keys, salt="half a sign-in", digest_method=hashlib.sha256)
 
     # Members
 
@@ -66,12 +69,19 @@ class Door:
         except (BadSignature, UnicodeDecodeError):
             return None
 
-    def give_pass(self, response: Response, room: Room) -> None:
-        self._set(response, f"pass-{room.id}", room.join_token)
+    def give_pass(self, response: Response, room: Room, token: str) -> None:
+        """``token``: of the link that was followed. It is good for as long as the link is."""
+        self._set(response, f"pass-{room.id}", token)
 
-    def _has_pass(self, connection: HTTPConnection, room: Room) -> bool:
+    async def _has_pass(self, connection: HTTPConnection, room: Room, at: datetime) -> bool:
         held = self._get(connection, f"pass-{room.id}")
-        return held is not None and hmac.compare_digest(held.encode(), room.join_token.encode())
+        if held is None:
+            return False
+        if not room.is_closed and hmac.compare_digest(held.encode(), room.join_token.encode()):
+            return True
+        async with self._database.reading() as conn:
+            behind = await passes.room_behind(conn, held, at)
+        return behind is not None and behind.id == room.id
 
     # Facilitators and organisers
 
@@ -79,6 +89,19 @@ class Door:
         async with self._database.writing() as conn:
             token = await sign_ins.open(conn, account.id, at)
         self._set(response, "desk", token)
+
+    def half_sign_in(self, account: Account, at: datetime) -> str:
+        """For whoever gave the password and is asked for a code: good for five minutes, and for nothing else."""
+        said = f"{account.id}.{int(at.timestamp())}"
+        return self._halves.sign(said).decode("ascii")
+
+    def who_is_half_in(self, half: str, at: datetime) -> str | None:
+        try:
+            said = self._halves.unsign(half.encode("utf-8", "surrogatepass")).decode("ascii")
+        except (BadSignature, UnicodeDecodeError):
+            return None
+        account_id, _, since = said.partition(".")
+        return account_id if 0 <= at.timestamp() - int(since) < HALF_SECONDS else None
 
     async def sign_out(self, connection: HTTPConnection, response: Response) -> None:
         token = self._get(connection, "desk")
@@ -103,7 +126,9 @@ class Door:
 
     # Coming in
 
-    async def may_see(self, connection: HTTPConnection, room_id: str, staff: Account | None) -> Room | None:
+    async def may_see(
+        self, connection: HTTPConnection, room_id: str, staff: Account | None, at: datetime
+    ) -> Room | None:
         """The room, for those who may know that it exists: it is listed, they followed its link, or it is theirs."""
         async with self._database.reading() as conn:
             room = await rooms.find(conn, room_id)
@@ -112,7 +137,7 @@ class Door:
             theirs = staff is not None and (
                 room.organiser_id == staff.id or await rooms.is_facilitator(conn, room.id, staff.id)
             )
-        return room if theirs or room.listed or self._has_pass(connection, room) else None
+        return room if theirs or room.listed or await self._has_pass(connection, room, at) else None
 
     async def may_enter(self, connection: HTTPConnection, session_id: str, at: datetime) -> Visit | None:
         """The only way to a live room: which session, and as whom. None: unknown and forbidden look alike.
@@ -132,14 +157,15 @@ class Door:
                 facilitates = await rooms.is_facilitator(conn, room.id, staff.id)
             if facilitates:
                 return Visit(
-                    session, room, Actor(self._seat_of(staff, session), Role.FACILITATOR, staff.name)
+                    session, room, Actor(self.facilitators_seat(staff, session), Role.FACILITATOR, staff.name)
                 )
         seat = self.seat(connection, session_id)
         if seat is not None:
             return Visit(session, room, Actor(seat, Role.MEMBER))
         known = (
-            room.listed
-            or self._has_pass(connection, room)
+            # A closed room may be listed: then people can read about it, and need a link of their own to come in.
+            (room.listed and not room.is_closed)
+            or await self._has_pass(connection, room, at)
             or (staff is not None and staff.id == room.organiser_id)
         )
         return Visit(session, room, None) if known else None
@@ -156,7 +182,7 @@ class Door:
         visit = await self.may_enter(connection, session_id, at)
         return None if visit is None else visit.actor
 
-    def _seat_of(self, account: Account, session: Session) -> SeatId:
+    def facilitators_seat(self, account: Account, session: Session) -> SeatId:
         """A facilitator's seat is the same on every device and after every drop, and tells nobody whose it is."""
         message = f"seat of {account.id} in {session.id}".encode()
         return hmac.new(self._secrets[0].encode(), message, hashlib.sha256).hexdigest()[:12]

@@ -1,7 +1,7 @@
 """Everything a request may need, made once in ``server.app`` and found on every connection."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from jinja2 import Environment
@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from rooms.house import House
 from rooms.records.database import Database
 from server.door import Door
-from server.pace import Paces
+from server.pace import CODES, SIGN_INS, Pace, PaceOfEach, Paces
 from server.settings import Settings
 
 
@@ -24,6 +24,8 @@ class Home:
     clock: Callable[[], float]
     hello_seconds: float
     paces: Paces
+    codes: Pace = field(default_factory=lambda: Pace(CODES))
+    sign_ins: PaceOfEach = field(default_factory=lambda: PaceOfEach(SIGN_INS))
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)

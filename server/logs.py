@@ -11,7 +11,7 @@ from typing import Any
 
 from server.whereabouts import whereabouts
 
-_OURS = ("server", "rooms", "bench")
+_OURS = ("server", "rooms", "tealight", "bench")
 
 log = logging.getLogger(__name__)
 

@@ -1,5 +1,8 @@
 """How fast one connection may send: a token bucket each, wider for whoever facilitates."""
 
+import hashlib
+import secrets
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -23,9 +26,17 @@ PACES: Final[Paces] = MappingProxyType(
     {Role.MEMBER: Allowance(4.0, 20.0), Role.FACILITATOR: Allowance(20.0, 80.0)}
 )
 
+# All who type a spoken code in this process, together: nobody is told apart, and 387 million codes outlast any patience.
+CODES: Final = Allowance(0.1, 60.0)
+
+# Each name that somebody tries to sign in with, whether anybody has it or not. An address is never counted: two hundred
+# people may share one, and one person may have two hundred.
+SIGN_INS: Final = Allowance(1 / 60, 10.0)
+_MOST_NAMES: Final = 10_000
+
 
 class Pace:
-    """What one connection has left of its allowance."""
+    """What is left of an allowance."""
 
     __slots__ = ("_allowance", "_at", "_left")
 
@@ -42,3 +53,21 @@ class Pace:
             return False
         self._left -= 1
         return True
+
+
+class PaceOfEach:
+    """An allowance for each of many names, which are known here by a salted hash and forgotten with the process."""
+
+    def __init__(self, allowance: Allowance) -> None:
+        self._allowance = allowance
+        self._salt = secrets.token_bytes(16)
+        self._paces: OrderedDict[bytes, Pace] = OrderedDict()
+
+    def takes(self, name: str, at: float) -> bool:
+        key = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), key=self._salt, digest_size=16).digest()
+        pace = self._paces.pop(key, None) or Pace(self._allowance)
+        self._paces[key] = pace
+        # Who tries ten thousand names is not slowed by name; guessing one of them still is, unless they try all again.
+        if len(self._paces) > _MOST_NAMES:
+            self._paces.popitem(last=False)
+        return pace.takes(at)

@@ -20,6 +20,7 @@ def terms_of(session: Session, room: Room, facilitators: Iterable[Account]) -> T
         wait_minutes=session.wait_minutes,
         starts_itself=session.starts_itself,
         keeps_catch_up=room.keeps_catch_up,
+        knock_first=room.knock_first,
         reserved=tuple(account.name for account in facilitators),
     )
 
@@ -52,4 +53,8 @@ class Programme:
     async def finished(self, session_id: str, state: State, at: float) -> None:
         outcome: Outcome = "not_held" if state is State.NOT_HELD else "held"
         async with self._database.writing() as conn:
-            await sessions.finish(conn, session_id, outcome, datetime.fromtimestamp(at, UTC))
+            if state is State.CANCELLED:
+                # As a rule the desk has written it down already, with its reason. If that failed, it is done here.
+                await sessions.cancel(conn, session_id, datetime.fromtimestamp(at, UTC))
+            else:
+                await sessions.finish(conn, session_id, outcome, datetime.fromtimestamp(at, UTC))

@@ -190,6 +190,21 @@ class Words:
         pattern = self.gettext("EEEE d MMMM, h:mm a") if there.minute else self.gettext("EEEE d MMMM, h a")
         return f"{format_datetime(there, pattern, locale=self.locale)} {self._zone(zone)}"
 
+    def wall(self, wall: datetime) -> str:
+        """A time on a wall clock whose place goes without saying; with the year, for it may be far away."""
+        # Translators: a date pattern (Unicode CLDR): put day, month, year and clock in your order.
+        return format_datetime(wall, self.gettext("EEEE d MMMM yyyy, h:mm a"), locale=self.locale)
+
+    def day(self, at: datetime) -> str:
+        """A day without its hour."""
+        # Translators: a date pattern (Unicode CLDR): put day, month and year in your order.
+        return format_datetime(at, self.gettext("d MMMM yyyy"), locale=self.locale)
+
+    def span(self, wall: datetime, minutes: int) -> str:
+        """A date and how long it lasts."""
+        long = self.ngettext("%(num)s minute", "%(num)s minutes", minutes) % {"num": minutes}
+        return self.gettext("%(when)s, for %(long)s") % {"when": self.wall(wall), "long": long}
+
     def until(self, at: datetime, now: datetime) -> str:
         """How far away a moment is, in words: in 2 days."""
         return format_timedelta(at - now, add_direction=True, threshold=1.2, locale=self.locale)
@@ -212,7 +227,9 @@ class Words:
         return get_timezone_name(ZoneInfo(zone), width="long", zone_variant="generic", locale=self.locale)
 
 
+@cache
 def environment(templates: Path) -> Environment:
+    """One for the life of a process, with every page compiled: nobody at the door waits for that."""
     env = Environment(
         loader=FileSystemLoader(templates),
         autoescape=True,
@@ -227,6 +244,8 @@ def environment(templates: Path) -> Environment:
     env.newstyle_gettext = True  # type: ignore[attr-defined]  # the i18n extension puts it there
     # A page's context overrides these with its reader's language; an imported macro, which has no context, keeps them.
     env.globals.update(catalogues()[DEFAULT].page())
+    for page in env.list_templates():
+        env.get_template(page)
     return env
 
 

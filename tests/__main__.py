@@ -68,9 +68,11 @@ def main() -> int:
         run.step("measured", *COVERAGE, "combine", "-q")
         # Every branch of what the product is. A report says which are missing.
         run.step("coverage", *COVERAGE, "report", "--fail-under=100")
-        elsewhere = (f"--ignore={folder}" for folder in ROOMS)
+        elsewhere = (f"--ignore={folder}" for folder in (*ROOMS, "tests/faults"))
         run.pytest("server", "tests", *elsewhere, "-m", "not browser", *TOGETHER)
         run.pytest("laws", *LAWS)
+        # Processes of their own, killed and frozen: not beside anything that counts seconds.
+        run.pytest("faults", "tests/faults", *TOGETHER)
         run.pytest("browser", "-m", "browser")
     for name in run.failed:
         print(f"FAILED  {name}")

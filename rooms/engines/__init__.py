@@ -6,6 +6,7 @@ room's version, and everybody who listens, the committer included, is handed the
 What both engines promise:
 
 order      one total order per room; ``seq`` is dense from 1 within an epoch; every listener sees the same
+           (a server that falls back to an older copy gives numbers twice: the hosts see it, and ``renew`` the room)
 commit     one atomic step, checks in this order: repeat? -> epoch and version? -> number -> store controls -> publish
 delivery   at most once to a listener; a loss is always reported as a ``Gap`` before anything later
 repeat     a receipt is kept for two minutes; a change that names it again, be it one of many, publishes nothing and is
@@ -58,7 +59,8 @@ class Change:
     controls: the new controls, or None to leave controls and version as they are.
     once: receipt key -> index of the entry it stands for (in a change without entries it stands for the head). Keys are
         unique to a room, 1-80 ASCII characters.
-    renew: the version that these controls had before the engine lost them; the new version is above both.
+    renew: above 0, the version that these controls had before the engine lost something; the new version is above both,
+        and the room begins a new epoch, because numbers that were given once may have stood for something else.
     """
 
     epoch: str
@@ -98,13 +100,15 @@ class Conflict:
 class Batch:
     """Entries of one commit. ``at`` is the position of the last; the first has ``at.seq - len(entries) + 1``.
 
-    ``controls`` rides along when the commit changed them, so that a listener never has to ask.
+    ``controls`` rides along when the commit changed them, so that a listener never has to ask; ``once`` names the receipts
+    that it gave, which an engine may lose with everything else.
     """
 
     at: Position
     version: int
     entries: tuple[bytes, ...] = field(repr=False)
     controls: bytes | None = field(default=None, repr=False)
+    once: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,10 @@ class Engine(Protocol):
         """
 
     async def whisper(self, room: str, note: bytes) -> None:
-        """Tell every host of the room, this one included; nobody may be listening, and that is fine."""
+        """Tell every host of the room, this one included; nobody may be listening, and that is fine.
+
+        Up to a megabyte. It is heard after every commit that this node has heard of, by a load or by listening.
+        """
 
     async def take_seat(self, room: str, seat: str) -> None:
         """This node holds a connection of that seat now. Held until left, or until the node stops breathing."""

@@ -5,7 +5,7 @@ from collections import Counter
 
 import msgspec
 
-from rooms.engines import Batch, Gap, Heard, Position, Whisper
+from rooms.engines import Batch, Change, Gap, Heard, Position, Whisper
 from rooms.engines.listener import Listener
 from rooms.engines.seal import Opened, Seals
 
@@ -14,12 +14,12 @@ _STRANGERS_MAY_BE_LATE = (
 )
 _GAP = Gap()
 
-_decoder = msgspec.msgpack.Decoder(tuple[tuple[bytes, ...], bytes | None])
+_decoder = msgspec.msgpack.Decoder(tuple[tuple[bytes, ...], bytes | None, tuple[str, ...]])
 _encoder = msgspec.msgpack.Encoder()
 
 
-def packed(entries: tuple[bytes, ...], controls: bytes | None) -> bytes:
-    return _encoder.encode((entries, controls))
+def packed(change: Change) -> bytes:
+    return _encoder.encode((change.entries, change.controls, tuple(change.once)))
 
 
 class Channel:
@@ -69,7 +69,7 @@ class Channel:
         opened = self._opened("commit", epoch, version, sealed)
         if opened is None:
             return
-        entries, controls = _decoder.decode(opened.content)
+        entries, controls, once = _decoder.decode(opened.content)
         at = Position(epoch, seq)
         # the number was given by Redis and is sealed by nobody: a hole is told here, for it may be a commit we dropped
         if self._at is not None:
@@ -77,7 +77,7 @@ class Channel:
             if seq - len(entries) != before:
                 self._tell(_GAP)
         self._at = at
-        self._tell(Batch(at, version, entries, controls))
+        self._tell(Batch(at, version, entries, controls, once))
 
     def _opened(self, purpose: str, epoch: str, version: int, sealed: bytes) -> Opened | None:
         opened = self._seals.open(purpose, self.room, epoch, version, sealed)

@@ -41,6 +41,9 @@ class _Room:
     def head(self) -> Head:
         return Head(Position(self.epoch, self.seq), self.version, self.controls)
 
+    def begin_again(self) -> None:
+        self.epoch, self.seq = secrets.token_hex(8), 0
+
 
 class Hub:
     """What the nodes of one process share. Tests give it their own clock."""
@@ -66,6 +69,8 @@ class Hub:
             return Repeated(firsts)
         if change.epoch != held.epoch or change.version != held.version:
             return Conflict(held.head())
+        if change.renew:
+            held.begin_again()
         before = held.seq
         held.seq += len(change.entries)
         held.touched = now
@@ -76,7 +81,7 @@ class Hub:
             self._receipts.setdefault(room, {})[key] = min(before + 1 + index, held.seq)
             self._expiring.append((now + RECEIPT_SECONDS, room, key))
         at = Position(held.epoch, held.seq)
-        self.tell(room, Batch(at, held.version, change.entries, change.controls))
+        self.tell(room, Batch(at, held.version, change.entries, change.controls, tuple(change.once)))
         return Committed(at, held.version)
 
     def tell(self, room: str, heard: Heard) -> None:

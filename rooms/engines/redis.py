@@ -45,6 +45,8 @@ _COMMIT = Script.read("commit.lua")
 _BREATHE = Script.read("breathe.lua")
 _CLOCKS_MAY_DIFFER = 2.0
 _GOODBYE_SECONDS = 1.0
+_EAR_PATIENCE = 0.25  # how long a commit waits for a subscription that has only just been lost
+_IN_TIME = DEADLINE + 0.3  # by then whoever waited has given up
 
 _log = logging.getLogger("tealight.engine")
 
@@ -135,35 +137,45 @@ class RedisEngine:
         version = change.version
         if change.controls is not None:
             version = max(change.version, change.renew) + 1
+        next_epoch = self._new_epoch() if change.renew else change.epoch
+        channel = self._channels.get(key)
+        if change.entries and channel is not None and not channel.subscribed.is_set():
+            # Nobody here would hear it: better not said yet than acknowledged and shown to nobody.
+            await self._until_subscribed(channel, _EAR_PATIENCE)
 
         def arguments() -> Command:
             seal = self._seals.seal
             controls = b""
             if change.controls is not None:
-                controls = seal("controls", room, change.epoch, version, change.controls)
+                controls = seal("controls", room, next_epoch, version, change.controls)
             return (
                 1 + len(receipts),
                 key,
                 *[receipt_key(room, receipt) for receipt in receipts],
                 change.epoch,
                 change.version,
-                f"{self._epochs}{next(self._epoch_numbers):x}",
+                self._new_epoch(),
                 int(ROOM_SECONDS),
                 int(RECEIPT_SECONDS),
                 len(change.entries),
                 version,
-                seal("commit", room, change.epoch, version, packed(change.entries, change.controls)),
+                next_epoch,
+                seal("commit", room, next_epoch, version, packed(change)),
                 controls,
+                f"{self._server_time() + _IN_TIME:.6f}",
                 *change.once.values(),
             )
 
         match await self._shards.run(_COMMIT, key, arguments):
             case [b"committed", int(seq)]:
-                return Committed(Position(change.epoch, seq), version)
+                return Committed(Position(next_epoch, seq), version)
             case [b"conflict", bytes(epoch), int(seq), int(held), controls]:
                 return Conflict(self._head(room, epoch.decode(), seq, held, controls))
             case [b"repeated", *pairs]:
                 return Repeated(_firsts(receipts, pairs))
+            case [b"late"]:  # or its clock was set: what we know of it is as old as our last breath
+                await self._breathe()
+                raise EngineDown(sent=False)
         raise EngineDown(sent=True)
 
     @asynccontextmanager
@@ -218,9 +230,12 @@ class RedisEngine:
                 controls = opened.content
         return Head(Position(epoch, seq), version, controls)
 
-    async def _until_subscribed(self, channel: Channel) -> None:
+    def _new_epoch(self) -> str:
+        return f"{self._epochs}{next(self._epoch_numbers):x}"
+
+    async def _until_subscribed(self, channel: Channel, patience: float = DEADLINE) -> None:
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(patience):
                 await channel.subscribed.wait()
         except TimeoutError:
             raise EngineDown(sent=False) from None

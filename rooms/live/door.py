@@ -54,8 +54,9 @@ class Arrive(Command):
     in_line: bool = False
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
-        if actor.seat in room.controls.removed:
-            return Refusal("removed")
+        kept_out = _kept_out(room, actor)
+        if kept_out is not None:
+            return kept_out
         facilitates = actor.role is Role.FACILITATOR
         if room.state is State.SCHEDULED and not facilitates:
             return Refusal("not_now")
@@ -107,6 +108,13 @@ class Arrive(Command):
             away_since=None if self.connected else at,
             left_at=None,
         )
+
+
+def _kept_out(room: LiveRoom, actor: Actor) -> Refusal | None:
+    """For this session, whatever the door says."""
+    if actor.seat in room.controls.removed:
+        return Refusal("removed")
+    return Refusal("not_allowed") if actor.seat in room.controls.discharged else None
 
 
 @event("arrived", reach=ONLY_FACILITATORS)

@@ -221,6 +221,7 @@ class Controls:
     agreement: the version that holds since it was changed; ``agreement_until``: when everybody should have said yes.
     pair_since: since when only one member is left; ``carry_on``: who said that this is fine.
     alerted: what the on-call person was told of, and when. ``moves``: hashed one-use codes that move a seat to another device.
+    discharged: facilitators whom the organiser took off the room while it was on: they do not come in any more.
     hidden: how many entries members could not see, so that the numbers they do see have no holes.
     """
 
@@ -248,6 +249,7 @@ class Controls:
     lead: SeatId = ""
     offered_lead: SeatId = ""
     suspended: tuple[SeatId, ...] = ()
+    discharged: tuple[SeatId, ...] = ()
     cosigns: tuple[Cosign, ...] = ()
     # How people talk
     mode_until: float | None = None

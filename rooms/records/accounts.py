@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass, field
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT DO NOTHING is SQLite's, word for word
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,7 +29,7 @@ async def create(
     password_hash: str | None = None,
 ) -> Account | None:
     """None: somebody has that sign-in name already."""
-    account = Account(tokens.new_id(), name, _folded(sign_in_name), is_organiser, password_hash)
+    account = Account(tokens.new_id(), name, folded(sign_in_name), is_organiser, password_hash)
     limits.ACCOUNT_NAME.check(account.name)
     limits.SIGN_IN_NAME.check(account.sign_in_name)
     made = await conn.execute(
@@ -53,12 +53,31 @@ async def find(conn: AsyncConnection, account_id: str) -> Account | None:
     return None if row is None else account_of(row)
 
 
+async def remove(conn: AsyncConnection, account_id: str) -> None:
+    """With every sign-in, link and place on a rota. Not for somebody who organises rooms: those would be nobody's."""
+    await conn.execute(delete(tables.accounts).where(tables.accounts.c.id == account_id))
+
+
+async def those_of(conn: AsyncConnection, organiser_id: str) -> frozenset[str]:
+    """Ids of those who help with this organiser's rooms and with nobody else's, and organise none."""
+    found = await conn.execute(
+        select(tables.accounts.c.id, tables.rooms.c.organiser_id)
+        .join(tables.room_facilitators, tables.room_facilitators.c.account_id == tables.accounts.c.id)
+        .join(tables.rooms, tables.rooms.c.id == tables.room_facilitators.c.room_id)
+        .where(tables.accounts.c.is_organiser.is_(False))
+    )
+    organisers_of: dict[str, set[str]] = {}
+    for account, organiser in found:
+        organisers_of.setdefault(account, set()).add(organiser)
+    return frozenset(account for account, of in organisers_of.items() if of == {organiser_id})
+
+
 async def by_sign_in_name(conn: AsyncConnection, sign_in_name: str) -> Account | None:
     """However it is capitalised, spaced around or composed."""
-    folded = _folded(sign_in_name)
-    if not limits.SIGN_IN_NAME.holds(folded):
+    looked_up = folded(sign_in_name)
+    if not limits.SIGN_IN_NAME.holds(looked_up):
         return None
-    found = await conn.execute(select(tables.accounts).where(tables.accounts.c.sign_in_name == folded))
+    found = await conn.execute(select(tables.accounts).where(tables.accounts.c.sign_in_name == looked_up))
     row = found.mappings().one_or_none()
     return None if row is None else account_of(row)
 
@@ -88,7 +107,8 @@ def account_of(row: RowMapping) -> Account:
     return Account(**{column.name: row[column] for column in tables.accounts.c})
 
 
-def _folded(sign_in_name: str) -> str:
+def folded(sign_in_name: str) -> str:
+    """As a sign-in name is stored and looked up."""
     # Twice, because folding the case of some letters undoes their composition.
-    folded = unicodedata.normalize("NFKC", sign_in_name.strip()).casefold()
-    return unicodedata.normalize("NFKC", folded)
+    once = unicodedata.normalize("NFKC", sign_in_name.strip()).casefold()
+    return unicodedata.normalize("NFKC", once)

@@ -1,8 +1,9 @@
 """Rooms: the lasting things that organisers create, and who facilitates them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import String, cast, delete, insert, select, update
 from sqlalchemy.dialects import postgresql  # its ON CONFLICT DO NOTHING is SQLite's, word for word
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,7 +29,12 @@ class Room:
     seats: int
     listed: bool
     keeps_catch_up: bool
+    knock_first: bool
     join_token: str = field(repr=False)
+    code: str = field(repr=False)
+    feed_token: str = field(repr=False)
+    is_closed: bool
+    version: int
 
 
 async def create(
@@ -45,6 +51,7 @@ async def create(
     seats: int = 8,
     listed: bool = True,
     keeps_catch_up: bool = True,
+    knock_first: bool = False,
 ) -> Room:
     room = Room(
         id=tokens.new_id(),
@@ -59,7 +66,12 @@ async def create(
         seats=seats,
         listed=listed,
         keeps_catch_up=keeps_catch_up,
+        knock_first=knock_first,
         join_token=tokens.new_token(),
+        code=await new_code(conn),
+        feed_token=tokens.new_token(),
+        is_closed=False,
+        version=1,
     )
     _check(room)
     await conn.execute(insert(tables.rooms).values(asdict(room)))
@@ -83,6 +95,27 @@ async def new_join_token(conn: AsyncConnection, room_id: str) -> str:
     token = tokens.new_token()
     await conn.execute(update(tables.rooms).where(tables.rooms.c.id == room_id).values(join_token=token))
     return token
+
+
+async def describe(conn: AsyncConnection, room: Room, *, known: str) -> bool:
+    """Write down what is said about a room. False: it is not as ``known`` (a version) any more, and stays as it is."""
+    _check(room)
+    written = (
+        "name",
+        "one_line",
+        "for_whom",
+        "also_welcome",
+        "seats",
+        "listed",
+        "knock_first",
+        "keeps_catch_up",
+    )
+    done = await conn.execute(
+        update(tables.rooms)
+        .where(tables.rooms.c.id == room.id, cast(tables.rooms.c.version, String) == known)
+        .values({name: getattr(room, name) for name in written} | {"version": tables.rooms.c.version + 1})
+    )
+    return done.rowcount == 1
 
 
 async def listed(conn: AsyncConnection) -> tuple[Room, ...]:
@@ -124,6 +157,59 @@ async def facilitators(conn: AsyncConnection, room_id: str) -> tuple[Account, ..
     return tuple(account_of(row) for row in found.mappings())
 
 
+async def facilitators_of_each(
+    conn: AsyncConnection, room_ids: Sequence[str]
+) -> Mapping[str, tuple[Account, ...]]:
+    """By room, where there are any; in one question however many rooms there are."""
+    found = await conn.execute(
+        select(tables.room_facilitators.c.room_id, tables.accounts)
+        .join(tables.accounts, tables.room_facilitators.c.account_id == tables.accounts.c.id)
+        .where(tables.room_facilitators.c.room_id.in_(room_ids))
+        .order_by(tables.accounts.c.name, tables.accounts.c.id)
+    )
+    each: dict[str, tuple[Account, ...]] = {}
+    for row in found.mappings():
+        room = row[tables.room_facilitators.c.room_id]
+        each[room] = (*each.get(room, ()), account_of(row))
+    return each
+
+
+async def helpers_of(conn: AsyncConnection, account_id: str) -> tuple[Account, ...]:
+    """Everybody who facilitates a room of this organiser."""
+    found = await conn.execute(
+        select(tables.accounts)
+        .distinct()
+        .join(tables.room_facilitators, tables.room_facilitators.c.account_id == tables.accounts.c.id)
+        .join(tables.rooms, tables.rooms.c.id == tables.room_facilitators.c.room_id)
+        .where(tables.rooms.c.organiser_id == account_id)
+        .order_by(tables.accounts.c.name, tables.accounts.c.id)
+    )
+    return tuple(account_of(row) for row in found.mappings())
+
+
+async def put_words(conn: AsyncConnection, room_id: str, words: Sequence[str]) -> None:
+    """The group's own words for what it is about, instead of those it had; people find it by them."""
+    limits.GROUP_WORDS.check(len(words))
+    for word in words:
+        limits.GROUP_WORD.check(word)
+    await conn.execute(delete(tables.room_words).where(tables.room_words.c.room_id == room_id))
+    if words:
+        await conn.execute(insert(tables.room_words), [{"room_id": room_id, "word": word} for word in words])
+
+
+async def words_of_each(conn: AsyncConnection, room_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """By room, in alphabetical order."""
+    found = await conn.execute(
+        select(tables.room_words)
+        .where(tables.room_words.c.room_id.in_(room_ids))
+        .order_by(tables.room_words.c.word)
+    )
+    each: dict[str, tuple[str, ...]] = {}
+    for row in found:
+        each[row.room_id] = (*each.get(row.room_id, ()), row.word)
+    return each
+
+
 async def add_facilitator(conn: AsyncConnection, room_id: str, account_id: str) -> None:
     """Adding somebody twice is adding them once."""
     await conn.execute(
@@ -150,6 +236,15 @@ async def is_facilitator(conn: AsyncConnection, room_id: str, account_id: str) -
         )
     )
     return found.first() is not None
+
+
+async def new_code(conn: AsyncConnection) -> str:
+    """One that no other room has. Writers come one at a time, so it is still free when the room is written."""
+    while True:
+        code = tokens.new_code()
+        taken = await conn.execute(select(tables.rooms.c.id).where(tables.rooms.c.code == code))
+        if taken.first() is None:
+            return code
 
 
 def room_of(row: RowMapping) -> Room:

@@ -1,5 +1,6 @@
 """Sessions: the single dates on which a room is live, planned on the wall clock of a place."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -8,9 +9,10 @@ from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rooms.calendar.recurrence import Occurrence
 from rooms.records import clocks, limits, tables, tokens
 from rooms.records.rooms import Room, room_of
-from rooms.records.words import Outcome
+from rooms.records.words import Outcome, Reason
 
 DOORS: Final = timedelta(minutes=30)
 EXTENSION: Final = timedelta(minutes=20)  # the most that facilitators can add while it is live
@@ -22,6 +24,8 @@ class Session:
     """``wall`` and ``zone`` are what people agreed on; ``starts_at`` and ``ends_at`` follow from them, in UTC.
 
     wait_minutes: how long after the start to wait for a facilitator before it is ``not_held``.
+    sequence: how often its date, its length or its being held was changed, for calendars; ``changed_at``: when last.
+    reason, alternative: why it was called off, and what people may do instead.
     """
 
     id: str
@@ -36,6 +40,15 @@ class Session:
     cancelled_at: datetime | None = None
     outcome: Outcome | None = None
     closed_at: datetime | None = None
+    series_id: str | None = None
+    sequence: int = 0
+    changed_at: datetime | None = None
+    reason: Reason | None = None
+    alternative: str = field(default="", repr=False)
+
+    @property
+    def occurrence(self) -> Occurrence:
+        return Occurrence(self.wall, self.zone, self.starts_at, self.minutes)
 
     @property
     def doors_at(self) -> datetime:
@@ -93,7 +106,7 @@ async def plan(
 async def find(conn: AsyncConnection, session_id: str) -> Session | None:
     found = await conn.execute(select(tables.sessions).where(tables.sessions.c.id == session_id))
     row = found.mappings().one_or_none()
-    return None if row is None else _session_of(row)
+    return None if row is None else session_of(row)
 
 
 async def next_of(conn: AsyncConnection, room_id: str, at: datetime) -> Session | None:
@@ -105,7 +118,7 @@ async def next_of(conn: AsyncConnection, room_id: str, at: datetime) -> Session 
         .limit(1)
     )
     row = found.mappings().one_or_none()
-    return None if row is None else _session_of(row)
+    return None if row is None else session_of(row)
 
 
 async def upcoming(
@@ -121,7 +134,31 @@ async def upcoming(
     if listed_only:
         wanted = wanted.where(tables.rooms.c.listed)
     found = await conn.execute(wanted)
-    return tuple((_session_of(row), room_of(row)) for row in found.mappings())
+    return tuple((session_of(row), room_of(row)) for row in found.mappings())
+
+
+async def next_of_each(conn: AsyncConnection, room_ids: Sequence[str], at: datetime) -> Mapping[str, Session]:
+    """By room, ``next_of`` it; in one question however many rooms there are."""
+    later = tables.sessions.alias("later")
+    to_come = (
+        later.c.closed_at.is_(None),
+        later.c.cancelled_at.is_(None),
+        later.c.ends_at > at - EXTENSION,
+    )
+    first = (
+        select(later.c.id)
+        .where(later.c.room_id == tables.rooms.c.id, *to_come)
+        .order_by(later.c.starts_at, later.c.id)
+        .limit(1)
+        .correlate(tables.rooms)
+        .scalar_subquery()
+    )
+    found = await conn.execute(
+        select(tables.sessions)
+        .join_from(tables.rooms, tables.sessions, tables.sessions.c.id == first)
+        .where(tables.rooms.c.id.in_(room_ids))
+    )
+    return {row[tables.sessions.c.room_id]: session_of(row) for row in found.mappings()}
 
 
 async def around(conn: AsyncConnection, at: datetime) -> tuple[Session, ...]:
@@ -131,7 +168,17 @@ async def around(conn: AsyncConnection, at: datetime) -> tuple[Session, ...]:
         .where(tables.sessions.c.starts_at <= at + DOORS, *_OPEN)
         .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
     )
-    return tuple(_session_of(row) for row in found.mappings())
+    return tuple(session_of(row) for row in found.mappings())
+
+
+async def open_of(conn: AsyncConnection, room_ids: Sequence[str], at: datetime) -> tuple[Session, ...]:
+    """Those of these rooms in which somebody may be just now."""
+    found = await conn.execute(
+        select(tables.sessions).where(
+            tables.sessions.c.room_id.in_(room_ids), tables.sessions.c.starts_at <= at + DOORS, *_OPEN
+        )
+    )
+    return tuple(session_of(row) for row in found.mappings())
 
 
 async def finish(conn: AsyncConnection, session_id: str, outcome: Outcome, at: datetime) -> bool:
@@ -147,7 +194,9 @@ async def finish(conn: AsyncConnection, session_id: str, outcome: Outcome, at: d
 async def cancel(conn: AsyncConnection, session_id: str, at: datetime) -> bool:
     """Call it off, once. False: it was closed or cancelled before, or does not exist."""
     done = await conn.execute(
-        update(tables.sessions).where(tables.sessions.c.id == session_id, *_OPEN).values(cancelled_at=at)
+        update(tables.sessions)
+        .where(tables.sessions.c.id == session_id, *_OPEN)
+        .values(cancelled_at=at, sequence=tables.sessions.c.sequence + 1, changed_at=at)
     )
     return done.rowcount == 1
 
@@ -188,5 +237,6 @@ def _start(wall: datetime, zone: str, fold: Literal[0, 1] | None) -> datetime | 
             return moments[fold]
 
 
-def _session_of(row: RowMapping) -> Session:
+def session_of(row: RowMapping) -> Session:
+    """For the other nouns of this package, which find sessions by way of their own tables."""
     return Session(**{column.name: row[column] for column in tables.sessions.c})

@@ -18,11 +18,12 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 from rooms.records import limits
 from rooms.records.limits import Limit
-from rooms.records.words import LinkPurpose, Outcome, Purpose
+from rooms.records.words import LinkPurpose, Outcome, Part, Purpose, Question, Reason, Repeat
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -102,6 +103,23 @@ sign_ins = Table(
     Column("seen_at", Instant, nullable=False),
 )
 
+authenticators = Table(
+    "authenticators",
+    metadata,
+    Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", String(200), nullable=False),
+    Column("confirmed_at", Instant),
+    # Of the last code that was used: whoever looked over a shoulder cannot use it again.
+    Column("last_step", Integer),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
 rooms = Table(
     "rooms",
     metadata,
@@ -119,8 +137,16 @@ rooms = Table(
     Column("seats", Integer, nullable=False),
     Column("listed", Boolean, nullable=False),
     Column("keeps_catch_up", Boolean, nullable=False),
+    Column("knock_first", Boolean, nullable=False),
     # Readable on purpose: an organiser copies the link whenever it is needed, and it leads only as far as the door.
     Column("join_token", Opaque, nullable=False, unique=True),
+    # To be said on the phone or read off a poster; it leads where the link leads.
+    Column("code", String(limits.CODE.most), nullable=False, unique=True),
+    Column("feed_token", Opaque, nullable=False, unique=True),
+    # Only personal links lead in.
+    Column("is_closed", Boolean, nullable=False),
+    # How often its description was changed: who saves over a change they have not seen is told of it.
+    Column("version", Integer, nullable=False),
     _within("name", limits.ROOM_NAME),
     _one_of("purpose", get_args(Purpose)),
     _within("one_line", limits.ONE_LINE),
@@ -137,6 +163,76 @@ room_facilitators = Table(
     Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
+room_words = Table(
+    "room_words",
+    metadata,
+    Column("room_id", Opaque, ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
+    Column("word", String(limits.GROUP_WORD.most), primary_key=True),
+    _within("word", limits.GROUP_WORD),
+)
+
+old_links = Table(
+    "old_links",
+    metadata,
+    # A join link that was replaced. It leads in until then, and afterwards to a page that says to ask for the new one.
+    Column("token", Opaque, primary_key=True),
+    Column("room_id", Opaque, ForeignKey("rooms.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("until", Instant, nullable=False),
+)
+
+personal_links = Table(
+    "personal_links",
+    metadata,
+    Column("token", Opaque, primary_key=True),
+    Column("room_id", Opaque, ForeignKey("rooms.id", ondelete="CASCADE"), nullable=False),
+    # Whose it is, only the organiser knows: here it is a number.
+    Column("number", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    CheckConstraint("number >= 1", name="number_counts"),
+    UniqueConstraint("room_id", "number"),
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    # One row: what belongs to all rooms together.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("feed_token", Opaque, nullable=False, unique=True),
+    CheckConstraint("id = 1", name="one"),
+)
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    # Of the link of a room that was deleted: only who has it learns that there was one.
+    Column("token_hash", String(64), primary_key=True),
+    Column("deleted_at", Instant, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Opaque, primary_key=True),
+    Column("organiser_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(limits.ROOM_NAME.most), nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    _within("name", limits.ROOM_NAME),
+)
+
+draft_answers = Table(
+    "draft_answers",
+    metadata,
+    Column("draft_id", Opaque, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
+    Column("question", String(20), primary_key=True),
+    # An agreement is an answer of many lines, weeks off are many dates: one row each, held to its length here.
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("answer", String(limits.ANSWER.most), nullable=False),
+    _one_of("question", get_args(Question)),
+    _between("position", limits.ANSWER_LINES),
+    _within("answer", limits.ANSWER),
+)
+
 links = Table(
     "links",
     metadata,
@@ -147,6 +243,15 @@ links = Table(
     Column("expires_at", Instant, nullable=False),
     _one_of("purpose", get_args(LinkPurpose)),
     CheckConstraint("purpose <> 'sign_in' OR account_id IS NOT NULL", name="sign_in_has_account"),
+)
+
+series = Table(
+    "series",
+    metadata,
+    Column("id", Opaque, primary_key=True),
+    Column("room_id", Opaque, ForeignKey("rooms.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("repeat", String(20), nullable=False),
+    _one_of("repeat", get_args(Repeat)),
 )
 
 sessions = Table(
@@ -164,13 +269,31 @@ sessions = Table(
     Column("cancelled_at", Instant),
     Column("outcome", String(20)),
     Column("closed_at", Instant),
+    Column("series_id", Opaque, ForeignKey("series.id", ondelete="CASCADE"), index=True),
+    # For calendars: how often its date or its being held was changed, and when last.
+    Column("sequence", Integer, nullable=False),
+    Column("changed_at", Instant),
+    Column("reason", String(20)),
+    Column("alternative", String(limits.ALTERNATIVE.most), nullable=False),
     _between("minutes", limits.DEMO_MINUTES),
     _between("wait_minutes", limits.WAIT_MINUTES),
     _one_of("outcome", get_args(Outcome)),
     CheckConstraint("(outcome IS NULL) = (closed_at IS NULL)", name="closed_with_outcome"),
     CheckConstraint("cancelled_at IS NULL OR closed_at IS NULL", name="cancelled_or_closed"),
+    _one_of("reason", get_args(Reason)),
+    _within("alternative", limits.ALTERNATIVE),
+    CheckConstraint("sequence >= 0", name="sequence_counts"),
     Index(None, "room_id", "starts_at"),
     Index(None, "starts_at"),
+)
+
+rota = Table(
+    "rota",
+    metadata,
+    Column("session_id", Opaque, ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", String(20), primary_key=True),
+    Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    _one_of("part", get_args(Part)),
 )
 
 agreements = Table(

@@ -7,6 +7,7 @@ import secrets
 _LETTERS = "23456789bcdfghjkmnpqrstvwxz"
 _ID_LENGTH = 16
 _TOKEN_BYTES = 24
+_CODE_LENGTH = 6
 
 
 def new_id() -> str:
@@ -17,6 +18,16 @@ def new_id() -> str:
 def new_token() -> str:
     """192 random bits in 32 URL-safe characters."""
     return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def new_code() -> str:
+    """Six signs that can be said aloud: 387 million of them, so that guessing one takes longer than we let anybody try."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
+
+
+def as_code(spoken: str) -> str:
+    """What somebody typed of a code that they heard: capitals, spaces and dashes are no mistake."""
+    return "".join(sign for sign in spoken.casefold() if sign in _LETTERS)[: _CODE_LENGTH + 1]
 
 
 def digest(token: str) -> str:

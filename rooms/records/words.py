@@ -5,3 +5,30 @@ from typing import Literal
 Purpose = Literal["peer_support", "drop_in", "social", "workers_space", "network", "coproduction", "campaign"]
 LinkPurpose = Literal["sign_in", "invitation"]
 Outcome = Literal["held", "not_held"]
+Repeat = Literal["once", "weekly", "fortnightly", "monthly", "monthly_last"]
+Reason = Literal["facilitator_away", "too_few", "holiday", "pause", "moved", "other"]
+Part = Literal["lead", "second", "on_call"]
+Question = Literal[
+    "purpose",
+    "one_line",
+    "for_whom",
+    "also_welcome",
+    "words",
+    "date",
+    "start",
+    "minutes",
+    "zone",
+    "repeat",
+    "times",
+    "until",
+    "breaks",
+    "lead",
+    "second",
+    "on_call",
+    "seats",
+    "listed",
+    "knock_first",
+    "keeps_catch_up",
+    "starter_of",
+    "agreement",
+]

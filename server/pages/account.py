@@ -3,10 +3,12 @@
 import unicodedata
 from dataclasses import dataclass, field
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.records import accounts, limits, links, rooms
+from rooms.records import accounts, authenticators, limits, links, rooms
+from server import authenticators as codes
 from server import passwords
 from server.door import account_named
 from server.home import home
@@ -14,6 +16,11 @@ from server.pages import calm, page, staff_of, to, typed, words_of
 from server.words import N_
 
 WRONG = N_("The sign-in name and the password do not fit together. Please try again.")
+TOO_OFTEN = N_(
+    "That name was tried often just now. Please wait a few minutes, or ask an organiser for a link that signs you in."
+)
+CODE_WRONG = N_("That code does not fit now, or was used already. Please try the next one.")
+CODE_TOO_OFTEN = N_("Codes were tried often just now. Please wait a few minutes.")
 NEEDED = N_("Please fill this in.")
 TOO_LONG = N_("That is too long.")
 NAME_USED = N_("That sign-in name is taken. Please choose another.")
@@ -38,6 +45,9 @@ async def sign_in(request: Request) -> Response:
     async with request.form(max_fields=10, max_part_size=4096) as sent:
         sign_in_name, password = typed(sent, "sign_in_name"), typed(sent, "password")
         onward = _own_path(typed(sent, "next"))
+    if not ours.sign_ins.takes(accounts.folded(sign_in_name[: limits.SIGN_IN_NAME.most]), ours.clock()):
+        form = Form(sign_in_name=sign_in_name, errors={"password": words.gettext(TOO_OFTEN)})
+        return await page(request, "account/sign_in.html", 429, form=form, next=onward)
     known = (
         await account_named(ours.database, sign_in_name) if limits.SIGN_IN_NAME.holds(sign_in_name) else None
     )
@@ -45,9 +55,47 @@ async def sign_in(request: Request) -> Response:
     if known is None or not fits:
         form = Form(sign_in_name=sign_in_name, errors={"password": words.gettext(WRONG)})
         return await page(request, "account/sign_in.html", 422, form=form, next=onward)
+    async with ours.database.reading() as conn:
+        app = await authenticators.find(conn, known.id)
+    if app is not None and app.confirmed_at is not None:
+        half = ours.door.half_sign_in(known, ours.now())
+        return await page(request, "account/code.html", half=half, next=onward, errors={})
     response = to(onward)
     await ours.door.sign_in(response, known, ours.now())
     return response
+
+
+async def code(request: Request) -> Response:
+    """The second half, for those who have an app for it: its code, or one from paper."""
+    ours, words = home(request), words_of(request)
+    async with request.form(max_fields=10, max_part_size=4096) as sent:
+        half, given, onward = typed(sent, "half"), typed(sent, "code"), _own_path(typed(sent, "next"))
+    account_id = ours.door.who_is_half_in(half, ours.now())
+    if account_id is None:
+        return to("/sign-in")
+    if not ours.sign_ins.takes(f"code {account_id}", ours.clock()):
+        errors = {"code": words.gettext(CODE_TOO_OFTEN)}
+        return await page(request, "account/code.html", 429, half=half, next=onward, errors=errors)
+    async with ours.database.writing() as conn:
+        account = await accounts.find(conn, account_id)
+        fits = await code_fits(request, conn, account_id, given)
+    if account is None or not fits:
+        errors = {"code": words.gettext(CODE_WRONG)}
+        return await page(request, "account/code.html", 422, half=half, next=onward, errors=errors)
+    response = to(onward)
+    await ours.door.sign_in(response, account, ours.now())
+    return response
+
+
+async def code_fits(request: Request, conn: AsyncConnection, account_id: str, given: str) -> bool:
+    """Once: a code that was used is used up, of either kind."""
+    ours = home(request)
+    app = await authenticators.find(conn, account_id)
+    secret = None if app is None else codes.unseal(ours.settings.secret_keys, account_id, app.sealed)
+    step = None if secret is None else codes.step_of(secret, given, ours.clock())
+    if step is not None:
+        return await authenticators.use(conn, account_id, step)
+    return await authenticators.use_paper(conn, account_id, codes.as_paper(given))
 
 
 async def sign_out(request: Request) -> Response:

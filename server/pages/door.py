@@ -14,7 +14,7 @@ from rooms.records import agreements, rooms, sessions
 from server.door import Visit
 from server.home import home
 from server.pages import busy, calm, page, to, typed, words_of
-from server.pages.when import doors_open, when
+from server.pages.when import doors_open, reason_words, when
 from server.words import N_
 
 POWERS = (
@@ -111,7 +111,15 @@ async def _door_page(request: Request, visit: Visit, form: Form, *, status: int 
 async def _shut(request: Request, visit: Visit) -> Response | None:
     """The page of a door that stays shut, and why."""
     if visit.session.cancelled_at is not None:
-        return await page(request, "door/cancelled.html", room=visit.room, next=await _next(request, visit))
+        return await page(
+            request,
+            "door/cancelled.html",
+            room=visit.room,
+            moved=visit.session.reason == "moved",
+            reason=reason_words(words_of(request), visit.session),
+            alternative=visit.session.alternative,
+            next=await _next(request, visit),
+        )
     if visit.session.outcome == "not_held":
         return await page(request, "door/not_held.html", room=visit.room, next=await _next(request, visit))
     if visit.session.outcome is not None or home(request).now() >= visit.session.ends_at + sessions.EXTENSION:

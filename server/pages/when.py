@@ -1,15 +1,28 @@
 """A session's time, as pages say it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
 from rooms.live import State
 from rooms.records.sessions import Session
+from rooms.records.words import Reason
 from server.home import home
 from server.pages import words_of
+from server.words import N_, Words
 
 DOORS_MINUTES = 15
+_UK: Final = "Europe/London"
+REASONS: Final[dict[Reason, str]] = {
+    "facilitator_away": N_("A facilitator cannot be there."),
+    "too_few": N_("Too few people could come."),
+    "holiday": N_("It is a holiday."),
+    "pause": N_("The group is having a break."),
+    "other": N_("Something came up."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,30 @@ class When:
     open: bool
     state_words: str
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A moment in the group's own time, in UK time where that is another, and for the reader's clock to be compared with.
+
+    ``offset``: how far the group's clock is ahead of UTC then, in minutes.
+    """
+
+    when: str
+    uk: str
+    iso: str
+    offset: int
+
+
+def time_of(request: Request, session: Session) -> Time:
+    words = words_of(request)
+    there, uk = (session.starts_at.astimezone(ZoneInfo(zone)) for zone in (session.zone, _UK))
+    return Time(
+        when=words.when(session.starts_at, session.zone),
+        uk="" if there.utcoffset() == uk.utcoffset() else words.when(session.starts_at, _UK),
+        iso=moment(session),
+        offset=int((there.utcoffset() or timedelta()) / timedelta(minutes=1)),
+    )
 
 
 def when(request: Request, session: Session, url: str) -> When:
@@ -69,3 +106,10 @@ def state_words(request: Request, session: Session) -> str:
             return words.gettext("The door is open.")
         case _:
             return words.until(session.starts_at, ours.now())
+
+
+def reason_words(words: Words, session: Session) -> str:
+    """Why it was called off, as people read it."""
+    if session.reason == "moved":
+        return words.gettext("It has another date now.")
+    return words.gettext(REASONS[session.reason]) if session.reason else ""

@@ -16,6 +16,7 @@ declare global {
     mode: string;
     open: boolean;
     unattended: boolean;
+    apart: boolean;
     waiting: number;
     starts_at: number;
     closing_at: number;

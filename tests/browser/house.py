@@ -41,10 +41,10 @@ class RunningClock(standing.Clock):
 
 
 class House(standing.House):
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, redis_url: str | None) -> None:
         super().__init__(f"sqlite:///{folder / 'records.sqlite3'}", "", (KEY,), HELLO_SECONDS)
         self.clock = RunningClock()
-        self.settings = replace(self.settings, leave_to=LEAVE_TO)
+        self.settings = replace(self.settings, leave_to=LEAVE_TO, redis_url=redis_url)
 
     def time_passes(self, seconds: float = 0, *, minutes: float = 0) -> None:
         """For everybody in the house at once: what was due in between is found due by its next sweep."""
@@ -85,9 +85,9 @@ class House(standing.House):
 
 
 @asynccontextmanager
-async def open_house(folder: Path) -> AsyncIterator[House]:
+async def open_house(folder: Path, *, redis_url: str | None = None) -> AsyncIterator[House]:
     await fresh_database(folder).close()
-    house = House(folder)
+    house = House(folder, redis_url)
     await house.opens()
     try:
         yield house

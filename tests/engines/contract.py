@@ -120,6 +120,15 @@ class TestOrder:
                 Batch(Position(head.at.epoch, 2), 0, (b"hello", b"everyone"))
             ]
 
+    async def test_who_listens_learns_which_receipts_were_given(self, pair: Pair, room: str):
+        here, there = pair
+        head = await here.load(room)
+        async with there.listen(room) as ben:
+            await here.commit(room, say(head, b"hello", once={"ana:1": 0, "ana:2": 0}))
+            (batch,) = await until(ben, b"hello")
+        assert isinstance(batch, Batch)
+        assert batch.once == ("ana:1", "ana:2")
+
     async def test_bytes_arrive_as_they_were_sent(self, pair: Pair, room: str):
         here, there = pair
         entries = (b"", bytes(range(256)), b"\r\n$-1\r\n", "käse 🧀".encode(), b"x" * 65_536)
@@ -220,10 +229,29 @@ class TestControls:
     ):
         head = await engine.load(room)
         outcome = await engine.commit(room, control(head, b"ben is quiet", renew=7))
-        assert outcome == Committed(head.at, 8)
+        assert isinstance(outcome, Committed)
+        assert outcome.version == 8
         outcome = await engine.commit(room, control(await engine.load(room), b"ben is still quiet", renew=3))
-        assert outcome == Committed(head.at, 9)
-        assert await engine.load(room) == Head(head.at, 9, b"ben is still quiet")
+        assert isinstance(outcome, Committed)
+        assert await engine.load(room) == Head(outcome.at, 9, b"ben is still quiet")
+
+    async def test_a_renewed_room_begins_a_new_epoch(self, pair: Pair, room: str):
+        """Numbers that were given once may have stood for something else."""
+        here, there = pair
+        async with there.listen(room) as ben:
+            old = await committed(here, room, b"one", b"two")
+            head = await here.load(room)
+            renewed = await here.commit(room, control(head, b"controls", b"three", renew=1))
+            assert isinstance(renewed, Committed)
+            assert renewed.at.epoch not in {"", old.at.epoch}
+            assert renewed == Committed(Position(renewed.at.epoch, 1), 2)
+            assert await here.commit(room, say(head, b"late")) == Conflict(Head(renewed.at, 2, b"controls"))
+            last = await committed(here, room, b"marker")
+            assert last.at == Position(renewed.at.epoch, 2)
+            assert [item for item in await until(ben, b"marker") if isinstance(item, Batch)][1:] == [
+                Batch(renewed.at, 2, (b"three",), b"controls"),
+                Batch(last.at, 2, (b"marker",)),
+            ]
 
 
 class TestRepeats:
@@ -355,6 +383,26 @@ class TestListening:
                 heard = await until(ear, b"marker")
                 assert heard[0] == Whisper(b"who has 41 to 44?")
                 assert numbered(heard) == [(1, b"marker")]
+
+    async def test_a_whisper_comes_after_what_was_known_to_who_whispers(self, pair: Pair, room: str):
+        """Whoever is asked for what came before a head has heard all of that by then."""
+        here, there = pair
+        async with here.listen(room) as ana:
+            for number in range(50):
+                line = b"%d" % number
+                await committed(here, room, line)
+                head = await there.load(room)
+                await there.whisper(room, b"what was %d?" % head.at.seq)
+                heard = await until(ana, line)
+                assert numbered(heard) == [(head.at.seq, line)]
+                assert await anext(ana) == Whisper(b"what was %d?" % head.at.seq)
+
+    async def test_a_whisper_may_be_a_megabyte(self, pair: Pair, room: str):
+        here, there = pair
+        note = bytes(range(256)) * 4096
+        async with there.listen(room) as ben:
+            await here.whisper(room, note)
+            assert await anext(ben) == Whisper(note)
 
     async def test_a_whisper_to_nobody_is_fine(self, engine: Engine, room: str):
         await engine.whisper(room, b"anyone?")

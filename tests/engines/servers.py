@@ -55,8 +55,8 @@ def wait_until(is_so: Callable[[], bool], *, seconds: float = 15.0) -> None:
 class Client:
     """A connection of the test's own: sends a command, returns the reply."""
 
-    def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        self._socket = socket.create_connection((host, port), timeout=10)
         self._reader = hiredis.Reader()
 
     def send(self, *command: bytes | str | int) -> None:

@@ -172,9 +172,9 @@ async def test_controls_that_were_tampered_with_are_lost_not_believed(server: Se
             server.do("HSET", room_key(room), "controls", forged)
             assert await engine.load(room) == Head(head.at, 2, None)
         # who still has them puts them back, above both versions
-        assert await engine.commit(
-            room, Change(head.at.epoch, 2, (), b"ben is quiet, chi too", renew=2)
-        ) == Committed(head.at, 3)
+        renewed = await engine.commit(room, Change(head.at.epoch, 2, (), b"ben is quiet, chi too", renew=2))
+        assert isinstance(renewed, Committed)
+        assert renewed.version == 3
         assert (await engine.load(room)).controls == b"ben is quiet, chi too"
         assert engine.dropped == {"foreign": 4}
 

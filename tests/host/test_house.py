@@ -56,6 +56,45 @@ class TestOpening:
         assert one.house.ready is False
 
 
+class TestTouch:
+    async def test_people_are_told_when_the_node_is_apart_and_when_it_is_back(self, world, one):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        one.house.show_touch()
+        before = len(ben.frames)
+        one.engine.unwell = True
+        for _ in range(3):
+            one.house.show_touch()
+        assert ana.room["apart"] is ben.room["apart"] is True
+        assert ben.types()[before:] == ["controls"]
+        ben.drops()
+        again = await ben.comes_back()
+        assert again.room["apart"] is True
+        one.engine.unwell = False
+        one.house.show_touch()
+        assert ana.room["apart"] is again.room["apart"] is False
+
+    async def test_the_house_looks_by_itself_though_its_sweep_waits(self, world, one):
+        _, ben = await world.under_way(one, "Ana", "Ben")
+        waiting = asyncio.Event()
+        world.meanwhile = waiting.wait
+        world.terms["s0"] = Terms(START - 90 * MINUTE)
+        await one.house.host("s0")
+        one.engine.unwell = True
+        await until(lambda: ben.room["apart"])
+        waiting.set()
+        world.meanwhile = None
+
+    async def test_who_waits_at_the_door_is_told_too(self):
+        async with World(Terms(START, knock_first=True)) as world:
+            node = await world.node()
+            await world.under_way(node, "Ana")
+            ben = await world.member("Ben").comes(node)
+            node.engine.unwell = True
+            node.house.show_touch()
+            assert ben.you["place"] == "waiting"
+            assert ben.room["apart"] is True
+
+
 class TestTime:
     async def test_two_houses_carry_out_each_deadline_once(self, world, one, two):
         ana, ben = await world.under_way(one, "Ana", "Ben")

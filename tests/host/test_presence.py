@@ -1,6 +1,10 @@
 """Whose connections are where, and who has been missing too long: told after a grace, to facilitators only."""
 
-from rooms.live import Terms
+import pytest
+
+from rooms.engines import EngineDown
+from rooms.live import THE_CLOCK, Terms
+from rooms.live.door import Lose
 from tests.host.test_house import break_down
 from tests.host.world import MINUTE, SESSION, START, Node, Phone, World, until
 
@@ -133,6 +137,40 @@ async def test_who_never_comes_back_to_a_host_that_broke_is_missed_all_the_same(
     assert away(one, ana) is not None
     await world.passes(45)
     assert again.room["state"] == "held"
+
+
+async def test_nobody_is_missed_because_the_engine_was_away(world, one, two):
+    """Nobody could say that they are here; the first node that can look must not take the others for gone."""
+    ana, ben = await world.under_way(one, "Ana", "Ben")
+    bea = await world.facilitator("Bea").comes(two)
+    await world.passes(6, one)
+    assert two.engine.looks == 0, "Bea's node has not told where she is"
+    for node in (one, two):
+        node.engine.down = EngineDown(sent=False)
+    for _ in range(10):
+        with pytest.raises(EngineDown):
+            await world.passes(6, one)
+    for node in (one, two):
+        node.engine.down = None
+    await world.passes(6, one)
+    assert away(one, bea) is None
+    await world.passes(1)
+    for _ in range(6):
+        await world.passes(6)
+    assert not ana.got("lost_touch")
+    assert not bea.got("lost_touch")
+    assert ben.room["state"] == "live"
+
+
+async def test_who_was_taken_for_lost_though_they_were_here_is_found(world, one):
+    """A node that hung looks dead to the others, and has kept its people all the same."""
+    ana, ben = await world.under_way(one, "Ana", "Ben")
+    one.hosting.submit(Lose(ben.id, world.clock.at), THE_CLOCK, lambda _: None)
+    await world.settles()
+    assert away(one, ben) is not None
+    await world.passes(0.5)
+    assert away(one, ben) is None
+    assert ana.got("returned")[-1]["seat"] == ben.id
 
 
 async def test_who_left_is_not_missed(world, one):

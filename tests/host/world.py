@@ -45,6 +45,7 @@ Frame = dict[str, Any]
 SESSION = "s1"
 START = 1_800_000_000.0
 MINUTE = 60.0
+ANSWER_SECONDS = 0.05  # how long a host waits for an answer that nobody can give
 
 
 class Clock:
@@ -83,6 +84,8 @@ class Engine(MemoryEngine):
     lagging: what is published arrives once this is set.
     slow: its answer arrives after everybody has heard of what it did.
     contested: somebody else is always first.
+    unwell: it says that it cannot be relied on.
+    whispers: what comes of a whisper instead; an event: nothing, before it is set.
     """
 
     def __init__(self, hub: Hub) -> None:
@@ -92,10 +95,15 @@ class Engine(MemoryEngine):
         self.commits = 0
         self.contested = False
         self.slow = False
-        self.mute = False
+        self.mute = self.unwell = False
+        self.whispers: EngineDown | asyncio.Event | None = None
         self.lagging: asyncio.Event | None = None
         self.answers: int | None = None
         self.lost = self.refused = self.looks = 0
+
+    @property
+    def ready(self) -> bool:
+        return super().ready and not self.unwell
 
     async def load(self, room: str) -> Head:
         self._must_answer()
@@ -138,6 +146,14 @@ class Engine(MemoryEngine):
                 yield Gap()
             yield item
 
+    async def whisper(self, room: str, note: bytes) -> None:
+        self._must_answer()
+        if isinstance(self.whispers, EngineDown):
+            raise self.whispers
+        if self.whispers is not None:
+            await self.whispers.wait()
+        await super().whisper(room, note)
+
     async def seats(self, room: str) -> Seating:
         self._must_answer()
         self.looks += 1
@@ -168,6 +184,7 @@ class Node:
             circle=Lines,
             clock=world.clock,
             open_seconds=open_seconds,
+            answer_seconds=ANSWER_SECONDS,
         )
 
     async def host(self) -> Host:
@@ -180,6 +197,11 @@ class Node:
         host = self.house.hosted(SESSION)
         assert host is not None
         return host
+
+    @property
+    def hosts_it(self) -> bool:
+        host = self.house.hosted(SESSION)
+        return host is not None and host.open.is_set()
 
     async def _is_finished(self, session: str, state: State, at: float) -> None:
         if self.world.records_fail:
@@ -268,7 +290,7 @@ def _is_settled(node: Node, hub: Hub) -> bool:
     if host is None or node.engine.deaf or node.engine.down is not None or not node.engine.ready:
         return True
     head = hub.head(SESSION)
-    busy = host._requests or host._carried or host._echo
+    busy = host._requests or host._carried or host._echo or host._returning
     return not busy and (host._heard, host._version) == (head.at, head.version)
 
 
@@ -371,6 +393,7 @@ class Phone:
             return
         self.at = after
         host.join(self, after)
+        await until(lambda: bool(self.frames) or self.closed is not None)
 
     def drops(self) -> None:
         self.node.house.part(SESSION, self)

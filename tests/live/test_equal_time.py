@@ -103,6 +103,8 @@ def disturb(what, circle, ana, whom, lasts, cast):
             whom.comes_back()
         case "quiet" if others and here:
             ana.quiets(whom, 2)
+            # Quieted already: whoever else asked would be told so.
+            circle.looked_at()
             circle.missed.add(whom.id)
         case "leaves" if others and here and staying(circle) > 3:
             whom.leaves()

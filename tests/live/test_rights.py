@@ -88,6 +88,7 @@ COMMANDS_BY_ROW = {
     "assign_lead": "assign_lead",
     "suspend": "suspend",
     "change_agreement": "change_agreement",
+    "arrange": "call_off discharge",
     "clock": "tick lose use_move",
 }
 ROW_OF = {command: row for row, commands in COMMANDS_BY_ROW.items() for command in commands.split()}

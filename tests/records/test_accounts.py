@@ -1,6 +1,6 @@
 import pytest
 
-from rooms.records import accounts
+from rooms.records import accounts, rooms, sign_ins
 
 
 async def test_an_account_is_found_by_its_id_and_by_its_sign_in_name(database, ana):
@@ -90,3 +90,27 @@ async def test_somebody_can_become_an_organiser_later(database):
         found = await accounts.find(conn, ana.id)
     assert found is not None
     assert found.is_organiser
+
+
+async def test_whose_helpers_are_whose(database, ana, ben, circle):
+    async with database.writing() as conn:
+        cat = await accounts.create(conn, name="Cat", sign_in_name="cat", is_organiser=True)
+        dev = await accounts.create(conn, name="Dev", sign_in_name="dev", is_organiser=False)
+        assert cat
+        assert dev
+        hers = await rooms.create(conn, organiser_id=cat.id, name="Cat's room", purpose="social")
+        for room, who in ((circle, ben), (circle, cat), (circle, dev), (hers, dev)):
+            await rooms.add_facilitator(conn, room.id, who.id)
+    async with database.reading() as conn:
+        assert await accounts.those_of(conn, ana.id) == {ben.id}
+        assert await accounts.those_of(conn, cat.id) == frozenset()
+
+
+async def test_a_removed_account_takes_everything_with_it(database, ben, circle, now):
+    async with database.writing() as conn:
+        await rooms.add_facilitator(conn, circle.id, ben.id)
+        token = await sign_ins.open(conn, ben.id, now)
+        await accounts.remove(conn, ben.id)
+        assert await accounts.find(conn, ben.id) is None
+        assert await sign_ins.who(conn, token, now) is None
+        assert await rooms.facilitators(conn, circle.id) == ()

@@ -7,9 +7,9 @@ import pytest
 from alembic import command
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import CheckConstraint, create_engine, inspect, select
+from sqlalchemy import CheckConstraint, create_engine, inspect, select, text
 
-from rooms.records import accounts, migrations, rooms, sign_ins, tables
+from rooms.records import accounts, migrations, rooms, sessions, sign_ins, tables
 from rooms.records.database import open_database
 
 ROOT = Path(__file__).parents[2]
@@ -107,3 +107,31 @@ async def test_a_step_that_would_leave_rows_that_refer_to_nothing_is_not_taken(s
             await conn.execute(tables.accounts.delete())
     async with sqlite.reading() as conn:
         assert (await conn.execute(select(tables.accounts.c.id))).scalars().all() == [dana.id]
+
+
+async def test_what_was_there_before_seasons_gets_a_code_and_a_feed_of_its_own(tmp_path, now):
+    database = open_database(f"sqlite:///{tmp_path}/old.sqlite3")
+    async with database._rebuilding() as conn:
+        await conn.run_sync(lambda c: command.upgrade(migrations.config(c), "0001"))
+        await conn.execute(text("INSERT INTO accounts VALUES ('a', 'Ana', 'ana', 1, NULL)"))
+        for room in ("r1", "r2"):
+            values = f"('{room}', 'a', 'Old room', 'social', '', '', '', 'UTC', 60, 8, 1, 1, 'token-{room}')"
+            await conn.execute(text(f"INSERT INTO rooms VALUES {values}"))
+        moment = "'2026-12-01 19:30:00'"
+        await conn.execute(
+            text(
+                f"INSERT INTO sessions VALUES ('s', 'r1', {moment}, {moment}, {moment}, 'UTC', 60, 10, 0, NULL, NULL, NULL)"
+            )
+        )
+    await database.migrate()
+    async with database.reading() as conn:
+        first, second = [await rooms.find(conn, room) for room in ("r1", "r2")]
+        session = await sessions.find(conn, "s")
+    await database.close()
+    assert first
+    assert second
+    assert session
+    assert len({first.code, second.code}) == len({first.feed_token, second.feed_token}) == 2
+    assert len(first.code) == 6
+    assert (first.version, first.is_closed, first.knock_first) == (1, False, False)
+    assert (session.sequence, session.alternative, session.series_id) == (0, "", None)

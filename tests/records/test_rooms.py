@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,15 +89,14 @@ async def test_facilitators_come_and_go(database, ana, ben, circle):
         assert not await rooms.is_facilitator(conn, circle.id, ben.id)
 
 
-async def test_somebody_looks_after_the_rooms_they_organise_and_those_they_facilitate(
-    database, ana, ben, circle
-):
+async def test_somebody_looks_after_what_they_organise_and_what_they_help_with(database, ana, ben, circle):
     async with database.writing() as conn:
-        bens = await rooms.create(conn, organiser_id=ben.id, name="Allotment", purpose="social", listed=False)
-        await rooms.create(conn, organiser_id=ana.id, name="Book club", purpose="social")
+        bens = await rooms.create(conn, organiser_id=ben.id, name="Allotment", purpose="social")
         await rooms.add_facilitator(conn, circle.id, ben.id)
+        await rooms.add_facilitator(conn, bens.id, ben.id)
     async with database.reading() as conn:
         assert await rooms.looked_after_by(conn, ben.id) == (bens, circle)
+        assert await rooms.looked_after_by(conn, ana.id) == (circle,)
 
 
 async def test_organising_a_room_does_not_make_a_facilitator(database, ana, circle):
@@ -149,6 +149,11 @@ async def test_what_went_round_the_functions_is_stopped_by_the_table(sqlite, fie
         "listed": True,
         "keeps_catch_up": True,
         "join_token": "j",
+        "knock_first": False,
+        "code": "bcdfgh",
+        "feed_token": "f",
+        "is_closed": False,
+        "version": 1,
         **FINE,
         field: value,
     }
@@ -168,3 +173,16 @@ async def test_nothing_that_a_person_typed_shows_in_a_room_that_is_printed(circl
     assert "Thursday" not in repr(circle)
     assert "together" not in repr(circle)
     assert circle.join_token not in repr(circle)
+
+
+async def test_of_two_who_describe_a_room_at_once_the_second_is_told(database, circle):
+    async with database.writing() as conn:
+        first = replace(circle, name="Thursday light", seats=12, listed=False)
+        assert await rooms.describe(conn, first, known="1")
+        assert not await rooms.describe(conn, replace(circle, name="Another name"), known="1")
+        for nonsense in ("", "x", "1.0", "9" * 5000):
+            assert not await rooms.describe(conn, circle, known=nonsense)
+        with pytest.raises(ValueError, match="room name"):
+            await rooms.describe(conn, replace(circle, name="x"), known="2")
+    async with database.reading() as conn:
+        assert await rooms.find(conn, circle.id) == replace(first, version=2)

@@ -32,6 +32,11 @@ class Browser:
         for tab in self.tabs:
             tab.must_have_looked()
 
+    def goes_to(self, url: str) -> None:
+        """Another server of the same house: what it holds goes along, as it does behind one name."""
+        self.url = self.origin = url
+        self.http.base_url = url
+
     # Going to places
 
     async def gets(self, path: str, **headers: str) -> httpx2.Response:
@@ -93,6 +98,8 @@ class Page(HTMLParser):
             self.values[name] = given.get("value") or ""
         elif tag == "select":
             self._select = name
+        elif tag == "option" and "selected" in given and "value" in given:
+            self.values[self._select] = given["value"] or ""
         elif tag == "option" and "selected" in given:
             self._inside, self._into = self._select, self.values
         elif tag == "textarea" and name:

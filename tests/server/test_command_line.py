@@ -102,6 +102,28 @@ def test_an_organiser_is_made_and_let_in_again(tmp_path: Path):
         assert in_this_process("organiser", "add", *wrong, **kept).exit_code == 2
 
 
+def test_records_are_kept_and_put_back(tmp_path: Path):
+    kept = {"SECRET_KEY": KEY, "DATABASE_URL": f"sqlite:///{tmp_path}/records.db"}
+    in_this_process("organiser", "add", "olu", "--name", "Olu", **kept)
+    file = str(tmp_path / "a.backup")
+    taken = in_this_process("backup", file, **kept)
+    assert (taken.exit_code, taken.stderr) == (0, "")
+    assert taken.stdout.startswith(f"Kept in {file}.")
+    back = in_this_process("restore", file, **kept)
+    assert (back.exit_code, back.stderr) == (0, "")
+    for words, why in (
+        (("backup", file), "there is a file of that name already"),
+        (("restore", f"{file}x"), "there is no such backup"),
+        (("backup", "/dev/null/x"), "the file cannot be used"),
+    ):
+        refused = in_this_process(*words, **kept)
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert refused.stderr.startswith(f"Tealight cannot do that. {why}")
+        assert refused.stderr.count("\n") == 1
+    elsewhere = in_this_process("backup", file, SECRET_KEY=KEY, DATABASE_URL="postgresql://u:p@h/n")
+    assert (elsewhere.exit_code, "pg_dump" in elsewhere.stderr) == (2, True)
+
+
 class Demo:
     """`make run`, as somebody sees it."""
 
@@ -148,13 +170,8 @@ def files_with(word: str, folder: Path) -> list[Path]:
 async def demo(folder: Path) -> AsyncIterator[Demo]:
     port = free_port()
     process = await command(folder, "demo", PORT=str(port))
-    assert process.stdout is not None
-    printed = {}
     try:
-        async with asyncio.timeout(20):
-            for _ in range(3):
-                name, _, link = (await process.stdout.readline()).decode().partition(":")
-                printed[name] = link.strip()
+        printed = await reads_links(process)
         running = Demo(process, port, printed)
         yield running
         for browser in running.browsers:
@@ -163,6 +180,16 @@ async def demo(folder: Path) -> AsyncIterator[Demo]:
         if process.returncode is None:
             process.kill()
         await process.communicate()
+
+
+async def reads_links(process: asyncio.subprocess.Process) -> dict[str, str]:
+    assert process.stdout is not None
+    printed: dict[str, str] = {}
+    async with asyncio.timeout(50):
+        while len(printed) < 3:
+            name, colon, link = (await process.stdout.readline()).decode().partition(":")
+            printed |= {name: link.strip()} if colon else {}
+    return printed
 
 
 async def test_a_demo_is_on_now_ends_when_asked_to_and_finds_its_data_again(tmp_path: Path):

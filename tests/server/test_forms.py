@@ -20,6 +20,12 @@ WHOLE_ROOM = {
     "start": "19:30",
     "minutes": "60",
     "zone": "Europe/London",
+    "repeat": "once",
+    "times": "",
+    "until": "",
+    "breaks": "",
+    "words": "",
+    "lead": "",
     "seats": "8",
     "listed": "1",
     "agreement": "Be kind.\n\n What is said here stays here. ",
@@ -197,6 +203,25 @@ WRONG_ROOMS: list[tuple[dict[str, str], dict[str, str]]] = [
     ({"start": "half past seven"}, {"start": "Please give a time"}),
     ({"date": "2026-11-25"}, {"start": "That is in the past"}),
     ({"date": "2026-11-26", "start": "19:24"}, {"start": "That is in the past"}),
+    ({"repeat": "daily"}, {"repeat": "Please choose how often"}),
+    ({"repeat": "weekly"}, {"times": "Please say how many times"}),
+    ({"repeat": "weekly", "times": "0"}, {"times": "Please give a number of dates"}),
+    ({"repeat": "weekly", "times": "53"}, {"times": "Please give a number of dates"}),
+    ({"repeat": "weekly", "times": "many"}, {"times": "Please give a number of dates"}),
+    ({"repeat": "weekly", "times": "3", "until": "2027-01-01"}, {"until": "Please say one of the two"}),
+    ({"repeat": "weekly", "until": "next year"}, {"until": "Please give the last day"}),
+    ({"repeat": "weekly", "until": "2026-12-01"}, {"until": "That is before the first date"}),
+    ({"repeat": "weekly", "until": "2028-12-01"}, {"until": "That would be more than 52 dates"}),
+    ({"repeat": "weekly", "times": "4", "breaks": "Christmas"}, {"breaks": "Please give dates"}),
+    ({"repeat": "weekly", "until": "2026-12-05", "breaks": "2026-12-04"}, {"breaks": "No date is left"}),
+    ({"repeat": "weekly", "times": "4", "breaks": "2026-12-09 " * 53}, {"breaks": "Please give dates"}),
+    ({"repeat": "monthly", "date": "2026-12-30", "times": "4"}, {"repeat": "Not every month has"}),
+    ({"repeat": "monthly_last", "times": "4"}, {"repeat": "That weekday comes once more"}),
+    ({"lead": "somebody"}, {"lead": "Please choose somebody from the list"}),
+    ({"lead": "me", "second": "me"}, {"second": "The same person cannot be both"}),
+    ({"words": "a"}, {"words": "Please keep to six words"}),
+    ({"words": "x" * 31}, {"words": "Please keep to six words"}),
+    ({"words": "a1,a2,a3,a4,a5,a6,a7"}, {"words": "Please keep to six words"}),
     ({"date": "2027-03-28", "start": "01:30"}, {"start": "The clocks go forward"}),
     ({"date": "2027-10-31", "start": "01:30"}, {"start": "The clocks go back"}),
     ({"minutes": "29"}, {"minutes": "Please give a length"}),
@@ -232,7 +257,7 @@ async def test_a_new_room_names_what_is_wrong(olu: Browser):
             assert is_marked_wrong(page, name), changed
         assert "<script>alert" not in answer.text
         for name, value in given.items():
-            choice = name in {"purpose", "zone"} and name in changed
+            choice = name in {"purpose", "zone", "repeat", "lead"} and name in changed
             if not choice and "\0" not in value:
                 assert page.filled(name) == value, (changed, name)
 

@@ -37,6 +37,7 @@ class Visitor:
         self.frames: list[Frame] = []
         self.answer: Frame | None = None
         self.closed: int | None = None
+        self.goodbyes: list[int] = []
         self._socket: ClientConnection | None = None
         self._said: deque[Frame] = deque()
         self._seen: deque[Frame] = deque()
@@ -244,6 +245,7 @@ class Visitor:
                 frame: Frame = json.loads(await self._socket.recv())
         except ConnectionClosed as gone:
             self.closed = 1006 if gone.rcvd is None else gone.rcvd.code
+            self.goodbyes.append(self.closed)
             raise
         self.frames.append(frame)
         match frame["type"]:

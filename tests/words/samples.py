@@ -4,6 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace as Thing
 
+from server.pages.dates import Step
+from server.pages.schedule import Question, Schedule, repeats
+from server.pages.whats_on import Wanted
 from server.words import Words
 
 ELSEWHERE = "https://weather.example/"
@@ -40,6 +43,7 @@ EVENING = Thing(
     one_line="A quiet hour for people who find the nights long.",
     for_whom="anyone who hears voices, or has done",
     also_welcome="friends and family who want to listen",
+    seats=8,
 )
 BARE = Thing(
     id="r2",
@@ -48,6 +52,7 @@ BARE = Thing(
     one_line="",
     for_whom="",
     also_welcome="",
+    seats=1,
 )
 AGREEMENT = Thing(
     version=3,
@@ -80,6 +85,12 @@ NEXT = Thing(
 )
 OPEN_NOW = Thing(**{**NEXT.__dict__, "open": True})
 SAID_NO = "The facilitators could not let you in this time."
+DOUBT = Question(
+    "settled-2027-03-28T01:30:00",
+    "Sunday 28 March 2027, 1:30 am: the clocks go forward in that night, and there is no such time.",
+    (("earlier", "Sunday 28 March 2027, 12:30 am"), ("skip", "Leave this date out")),
+    "skip",
+)
 NAME_TAKEN = {"name": "Someone here has that name, or one very like it. Please choose another."}
 
 
@@ -92,24 +103,60 @@ def samples(words: Words) -> Iterator[Sample]:
     yield from _desk(words)
 
 
+LOCAL = Thing(when=SESSION.when, uk="", iso=SESSION.iso, offset=0)
+ABROAD = Thing(
+    when="Wednesday 25 November, 6:30 am Sydney Time", uk=SESSION.when, iso=SESSION.iso, offset=660
+)
+
+
 def _whats_on() -> Iterator[Sample]:
     listed = Thing(
-        room=EVENING,
-        when=SESSION.when,
-        iso=SESSION.iso,
-        state_words="The door opens in 2 days.",
-        url="/rooms/r1",
+        room=EVENING, time=LOCAL, state_words="in 2 days", url="/rooms/r1", words=("voices", "young people")
     )
-    bare = Thing(room=BARE, when=NEXT.when, iso=NEXT.iso, state_words="", url="/rooms/r2")
-    yield Sample("whats_on/index.html", "two rooms", {"listings": [listed, bare]})
-    yield Sample("whats_on/index.html", "nothing planned", {"listings": []}, staff=JO, signposts=())
+    bare = Thing(room=BARE, time=ABROAD, state_words="", url="/rooms/r2", words=())
+    whole: dict[str, object] = {
+        "wanted": Wanted(),
+        "more": True,
+        "anything": True,
+        "words": ["voices", "young people"],
+        "parts": [("evening", "Evenings")],
+        "kinds": [("social", "Social")],
+        "feed": "https://tealight.example/calendar/k3vq8w2mz6.ics",
+    }
+    looked = {**whole, "wanted": Wanted("voices", "evening", "social"), "listings": []}
+    bare_page = {**whole, "anything": False, "words": [], "kinds": [], "feed": None}
+    yield Sample("whats_on/index.html", "nothing like that", looked)
+    yield Sample(
+        "whats_on/index.html", "nothing planned", {**bare_page, "listings": []}, staff=JO, signposts=()
+    )
+    yield Sample("whats_on/index.html", "two rooms", {**whole, "listings": [listed, bare]})
 
 
 def _room() -> Iterator[Sample]:
-    known = {"purpose": SUPPORT, "facilitators": ["Ana", "Jo"], "agreement": AGREEMENT}
+    off = Thing(
+        time=LOCAL, cancelled=True, reason="It is a holiday.", alternative="Rest well.", calendar_url=""
+    )
+    on = Thing(time=ABROAD, cancelled=False, reason="", alternative="", calendar_url="/room/r1/s1.ics")
+    known = {
+        "purpose": SUPPORT,
+        "facilitators": ["Ana", "Jo"],
+        "agreement": AGREEMENT,
+        "what_changed": Thing(added=("Be kind.",), gone=("Be nice.",)),
+        "time": ABROAD,
+        "state_words": "in 2 days",
+        "coming": [off, on],
+        "feed": "https://tealight.example/calendar/k3vq8w2mz6.ics",
+    }
     yield Sample("room/page.html", "before", {"room": EVENING, "next": NEXT, **known})
     yield Sample("room/page.html", "door open", {"room": EVENING, "next": OPEN_NOW, **known})
-    unknown = {"purpose": SUPPORT, "facilitators": [], "agreement": None}
+    unknown = {
+        **known,
+        "facilitators": [],
+        "agreement": None,
+        "what_changed": None,
+        "time": None,
+        "coming": [],
+    }
     yield Sample("room/page.html", "no date", {"room": BARE, "next": None, **unknown})
 
 
@@ -138,7 +185,15 @@ def _door() -> Iterator[Sample]:
         {**known, "agreement": None, "powers": [], "form": Thing(name="", errors={}, suggestions=[])},
     )
     yield Sample("door/not_yet.html", "in two days", {"room": EVENING, "session": SESSION})
-    for page in ("over", "not_held", "cancelled", "full"):
+    off: dict[str, object] = {
+        "moved": False,
+        "reason": "It is a holiday.",
+        "alternative": "Come to the drop-in.",
+    }
+    yield Sample("door/cancelled.html", "with a reason", {"room": EVENING, "next": NEXT, **off})
+    moved: dict[str, object] = {"moved": True, "reason": "", "alternative": ""}
+    yield Sample("door/cancelled.html", "moved", {"room": BARE, "next": NEXT, **moved})
+    for page in ("over", "not_held", "full"):
         yield Sample(f"door/{page}.html", "next date known", {"room": EVENING, "next": NEXT})
         yield Sample(f"door/{page}.html", "no next date", {"room": BARE, "next": None}, signposts=())
     yield Sample("door/not_in.html", "not let in", {"room": EVENING, "said": SAID_NO, "next": None})
@@ -175,9 +230,13 @@ def _desk(words: Words) -> Iterator[Sample]:
         live_words="Live now: 6 seats, paused",
     )
     idle = Thing(room=BARE, next_when=None, chip="needs a second facilitator", url="/desk/r2", live_words="")
-    yield Sample("desk/index.html", "two rooms", {"rooms": [live, idle]}, staff=ANA)
-    yield Sample("desk/index.html", "nothing yet", {"rooms": []}, staff=ANA)
-    yield Sample("desk/index.html", "waiting to be asked", {"rooms": []}, staff=JO)
+    one: dict[str, object] = {"drafts": [], "number": 1, "pages": 1, "feed": None}
+    feed = "https://tealight.example/calendar/k3vq8w2mz6.ics"
+    begun = {"drafts": [Thing(id="d1", name="Some day")], "number": 2, "pages": 3, "feed": feed}
+    yield Sample("desk/index.html", "two rooms", {"rooms": [live, idle], **one}, staff=ANA)
+    yield Sample("desk/index.html", "many rooms and a draft", {"rooms": [live, idle], **begun}, staff=ANA)
+    yield Sample("desk/index.html", "nothing yet", {"rooms": [], **one}, staff=ANA)
+    yield Sample("desk/index.html", "waiting to be asked", {"rooms": [], **one}, staff=JO)
 
     blank: dict[str, object] = {
         "name": "",
@@ -185,15 +244,28 @@ def _desk(words: Words) -> Iterator[Sample]:
         "one_line": "",
         "for_whom": "",
         "also_welcome": "",
-        "date": "",
-        "start": "19:30",
-        "minutes": "60",
-        "zone": "Europe/London",
+        "words": "",
+        "when": Schedule(),
+        "lead": "",
+        "second": "",
+        "on_call": "",
         "seats": "8",
         "listed": True,
+        "knock_first": False,
+        "keeps_catch_up": True,
+        "starter_of": "peer_support",
         "agreement": "\n".join(AGREEMENT.lines),
     }
-    places = {"zones": ["Europe/Dublin", "Europe/London", "UTC"], "purposes": words.purposes()}
+    places: dict[str, object] = {
+        "zones": ["Europe/Dublin", "Europe/London", "UTC"],
+        "purposes": words.purposes(),
+        "repeats": repeats(words),
+        "people": [("me", "I do it myself"), ("a1", "Jo")],
+        "dates": [],
+        "questions": [],
+        "starters": {"social": "Be kind."},
+        "draft": None,
+    }
     wrong = {
         "purpose": "Please choose what kind of space it is.",
         "name": "Please give the room a name of 3 to 60 letters.",
@@ -207,22 +279,46 @@ def _desk(words: Words) -> Iterator[Sample]:
     yield Sample(
         "desk/new_room.html",
         "needs another look",
-        {"form": Thing(**blank, errors=wrong), **places},
+        {
+            "form": Thing(**blank, errors=wrong),
+            **places,
+            "questions": [DOUBT],
+            "draft": Thing(id="d1", name="Draft"),
+        },
+        staff=ANA,
+    )
+    chosen = {**blank, "purpose": "social", "lead": "me", "second": "a1"}
+    dates = [f"Tuesday {day} December 2026, 7:30 pm" for day in (1, 8, 15, 22)]
+    yield Sample(
+        "desk/new_room.html",
+        "dates shown",
+        {"form": Thing(**chosen, errors={}), **places, "dates": dates},
         staff=ANA,
     )
 
+    desk = {"people": "Ana, Jo", "chip": "Ready", "change_url": "/desk/rooms/r1/dates/1"}
+    yield from _dates(words, places)
+    yield from _share()
     doors_open = Thing(
-        **{**SESSION.__dict__, "state_words": "The door is open.", "url": "/live/1", "open": True}
+        **{**SESSION.__dict__, "state_words": "The door is open.", "url": "/live/1", "open": True, **desk}
     )
-    later = Thing(**{**NEXT.__dict__, "state_words": "in 9 days", "url": "/live/2"})
-    not_mine = Thing(**{**NEXT.__dict__, "state_words": "in 9 days", "url": ""})
-    shared: dict[str, object] = {"room": EVENING, "join_link": "https://tealight.example/join/k3vq8w2mz6"}
+    later = Thing(**{**NEXT.__dict__, "state_words": "in 9 days", "url": "/live/2", **desk, "people": ""})
+    not_mine = Thing(**{**later.__dict__, "url": "", "change_url": "", "chip": ""})
+    shared: dict[str, object] = {
+        "room": EVENING,
+        "join_link": "https://tealight.example/join/k3vq8w2mz6",
+        "feed": feed,
+        "nudges": [],
+        "later": [],
+    }
     yield Sample(
         "desk/room.html",
         "just invited somebody",
         {
             **shared,
             "sessions": [doors_open, later],
+            "later": [not_mine, later],
+            "nudges": ["It ends after 11 at night."],
             "facilitators": ["Ana"],
             "facilitates": True,
             "organises": True,
@@ -239,6 +335,172 @@ def _desk(words: Words) -> Iterator[Sample]:
     )
     yield Sample(
         "desk/room.html", "no dates", {**shared, "sessions": [], "organises": False, **nobody}, staff=JO
+    )
+
+
+def _editing() -> Iterator[Sample]:
+    known: dict[str, object] = {**EVENING.__dict__, "words": "voices", "listed": True, "version": "3"}
+    known |= {"seats": "8", "knock_first": False, "keeps_catch_up": True}
+    edited: dict[str, object] = {
+        "room": EVENING,
+        "form": Thing(**known, errors={}),
+        "changed_meanwhile": "",
+        "others": [],
+    }
+    faulty = Thing(**known, errors={"name": "Please give the room a name.", "words": "Please keep to six."})
+    said = "Somebody changed this while you were writing."
+    yield Sample("desk/edit.html", "as it is", edited, staff=ANA)
+    yield Sample("desk/edit.html", "faults", {**edited, "form": faulty}, staff=ANA)
+    meanwhile = {"changed_meanwhile": said, "others": ["Friday"]}
+    yield Sample("desk/edit.html", "changed meanwhile", {**edited, **meanwhile}, staff=ANA)
+    lines = {"agreement": "Be kind.", "version": "3"}
+    written: dict[str, object] = {
+        "room": EVENING,
+        "form": Thing(**lines, errors={}),
+        "current": AGREEMENT,
+        "agreement": None,
+        "what_changed": None,
+        "changed_meanwhile": "",
+    }
+    empty = Thing(**lines, errors={"agreement": "Please write at least one line."})
+    yield Sample("desk/agreement.html", "a fault", {**written, "form": empty}, staff=ANA)
+    yield Sample(
+        "desk/agreement.html", "changed meanwhile", {**written, "changed_meanwhile": said}, staff=ANA
+    )
+    looked = {"agreement": AGREEMENT, "what_changed": Thing(added=("Be kind.",), gone=("Be nice.",))}
+    yield Sample("desk/agreement.html", "as people will read it", {**written, **looked}, staff=ANA)
+
+
+def _share() -> Iterator[Sample]:
+    yield Sample("room/gone.html", "deleted", {"when": "1 December 2026"})
+    wrong = {"room": EVENING, "name": "Evening", "errors": {"name": "That is not its name."}}
+    yield Sample("desk/delete.html", "first sight", {"room": EVENING, "name": "", "errors": {}}, staff=ANA)
+    yield Sample("desk/delete.html", "another name", wrong, staff=ANA)
+    base = "https://tealight.example/join/"
+    room = Thing(**{**EVENING.__dict__, "is_closed": False})
+    shared: dict[str, object] = {
+        "room": room,
+        "organises": True,
+        "join_link": f"{base}k3vq8w2mz6",
+        "code": "k3v q8w",
+        "code_page": "https://tealight.example/code",
+        "personal": [(1, f"{base}p1", False), (2, f"{base}p2", True)],
+        "is_full": False,
+    }
+    closed = Thing(**{**EVENING.__dict__, "is_closed": True})
+    yield Sample("desk/share.html", "closed", {**shared, "room": closed, "is_full": True}, staff=ANA)
+    yield Sample(
+        "desk/share.html", "who facilitates", {**shared, "organises": False, "personal": []}, staff=JO
+    )
+    yield Sample("desk/share.html", "everything", shared, staff=ANA)
+    ana, jo = (
+        Thing(id="a1", name="Ana", mine=False, is_me=True),
+        Thing(id="a2", name="Jo", mine=True, is_me=False),
+    )
+    yield from _editing()
+    helping: dict[str, object] = {"room": room, "people": [ana, jo], "link": None}
+    yield Sample("desk/people.html", "nobody", {**helping, "people": []}, staff=ANA)
+    yield Sample("desk/people.html", "two, and a link", {**helping, "link": ("Jo", f"{base}l1")}, staff=ANA)
+    faulty = Thing(errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."})
+    secret = "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"
+    app: dict[str, object] = {"has_app": False, "secret": "", "paper": [], "paper_left": 0}
+    yield Sample("account/code.html", "first sight", {"half": "h", "next": "/desk", "errors": {}})
+    yield Sample("account/code.html", "wrong", {"half": "h", "next": "/desk", "errors": {"code": "Not now."}})
+    own: dict[str, object] = {**app, "sign_in_name": "ana", "has_password": True, "form": faulty}
+    yield Sample(
+        "account/own.html", "no password", {**own, "has_password": False, "form": Thing(errors={})}, staff=ANA
+    )
+    yield Sample("account/own.html", "an app", {**own, "has_app": True, "paper_left": 3}, staff=ANA)
+    yield Sample("account/own.html", "paper", {**own, "paper": ["bcdfg-hjkmn", "23456-789bc"]}, staff=ANA)
+    yield Sample("account/own.html", "two faults", {**own, "secret": secret}, staff=ANA)
+    wall: dict[str, object] = {
+        "room": room,
+        "code": "k3v q8w",
+        "code_page": "tealight.example/code",
+        "next_when": SESSION.when,
+        "repeat": "Every week",
+        "qr": "/static/icon.svg",
+    }
+    bare = {**wall, "next_when": "", "repeat": "", "is_open": False}
+    yield Sample("desk/poster.html", "discreet", bare, staff=ANA)
+    yield Sample("desk/poster.html", "open", {**wall, "is_open": True}, staff=ANA)
+    yield Sample("room/code.html", "first sight", {"code": "", "errors": {}})
+    yield Sample(
+        "room/code.html", "wrong", {"code": "aeiou", "errors": {"code": "No room has that code now."}}
+    )
+
+
+def _dates(words: Words, places: Mapping[str, object]) -> Iterator[Sample]:
+    blank: dict[str, object] = {
+        "date": "2026-12-01",
+        "start": "19:30",
+        "minutes": "60",
+        "scope": "this",
+        "reason": "",
+        "alternative": "",
+        "people": {"lead": "a1"},
+        "settled": {},
+    }
+    date: dict[str, object] = {
+        "room": EVENING,
+        "session": SESSION,
+        "state_words": "in 9 days",
+        "cancelled": False,
+        "recoverable": False,
+        "reason": "",
+        "alternative": "",
+        "is_on": False,
+        "over": False,
+        "inside": [],
+        "repeat": "Every week",
+        "form": Thing(**blank, errors={}),
+        "scopes": [("this", "This date only"), ("later", "This date and those after it")],
+        "reasons": [("holiday", "It is a holiday.")],
+        "people": places["people"],
+        "step": None,
+        "questions": [],
+        "changed_meanwhile": "",
+    }
+    was, will = (
+        "Tuesday 1 December 2026, 7:30 pm, for 60 minutes",
+        "Wednesday 2 December 2026, 8 pm, for 60 minutes",
+    )
+    step = Step("move", "0123", moved=((was, will),) * 3, dropped=(was,), added=(will,), kept=2)
+    asked = {"form": Thing(**{**blank, "settled": {"2027-03-28T01:30:00": "skip"}}, errors={}), "step": step}
+    wrong = {"date": "Please give a date.", "reason": "Please choose a reason.", "scope": "It has begun."}
+    on_now = {"is_on": True, "state_words": "On now", "inside": [("s1", "Jo")]}
+    off = {"cancelled": True, "reason": "It is a holiday.", "alternative": "Come to the drop-in."}
+    for state, changed in (
+        ("has passed", {"over": True}),
+        ("on now", on_now),
+        (
+            "nobody else could lead",
+            {**on_now, "inside": [], "form": Thing(**blank, errors={"lead": "They are gone."})},
+        ),
+        ("moved", {**off, "reason": "It has another date now."}),
+        ("called off", {**off, "recoverable": True}),
+        ("one date alone", {"repeat": ""}),
+        ("what changes", {**asked, "changed_meanwhile": "The dates have changed since you looked."}),
+        ("several faults", {"form": Thing(**blank, errors=wrong), "questions": [DOUBT]}),
+        ("as it is", {}),
+    ):
+        yield Sample("desk/date.html", state, {**date, **changed}, staff=ANA)
+    season: dict[str, object] = {**places, "room": EVENING}
+    clean = {"form": Thing(when=Schedule(), errors={})}
+    yield Sample("desk/more_dates.html", "first sight", {**season, **clean}, staff=ANA)
+    faulty = {"form": Thing(when=Schedule(), errors={"date": "Please give a date."}), "questions": [DOUBT]}
+    yield Sample("desk/more_dates.html", "a fault", {**season, **faulty}, staff=ANA)
+    yield Sample("desk/more_dates.html", "dates", {**season, **clean, "dates": [was, will]}, staff=ANA)
+    days = {"first": "2026-12-20", "last": "2027-01-03", "alternative": ""}
+    away: dict[str, object] = {"room": EVENING, "step": None, "changed_meanwhile": "", "away": []}
+    early = Thing(**days, errors={"last": "That is before the first day."})
+    yield Sample("desk/break.html", "a fault", {**away, "form": early}, staff=ANA)
+    called_off = Step("off", "0123", dropped=(was, will))
+    yield Sample(
+        "desk/break.html",
+        "what changes",
+        {**away, "form": Thing(**days, errors={}), "step": called_off, "away": [was]},
+        staff=ANA,
     )
 
 

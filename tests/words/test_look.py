@@ -90,6 +90,7 @@ async def visit(chromium):
         await person.close()
 
 
+@pytest.mark.timeout(240)  # every page there is, one after the other
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 async def test_every_page_can_be_read_by_everybody(visit, width, scheme):
     page = await visit(NOT_YET, viewport={"width": width, "height": 800}, color_scheme=scheme)

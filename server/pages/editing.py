@@ -1,0 +1,215 @@
+"""What people read about a room and what they keep to, changed later, without one organiser writing over another."""
+
+from dataclasses import asdict, dataclass, field, replace
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rooms.records import agreements, limits, rooms
+from rooms.records.agreements import Agreement
+from rooms.records.rooms import Room
+from server.home import home
+from server.pages import page, to, typed, words_of
+from server.pages.last_minute import tell_of_agreement
+from server.pages.making import SEATS_WRONG
+from server.pages.own import Own, organised_room
+from server.pages.room import WhatChanged, what_changed
+from server.pages.room_form import agreement_of, faults_of_texts, text_of, words_of_group
+from server.pages.schedule import whole
+from server.words import N_
+
+CHANGED_MEANWHILE = N_(
+    "Somebody changed this while you were writing. What you wrote is still here; please look again."
+)
+AGREEMENT_EMPTY = N_("Please write at least one line.")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an organiser typed about a room that there is."""
+
+    name: str
+    one_line: str
+    for_whom: str
+    also_welcome: str
+    words: str
+    seats: str
+    listed: bool
+    knock_first: bool
+    keeps_catch_up: bool
+    version: str
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+async def edit(request: Request) -> Response:
+    own = await organised_room(request)
+    if isinstance(own, Response):
+        return own
+    if request.method != "POST":
+        return await _page(request, own, await _form_of_room(request, own.room))
+    async with request.form(max_fields=30, max_part_size=8192) as sent:
+        form = _form_of(sent)
+    errors = faults_of_texts(form.name, form.one_line, form.for_whom, form.also_welcome)
+    seats = whole(form.seats, limits.SEATS, "seats", SEATS_WRONG, errors)
+    group_words = words_of_group(form.words, errors)
+    if errors or seats is None:
+        said = {name: words_of(request).gettext(fault) for name, fault in errors.items()}
+        return await _page(request, own, replace(form, errors=said), status=422)
+    room = replace(
+        own.room,
+        name=form.name.strip(),
+        one_line=form.one_line.strip(),
+        for_whom=text_of(form.for_whom),
+        also_welcome=text_of(form.also_welcome),
+        seats=seats,
+        listed=form.listed,
+        knock_first=form.knock_first,
+        keeps_catch_up=form.keeps_catch_up,
+    )
+    async with home(request).database.writing() as conn:
+        is_written = await rooms.describe(conn, room, known=form.version)
+        if is_written:
+            await rooms.put_words(conn, room.id, group_words)
+    if not is_written:
+        return await _changed_meanwhile(request, own, form)
+    return to(f"/desk/rooms/{room.id}")
+
+
+async def _changed_meanwhile(request: Request, own: Own, form: Form) -> Response:
+    """The second of two is shown how it is now, beside what they wrote, and may save it then."""
+    async with home(request).database.reading() as conn:
+        room = await rooms.find(conn, own.room.id) or own.room
+    now = await _form_of_room(request, room)
+    written = asdict(form)
+    others = {name: value for name, value in asdict(now).items() if value != written[name]}
+    form = replace(form, version=now.version)
+    return await _page(
+        request, own, form, status=409, others=[others[name] for name in _TEXTS if others.get(name)]
+    )
+
+
+_TEXTS = ("name", "one_line", "for_whom", "also_welcome", "words", "seats")
+
+
+async def _form_of_room(request: Request, room: Room) -> Form:
+    async with home(request).database.reading() as conn:
+        words = await rooms.words_of_each(conn, [room.id])
+    return Form(
+        name=room.name,
+        one_line=room.one_line,
+        for_whom=room.for_whom,
+        also_welcome=room.also_welcome,
+        words=", ".join(words.get(room.id, ())),
+        seats=str(room.seats),
+        listed=room.listed,
+        knock_first=room.knock_first,
+        keeps_catch_up=room.keeps_catch_up,
+        version=str(room.version),
+    )
+
+
+def _form_of(sent: FormData) -> Form:
+    return Form(
+        name=typed(sent, "name"),
+        one_line=typed(sent, "one_line"),
+        for_whom=typed(sent, "for_whom"),
+        also_welcome=typed(sent, "also_welcome"),
+        words=typed(sent, "words"),
+        seats=typed(sent, "seats"),
+        listed=typed(sent, "listed") == "1",
+        knock_first=typed(sent, "knock_first") == "1",
+        keeps_catch_up=typed(sent, "keeps_catch_up") == "1",
+        version=typed(sent, "version"),
+    )
+
+
+async def _page(
+    request: Request, own: Own, form: Form, *, status: int = 200, others: list[str] | None = None
+) -> Response:
+    changed = words_of(request).gettext(CHANGED_MEANWHILE) if others is not None else ""
+    return await page(
+        request,
+        "desk/edit.html",
+        status,
+        room=own.room,
+        form=form,
+        changed_meanwhile=changed,
+        others=others or [],
+    )
+
+
+# The agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    agreement: str
+    version: str
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+async def agreement(request: Request) -> Response:
+    """A new version of it. Whoever sits in the room meanwhile is asked to say yes to it."""
+    own = await organised_room(request)
+    if isinstance(own, Response):
+        return own
+    ours = home(request)
+    async with ours.database.reading() as conn:
+        current = await agreements.current(conn, own.room.id)
+    if request.method != "POST":
+        return await _agreement_page(request, own, current, _lines_of(current))
+    async with request.form(max_fields=10, max_part_size=64 * 1024) as sent:
+        given = Lines(typed(sent, "agreement"), typed(sent, "version"))
+        do = typed(sent, "do")
+    errors: dict[str, str] = {}
+    lines = agreement_of(given.agreement, errors)
+    if not lines:
+        errors["agreement"] = AGREEMENT_EMPTY
+    if errors:
+        said = {name: words_of(request).gettext(fault) for name, fault in errors.items()}
+        return await _agreement_page(request, own, current, replace(given, errors=said), status=422)
+    preview = Agreement(current.version + 1 if current else 1, tuple(lines), ours.now())
+    if do == "look":
+        return await _agreement_page(request, own, current, given, preview=preview)
+    async with ours.database.writing() as conn:
+        current = await agreements.current(conn, own.room.id)
+        is_known = given.version == _lines_of(current).version
+        is_new = current is None or current.lines != tuple(lines)
+        if is_known and is_new:
+            current = await agreements.publish(conn, own.room.id, lines, ours.now())
+    if not is_known:
+        given = replace(given, version=_lines_of(current).version)
+        return await _agreement_page(request, own, current, given, status=409, is_conflict=True)
+    if current is not None:
+        # Said again where it was said before, so that who could not reach the room the first time can publish once more.
+        await tell_of_agreement(ours, own.room.id, current.version)
+    return to(f"/desk/rooms/{own.room.id}")
+
+
+def _lines_of(current: Agreement | None) -> Lines:
+    return Lines("", "0") if current is None else Lines("\n".join(current.lines), str(current.version))
+
+
+async def _agreement_page(
+    request: Request,
+    own: Own,
+    current: Agreement | None,
+    given: Lines,
+    *,
+    preview: Agreement | None = None,
+    is_conflict: bool = False,
+    status: int = 200,
+) -> Response:
+    changes: WhatChanged | None = what_changed(current, preview)
+    return await page(
+        request,
+        "desk/agreement.html",
+        status,
+        room=own.room,
+        form=given,
+        current=current,
+        agreement=preview,
+        what_changed=changes,
+        changed_meanwhile=words_of(request).gettext(CHANGED_MEANWHILE) if is_conflict else "",
+    )

@@ -1,0 +1,81 @@
+"""What the desk asks of a live room: to be called off before it began, and another lead once it has."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rooms.live import Actor, Refusal
+from rooms.live.agreement import ChangeAgreement
+from rooms.live.calling_off import CallOff
+from rooms.live.discharging import Discharge
+from rooms.live.leading import AssignLead
+from rooms.live.words import Role
+from rooms.records import sessions
+from rooms.records.accounts import Account
+from rooms.records.sessions import Session
+from server.home import Home
+
+_THE_DESK: Final = Actor(seat="", role=Role.ORGANISER)
+
+
+class OnNowError(Exception):
+    """It has begun in this very moment: it is its facilitators' to end."""
+
+
+async def call_off_live(ours: Home, near: Sequence[Session], why: str) -> None:
+    """Tell those who wait at the doors of these sessions. Asked before the records are, inside their transaction:
+
+    whoever started first has started, and nothing is written. Raises OnNowError, EngineDown.
+    """
+    for session in near:
+        host = await ours.house.host(session.id)
+        if host is None:
+            continue
+        outcome = await host.ask(CallOff(why), _THE_DESK)
+        # Called off already is what a first try that failed later leaves behind.
+        if isinstance(outcome, Refusal) and outcome.why != "already":
+            raise OnNowError
+
+
+async def discharge(ours: Home, conn: AsyncConnection, account: Account, room_ids: Sequence[str]) -> None:
+    """End what somebody can do in these rooms as they are now, on every node. Raises EngineDown.
+
+    Asked before the records are changed, inside their transaction: a room that cannot be reached must not go on with
+    somebody in it of whom the records say that they are gone.
+    """
+    for session in await sessions.open_of(conn, room_ids, ours.now()):
+        host = await ours.house.host(session.id)
+        if host is not None:
+            await host.ask(Discharge(ours.door.facilitators_seat(account, session)), _THE_DESK)
+
+
+async def tell_of_agreement(ours: Home, room_id: str, version: int) -> None:
+    """Ask those who sit in the room to say yes to it. Where nothing is on, the next door shows it."""
+    async with ours.database.reading() as conn:
+        on_now = await sessions.open_of(conn, [room_id], ours.now())
+    for session in on_now:
+        host = await ours.house.host(session.id)
+        if host is not None:
+            await host.ask(ChangeAgreement(version), _THE_DESK)
+
+
+async def assign_lead(ours: Home, session: Session, seat: str) -> bool:
+    """False: it is not on here, or nobody who could lead it sits there."""
+    host = ours.house.hosted(session.id)
+    if host is None:
+        return False
+    return not isinstance(await host.ask(AssignLead(seat), _THE_DESK), Refusal)
+
+
+def facilitators_inside(ours: Home, session: Session) -> list[tuple[str, str]]:
+    """Who could lead, seat and name; members stay unseen from here."""
+    host = ours.house.hosted(session.id)
+    if host is None:
+        return []
+    room = host.room
+    return [
+        (seat.id, seat.name)
+        for seat in room.controls.seats.values()
+        if room.on_duty(seat) and seat.away_since is None and seat.id != room.controls.lead
+    ]

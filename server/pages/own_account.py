@@ -1,0 +1,169 @@
+"""One's own account: another password, codes from an app, and signing out everywhere."""
+
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rooms.records import accounts, authenticators, sign_ins
+from rooms.records.accounts import Account
+from server import authenticators as codes
+from server import passwords
+from server.home import home
+from server.pages import calm, page, staff_of, to, typed, words_of
+from server.pages.account import (
+    CODE_TOO_OFTEN,
+    CODE_WRONG,
+    PASSWORD_LONG,
+    PASSWORD_SHORT,
+    TOO_OFTEN,
+    code_fits,
+)
+from server.pages.share import drawn
+from server.words import N_
+
+NOT_YOURS = N_("That is not your password now.")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+async def own_account(request: Request) -> Response:
+    staff = await staff_of(request)
+    if staff is None:
+        return to("/sign-in?next=/desk/account")
+    if request.method != "POST":
+        return await _page(request, staff, Form())
+    async with request.form(max_fields=5, max_part_size=4096) as sent:
+        do, now, new = typed(sent, "do"), typed(sent, "now"), typed(sent, "new")
+        given = typed(sent, "code")
+    match do:
+        case "begin":
+            return await _begin(request, staff)
+        case "confirm":
+            return await _confirm(request, staff, given)
+        case "without":
+            return await _without(request, staff, given)
+        case "password":
+            return await _change_password(request, staff, now, new)
+        case "out":
+            async with home(request).database.writing() as conn:
+                await sign_ins.close_all(conn, staff.id)
+            return to("/sign-in")
+        case _:
+            return await _page(request, staff, Form())
+
+
+async def _change_password(request: Request, staff: Account, now: str, new: str) -> Response:
+    """Everywhere else they are signed out: whoever knew the old one is out with it."""
+    ours, words = home(request), words_of(request)
+    errors: dict[str, str] = {}
+    if staff.password_hash is not None:
+        # At the pace of signing in: a desk that was left open is no place to guess at.
+        if not ours.sign_ins.takes(staff.sign_in_name, ours.clock()):
+            errors["now"] = TOO_OFTEN
+        elif not await passwords.fits(staff.password_hash, now[: passwords.LONGEST]):
+            errors["now"] = NOT_YOURS
+    if len(new) < passwords.SHORTEST:
+        errors["new"] = PASSWORD_SHORT
+    elif len(new) > passwords.LONGEST:
+        errors["new"] = PASSWORD_LONG
+    if errors:
+        form = Form({name: words.gettext(said) for name, said in errors.items()})
+        return await _page(request, staff, form, status=422)
+    password_hash = await passwords.hashed(new)
+    async with ours.database.writing() as conn:
+        await accounts.set_password_hash(conn, staff.id, password_hash)
+        await sign_ins.close_all(conn, staff.id)
+    response = to("/desk")
+    await ours.door.sign_in(response, staff, ours.now())
+    return response
+
+
+# Codes from an app
+
+
+async def _begin(request: Request, staff: Account) -> Response:
+    ours = home(request)
+    sealed = codes.seal(ours.settings.secret_keys, staff.id, codes.new_secret())
+    async with ours.database.writing() as conn:
+        await authenticators.begin(conn, staff.id, sealed)
+    return to("/desk/account")
+
+
+async def _confirm(request: Request, staff: Account, given: str) -> Response:
+    """The app shows the right code, so it counts from now on; the codes for paper are shown this once."""
+    ours = home(request)
+    secret = await _unconfirmed(request, staff)
+    if secret is None:
+        return to("/desk/account")
+    step = codes.step_of(secret, given, ours.clock())
+    if step is None:
+        form = Form({"code": words_of(request).gettext(CODE_WRONG)})
+        return await _page(request, staff, form, status=422)
+    paper = codes.new_paper()
+    async with ours.database.writing() as conn:
+        await authenticators.confirm(conn, staff.id, step, paper, ours.now())
+    return await _page(request, staff, Form(), paper=paper)
+
+
+async def _without(request: Request, staff: Account, given: str) -> Response:
+    """Taken away by a code of its own, so that a desk that was left open does not do it."""
+    ours, fault = home(request), ""
+    async with ours.database.reading() as conn:
+        app = await authenticators.find(conn, staff.id)
+    if app is None or app.confirmed_at is None:
+        return to("/desk/account")
+    if not ours.sign_ins.takes(f"code {staff.id}", ours.clock()):
+        fault = CODE_TOO_OFTEN
+    else:
+        async with ours.database.writing() as conn:
+            if await code_fits(request, conn, staff.id, given):
+                await authenticators.remove(conn, staff.id)
+            else:
+                fault = CODE_WRONG
+    if fault:
+        return await _page(request, staff, Form({"code": words_of(request).gettext(fault)}), status=422)
+    return to("/desk/account")
+
+
+async def _unconfirmed(request: Request, staff: Account) -> bytes | None:
+    """The secret while it may still be seen."""
+    ours = home(request)
+    async with ours.database.reading() as conn:
+        app = await authenticators.find(conn, staff.id)
+    if app is None or app.confirmed_at is not None:
+        return None
+    return codes.unseal(ours.settings.secret_keys, staff.id, app.sealed)
+
+
+async def qr(request: Request) -> Response:
+    """The secret as a picture for an app, until the app has shown that it has it."""
+    staff = await staff_of(request)
+    if staff is None:
+        return to("/sign-in?next=/desk/account")
+    secret = await _unconfirmed(request, staff)
+    return await calm(request) if secret is None else drawn(codes.address(secret, staff.sign_in_name))
+
+
+async def _page(
+    request: Request, staff: Account, form: Form, *, paper: list[str] | None = None, status: int = 200
+) -> Response:
+    async with home(request).database.reading() as conn:
+        app = await authenticators.find(conn, staff.id)
+        left = await authenticators.paper_left(conn, staff.id)
+    secret = await _unconfirmed(request, staff)
+    return await page(
+        request,
+        "account/own.html",
+        status,
+        form=form,
+        sign_in_name=staff.sign_in_name,
+        has_password=staff.password_hash is not None,
+        has_app=app is not None and app.confirmed_at is not None,
+        secret="" if secret is None else codes.shown(secret),
+        paper=paper or [],
+        paper_left=left,
+    )

@@ -1,0 +1,1 @@
+"""What breaks while people talk: real processes, real sockets, a journal for each person, and laws over the journals."""

@@ -1,0 +1,101 @@
+"""One process of the server, started and ended here as an operator does it, or as an accident does."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+import httpx2
+
+ROOT: Final = Path(__file__).parents[2]
+# Everything that must become so, on a machine that is busy with something else.
+PATIENCE: Final = 90.0
+# After all that it does in order, uvicorn ends by the signal that asked it to.
+STOPPED: Final = {0, -signal.SIGTERM}
+
+
+class Node:
+    """``python -m server run``, as an operator starts it."""
+
+    def __init__(self, name: str, environ: dict[str, str], folder: Path, port: int) -> None:
+        self.name = name
+        self.url = f"http://127.0.0.1:{port}"
+        self._environ = environ | {"HOST": "127.0.0.1", "PORT": str(port)}
+        self._log = folder / f"{name}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        # Nothing here is encrypted, and reading all the world's certificates takes long.
+        self._http = httpx2.AsyncClient(base_url=self.url, trust_env=False, timeout=2, verify=False)
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text() if self._log.exists() else ""
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def starts(self) -> None:
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "server", "run"],
+                cwd=ROOT,
+                env=self._environ,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def is_up(self) -> None:
+        """Until it answers that it is ready."""
+        await until(self.is_ready, f"{self.name} is ready")
+
+    async def is_ready(self) -> bool:
+        assert self.is_running, f"{self.name} ended by itself:\n{self.log}"
+        try:
+            return (await self._http.get("/ready")).status_code == 200
+        except (httpx2.HTTPError, OSError):
+            return False
+
+    def tells(self, what: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(what)
+
+    async def is_over(self) -> int:
+        """Until its process has ended; returns the exit status."""
+        process = self._process
+        assert process is not None
+        await until(self._has_ended, f"{self.name} has ended")
+        assert process.returncode is not None
+        return process.returncode
+
+    async def _has_ended(self) -> bool:
+        return not self.is_running
+
+    async def is_killed(self) -> None:
+        self.tells(signal.SIGKILL)
+        await self.is_over()
+
+    async def stops(self) -> int:
+        """As a deploy does it."""
+        self.tells(signal.SIGTERM)
+        return await self.is_over()
+
+    async def closes(self) -> None:
+        await self._http.aclose()
+        if self.is_running:
+            self.tells(signal.SIGCONT)
+            await self.is_killed()
+
+
+async def until(
+    is_so: Callable[[], Awaitable[bool]], what: str, report: Callable[[], str] = lambda: ""
+) -> None:
+    """Asked again and again; a deadline is generous, because it is no measurement."""
+    end = time.monotonic() + PATIENCE
+    while not await is_so():
+        assert time.monotonic() < end, f"it never came to pass that {what}\n{report()}"
+        await asyncio.sleep(0.05)
