@@ -383,11 +383,14 @@ CASES = [
         8,
         "The organiser cancels while people wait: the door says that it will not take place.",
         """
-        server/test_door.py::test_the_door_tells_where_its_session_stands
-        records/test_sessions.py::TestClosing::test_what_is_called_off_is_neither_held_nor_called_off_again
+        live/test_calling_off.py::test_people_at_the_doors_are_told_and_nobody_else_comes_in
+        ::test_what_has_begun_is_its_facilitators_to_end
+        server/test_dates.py::test_people_at_the_door_of_a_session_that_is_called_off_are_told_at_once
+        ::test_called_off_with_a_reason_and_something_else_to_do
+        records/test_seasons.py::test_called_off_with_a_reason_and_taken_back
         calendar/test_ics.py::TestOneSession::test_cancelled_it_says_so_and_rings_no_more
         """,
-        open="telling those who are in the lobby already, and taking it back: the desk's",
+        open="a private line that stays open for ten minutes",
     ),
     Row(
         9,

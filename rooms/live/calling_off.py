@@ -2,7 +2,7 @@
 
 from dataclasses import field
 
-from rooms.live.lifecycle import into
+from rooms.live.lifecycle import over
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import LiveRoom
 from rooms.live.words import (
@@ -10,7 +10,6 @@ from rooms.live.words import (
     Actor,
     Command,
     Decision,
-    Door,
     Event,
     Refusal,
     State,
@@ -45,4 +44,4 @@ class CalledOff(Event):
     by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return into(room, State.CANCELLED, at, by=self.by, reason=self.why, door=Door.SHUT)
+        return over(room, State.CANCELLED, at, by=self.by, reason=self.why)

@@ -234,9 +234,9 @@ class End(Command):
         return (Closing(ends_at=min(ends_at, at + NOTICE), by=actor.name, ending=True),)
 
 
-def _over(room: LiveRoom, state: State, at: float, *, reason: str = "") -> LiveRoom:
+def over(room: LiveRoom, state: State, at: float, *, by: str = "", reason: str = "") -> LiveRoom:
     """Shut, and with no word left in the memory of this node."""
-    return replace(into(room, state, at, reason=reason, door=Door.SHUT), recent=Recent())
+    return replace(into(room, state, at, by=by, reason=reason, door=Door.SHUT), recent=Recent())
 
 
 @event("ended", reach=EVERYONE)
@@ -246,7 +246,7 @@ class Ended(Event):
     why: str
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return _over(room, State.ENDED, at, reason=self.why)
+        return over(room, State.ENDED, at, reason=self.why)
 
 
 def not_held_at(room: LiveRoom) -> float:
@@ -264,4 +264,4 @@ class NotHeld(Event):
     """No facilitator came."""
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return _over(room, State.NOT_HELD, at)
+        return over(room, State.NOT_HELD, at)

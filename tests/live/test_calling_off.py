@@ -4,7 +4,9 @@ import pytest
 
 from rooms.live import Actor, Refusal, State
 from rooms.live.calling_off import CalledOff, CallOff
+from rooms.live.state import Recent
 from rooms.live.words import Audience, Role
+from tests.live.cast_care import writes
 from tests.people import MINUTE, START, an_evening
 
 OLU = Actor("", Role.ORGANISER, "Olu")
@@ -25,6 +27,16 @@ def test_people_at_the_doors_are_told_and_nobody_else_comes_in(why):
     assert evening.ask(CallOff(why), OLU) == Refusal("already")
     evening.looked_at()
     evening.nothing_happens(minutes=600)
+
+
+def test_no_word_of_those_who_waited_is_left_in_memory():
+    evening = an_evening()
+    ben = evening.member("Ben")
+    ben.arrives()
+    writes(ben)
+    assert evening.room.recent.lines
+    evening.ask(CallOff("cancelled"), OLU)
+    assert evening.room.recent == Recent()
 
 
 def test_it_can_be_called_off_before_the_doors_open():
