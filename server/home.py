@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from rooms.house import House
 from rooms.records.database import Database
 from server.door import Door
-from server.pace import CODES, SIGN_INS, Pace, PaceOfEach, Paces
+from server.pace import CODES, MOVES, SIGN_INS, Pace, PaceOfEach, Paces
 from server.settings import Settings
 
 
@@ -25,6 +25,7 @@ class Home:
     hello_seconds: float
     paces: Paces
     codes: Pace = field(default_factory=lambda: Pace(CODES))
+    moves: PaceOfEach = field(default_factory=lambda: PaceOfEach(MOVES))
     sign_ins: PaceOfEach = field(default_factory=lambda: PaceOfEach(SIGN_INS))
 
     def now(self) -> datetime:

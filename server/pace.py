@@ -29,6 +29,9 @@ PACES: Final[Paces] = MappingProxyType(
 # All who type a spoken code in this process, together: nobody is told apart, and 387 million codes outlast any patience.
 CODES: Final = Allowance(0.1, 60.0)
 
+# Codes that move a seat: those that one seat asks for, and those that are tried at the door of one session.
+MOVES: Final = Allowance(0.2, 10.0)
+
 # Each name that somebody tries to sign in with, whether anybody has it or not. An address is never counted: two hundred
 # people may share one, and one person may have two hundred.
 SIGN_INS: Final = Allowance(1 / 60, 10.0)

@@ -12,6 +12,7 @@ from server.pages import (
     editing,
     live,
     making,
+    moving,
     own_account,
     people,
     room,
@@ -37,7 +38,9 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/calendar/{token}.ics", calendars.feed),
         Route("/calendar/{token}/open.ics", calendars.open_feed),
         Route("/door/{session}", door.door, methods=BOTH),
+        Route("/door/{session}/move", moving.use, methods=["POST"]),
         Route("/live/{session}", live.live),
+        Route("/live/{session}/move", moving.offer, methods=["POST"]),
         WebSocketRoute("/live/{session}", live_socket),
         # Facilitators and organisers
         Route("/sign-in", account.sign_in, methods=BOTH),

@@ -28,9 +28,12 @@ POWERS = (
 
 @dataclass(frozen=True, slots=True)
 class Form:
+    """code: of a seat that is on another device (``server.pages.moving``)."""
+
     name: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     suggestions: list[str] = field(default_factory=list)
+    code: str = ""
 
 
 async def door(request: Request) -> Response:
@@ -44,7 +47,7 @@ async def door(request: Request) -> Response:
     if visit.actor is not None and _goes_straight_in(request, visit.actor, visit.session.id):
         return to(f"/live/{visit.session.id}")
     if request.method != "POST":
-        return await _door_page(request, visit, Form(suggestions=_friendly()))
+        return await door_page(request, visit, Form(suggestions=_friendly()))
     return await _come_in(request, visit)
 
 
@@ -74,7 +77,7 @@ async def _refused(request: Request, visit: Visit, written: str, refusal: Refusa
     said = words_of(request).refusal(refusal.why)
     if refusal.why.startswith("name_"):
         form = Form(written, {"name": said}, list(refusal.offers))
-        return await _door_page(request, visit, form, status=422)
+        return await door_page(request, visit, form, status=422)
     if refusal.why == "over":
         return await _over(request, visit)
     if refusal.why == "full":
@@ -88,7 +91,7 @@ async def _refused(request: Request, visit: Visit, written: str, refusal: Refusa
     return await page(request, "door/not_in.html", 403, room=visit.room, said=said, next=None)
 
 
-async def _door_page(request: Request, visit: Visit, form: Form, *, status: int = 200) -> Response:
+async def door_page(request: Request, visit: Visit, form: Form, *, status: int = 200) -> Response:
     words = words_of(request)
     async with home(request).database.reading() as conn:
         facilitators = await rooms.facilitators(conn, visit.room.id)
@@ -105,6 +108,7 @@ async def _door_page(request: Request, visit: Visit, form: Form, *, status: int 
         powers=[words.gettext(power) for power in POWERS],
         form=form,
         action=f"/door/{visit.session.id}",
+        move=f"/door/{visit.session.id}/move",
     )
 
 

@@ -9,6 +9,7 @@ import { Hearing } from './hearing.js';
 import { items } from './items.js';
 import { list } from './lists.js';
 import { Notices } from './notices.js';
+import { moves } from './move.js';
 import { opens } from './open.js';
 import { Pace } from './pace.js';
 import { Roster } from './roster.js';
@@ -23,6 +24,7 @@ import { Transcript } from './transcript.js';
 const BLINK = 1500; // a loss of touch shorter than this is not worth a word
 const FADE = 120;
 const TURNS_AWAY = ['removed', 'declined'];
+const ENDS = [...TURNS_AWAY, 'left', 'moved'];
 const root = part('live', HTMLElement);
 const { socket, name = '', listening } = root.dataset;
 const here = /** @type {Here} */ ({ now: 0, touch: '', code: 0, left: false, turned: '', card: '', fades: 0, said: 0, read: '' });
@@ -46,13 +48,14 @@ keepsCopies(outbox, transcript);
 const shows = shown(transcript, composer);
 opens(root);
 settles(root, settings, session);
+moves(document.querySelector('form#move'));
 
 function refresh() {
   const blinked = link.touch === 'lost' && Date.now() - link.since < BLINK;
   Object.assign(here, { now: session.clock.now, touch: blinked ? 'open' : link.touch, code: link.code });
   const view = String(now().view);
   if (view === 'ended' && !here.fades && !transcript.empty) here.fades = here.now + FADE;
-  if (['left', ...TURNS_AWAY].includes(view) || (here.fades && here.now >= here.fades)) clear();
+  if (ENDS.includes(view) || (here.fades && here.now >= here.fades)) clear();
   if (view !== 'room') pace.catchUp();
   root.dataset.view = view;
   draw(root, { ...now(), enter: composer.enter });
@@ -80,6 +83,11 @@ session.addEventListener('happened', ({ detail: frame }) => {
   if (here.left) return;
   const about = told(frame, session.state, here.now);
   if (about.yours && TURNS_AWAY.includes(frame.type)) [here.turned, here.card] = [frame.type, frame.reason ?? frame.words];
+  // What happened before this page was here may have brought the seat to it.
+  if (frame.type === 'seat_moved' && frame.at > session.since) {
+    here.turned = 'moved';
+    link.stop();
+  }
   if (frame.type === 'said' && about.yours) here.said = frame.at;
   if (about.calls && settings.get('sounds')) import('./chime.js').then(({ chime }) => chime(), () => {});
   if (!pace.holds(frame, about.yours)) show(frame, about);

@@ -10,6 +10,7 @@ import { merge, nothing } from './state.js';
 /** Fires `changed` when the state or the connection did, and `happened` for each event, once, in the room's order. */
 export class Session extends EventTarget {
   state = nothing;
+  since = 0; // when the room first knew this page
   clock = new Clock();
   #log = new Log();
   link;
@@ -41,6 +42,7 @@ export class Session extends EventTarget {
   /** @param {Frame} frame */
   #welcome(frame) {
     const missed = this.#log.welcome(frame);
+    this.since ||= frame.now;
     this.#change(merge(nothing, /** @type {Patch} */ (frame)));
     if (missed) this.#happened({ type: 'missed' });
   }

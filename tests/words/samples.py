@@ -91,6 +91,7 @@ DOUBT = Question(
     (("earlier", "Sunday 28 March 2027, 12:30 am"), ("skip", "Leave this date out")),
     "skip",
 )
+NO_SUCH_CODE = {"code": "That code does not work. It may be too old, or used already."}
 NAME_TAKEN = {"name": "Someone here has that name, or one very like it. Please choose another."}
 
 
@@ -169,20 +170,33 @@ def _door() -> Iterator[Sample]:
         "session": SESSION,
         "powers": POWERS,
         "action": "/s/1/door",
+        "move": "/s/1/door/move",
     }
     friendly = ["Quiet Heron", "Amber Moss", "Kind Lantern"]
     yield Sample(
-        "door/door.html", "first sight", {**known, "form": Thing(name="", errors={}, suggestions=friendly)}
+        "door/door.html",
+        "first sight",
+        {**known, "form": Thing(name="", errors={}, code="", suggestions=friendly)},
     )
     yield Sample(
         "door/door.html",
         "name taken",
-        {**known, "form": Thing(name="Ben", errors=NAME_TAKEN, suggestions=friendly)},
+        {**known, "form": Thing(name="Ben", errors=NAME_TAKEN, code="", suggestions=friendly)},
     )
     yield Sample(
         "door/door.html",
         "no agreement",
-        {**known, "agreement": None, "powers": [], "form": Thing(name="", errors={}, suggestions=[])},
+        {
+            **known,
+            "agreement": None,
+            "powers": [],
+            "form": Thing(name="", errors={}, code="", suggestions=[]),
+        },
+    )
+    yield Sample(
+        "door/door.html",
+        "wrong code",
+        {**known, "form": Thing(name="", errors=NO_SUCH_CODE, code="bcd fgh", suggestions=[])},
     )
     yield Sample("door/not_yet.html", "in two days", {"room": EVENING, "session": SESSION})
     off: dict[str, object] = {

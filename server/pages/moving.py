@@ -1,0 +1,73 @@
+"""Moving one's seat to another device: a code that is shown here, typed there within a minute, and works once."""
+
+import hashlib
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from rooms.engines import EngineDown
+from rooms.live import THE_CLOCK, Refusal
+from rooms.live.moves import OfferMove, UseMove
+from rooms.live.words import Role
+from rooms.records import tokens
+from server.home import home
+from server.pages import busy, calm, to, typed, words_of
+from server.pages.door import Form, door_page
+from server.pages.share import TOO_MANY_CODES, spaced
+
+
+async def offer(request: Request) -> Response:
+    """The code, as text, for the page of whoever has a seat here. A newer one makes the older void."""
+    ours, session = home(request), request.path_params["session"]
+    visit = await ours.door.may_enter(request, session, ours.now())
+    # Whoever facilitates has their seat wherever they sign in.
+    if visit is None or visit.actor is None or visit.actor.role is not Role.MEMBER:
+        return await calm(request)
+    host = ours.house.hosted(session)
+    if host is None:
+        return await calm(request)
+    words = words_of(request)
+    if not ours.moves.takes(visit.actor.seat, ours.clock()):
+        return PlainTextResponse(words.refusal("too_fast"), 429)
+    code = tokens.new_code()
+    outcome = await host.ask(OfferMove(_hash(session, code)), visit.actor)
+    if isinstance(outcome, Refusal):
+        return PlainTextResponse(words.refusal(outcome.why), 409)
+    return PlainTextResponse(spaced(code))
+
+
+async def use(request: Request) -> Response:
+    """Asked at the door, by the other device."""
+    ours, session = home(request), request.path_params["session"]
+    visit = await ours.door.may_enter(request, session, ours.now())
+    if visit is None:
+        return await calm(request)
+    words = words_of(request)
+    async with request.form(max_fields=5, max_part_size=4096) as sent:
+        spoken = typed(sent, "code")[:40]
+    # Whoever guesses is slowed, whoever they are: a code lives for a minute, and a session has few of them.
+    if not ours.moves.takes(session, ours.clock()):
+        return await door_page(
+            request, visit, Form(code=spoken, errors={"code": words.gettext(TOO_MANY_CODES)}), status=429
+        )
+    try:
+        host = await ours.house.host(session)
+        if host is None:
+            return await calm(request)
+        hashed = _hash(session, tokens.as_code(spoken))
+        offered = host.room.controls.moves.get(hashed)
+        outcome = await host.ask(UseMove(hashed), THE_CLOCK)
+    except EngineDown as down:
+        return await busy(request, down)
+    if isinstance(outcome, Refusal) or offered is None:
+        why = outcome.why if isinstance(outcome, Refusal) else "no_such_code"
+        return await door_page(
+            request, visit, Form(code=spoken, errors={"code": words.refusal(why)}), status=422
+        )
+    onward = to(f"/live/{session}")
+    ours.door.give_seat(onward, session, offered.seat)
+    return onward
+
+
+def _hash(session: str, code: str) -> str:
+    return hashlib.sha256(f"{session} {code}".encode()).hexdigest()
