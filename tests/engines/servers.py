@@ -5,6 +5,7 @@
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -39,10 +40,11 @@ def find_binary() -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """Below those that the kernel gives to connections: one of another test may take such a one before we do."""
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port := random.randrange(20_000, 32_000)))
+            return port
 
 
 def wait_until(is_so: Callable[[], bool], *, seconds: float = 15.0) -> None:

@@ -84,6 +84,7 @@ async def _reads_nothing(evening: Evening, wire: socket.socket, url: str) -> Non
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: tealight.1\r\n\r\n"
     )
     await loop.sock_sendall(wire, request.encode())
+    assert (await loop.sock_recv(wire, 2048)).startswith(b"HTTP/1.1 101 ")
     # A text frame under the mask 0000, which leaves it as it is.
     hello = b'{"type": "hello", "at": null, "name": "Ben"}'
     await loop.sock_sendall(wire, bytes([0x81, 0x80 | len(hello), 0, 0, 0, 0]) + hello)

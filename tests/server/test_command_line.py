@@ -2,12 +2,13 @@
 
 import asyncio
 import os
+import random
 import re
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,11 @@ CANARY = "canary-in-a-live-room"
 
 
 def free_port() -> int:
-    with socket.socket() as looking:
-        looking.bind(("127.0.0.1", 0))
-        port: int = looking.getsockname()[1]
-        return port
+    """Below those that the kernel gives to connections: one of another test may take such a one before we do."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port := random.randrange(20_000, 32_000)))
+            return port
 
 
 async def command(folder: Path, *words: str, **environ: str) -> asyncio.subprocess.Process:

@@ -274,7 +274,7 @@ async def test_a_facilitator_cannot_turn_on_another_or_on_nobody(evening: Evenin
         ("quiet", {"seat": "nobody", "minutes": 2, "reason": "unkind"}, "not_here"),
         ("remove", {"seat": "", "reason": "unkind"}, "not_here"),
         ("admit", {"seat": ben.seat}, "already"),
-        ("take_down", {"message": "nobody.1", "category": "other"}, "no_such_message"),
+        ("take_down", {"message": "nobody said this", "category": "other"}, "no_such_message"),
         ("start", {}, "already"),
     ):
         await eve.asks(command, **fields)

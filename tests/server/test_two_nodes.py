@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import re
 import signal
 import socket
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from server import two_nodes
-from tests.server.test_command_line import Demo, command, free_port, in_this_process, reads_links
+from tests.server.test_command_line import Demo, command, in_this_process, reads_links
 from tests.server.visitor import Visitor
 
 
@@ -37,11 +38,15 @@ class Pair:
 
 
 def two_free_ports() -> int:
+    """Below those that connections are given by the kernel, or one of another test may be there before us."""
     while True:
-        port = free_port()
-        with socket.socket() as probe:
-            if port < 65535 and probe.connect_ex(("127.0.0.1", port + 1)):
-                return port
+        port = random.randrange(20_000, 32_000)
+        try:
+            for each in (port, port + 1):
+                socket.create_server(("127.0.0.1", each)).close()
+        except OSError:
+            continue
+        return port
 
 
 @asynccontextmanager
