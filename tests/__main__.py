@@ -73,7 +73,7 @@ def main() -> int:
         run.pytest("laws", *LAWS)
         # Processes of their own, killed and frozen: not beside anything that counts seconds.
         run.pytest("faults", "tests/faults", *TOGETHER)
-        run.pytest("browser", "-m", "browser")
+        run.pytest("browser", "-m", "browser", "-n", "2", "--dist", "loadfile")
     for name in run.failed:
         print(f"FAILED  {name}")
     print("\n".join(run.closing))

@@ -3,7 +3,7 @@
 import itertools
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,11 @@ BESIDES = (
     View("from right to left, wide", 1280, 800, EVENING, in_part=True, leftwards=True),
 )
 GRAVE = {"serious", "critical"}
-SETTLED = "Promise.all(document.getAnimations().map(each => each.finished.catch(() => {})))"
+# To the end of every movement at once. Waited for, one of something that is not drawn would never come to it.
+SETTLED = """() => {
+  for (const each of document.getAnimations())
+    try { each.finish(); } catch { each.cancel(); }
+}"""
 SCRIPT = Axe().axe_script
 RUN = "rules => axe.run({resultTypes: ['violations'], preload: false, ...rules}).then(({violations}) => violations)"
 # The letters of this page, and the way they run: what a browser's settings and another language's catalogue would do.
@@ -65,18 +69,18 @@ PART = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusabl
 
 
 class Looker:
-    """Looks at each state narrow and wide, and in one more view by turns; by every rule there where most is to be seen."""
+    """Looks at each state by every rule where most is to be seen of it, and in part in one more view, by turns.
+
+    ``python -m tests.browser.screenshots`` looks at every state in every view.
+    """
 
     def __init__(self) -> None:
         self._besides = itertools.cycle(BESIDES)
 
     async def __call__(self, person: Person, state: str) -> None:
         narrow, wide = THE_OTHER_WAY_ROUND
-        if await person.page.locator("#waiting-title").count():
-            narrow = replace(narrow, in_part=True)
-        else:
-            wide = replace(wide, in_part=True)
-        await can_be_read(person.page, state, (narrow, wide, next(self._besides)))
+        whole = wide if await person.page.locator("#waiting-title").count() else narrow
+        await can_be_read(person.page, state, (whole, next(self._besides)))
 
 
 async def can_be_read(page: Page, state: str, views: Sequence[View]) -> None:
