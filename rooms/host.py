@@ -27,6 +27,7 @@ from rooms.engines import (
 from rooms.fanout import Circle
 from rooms.gathering import Gathering, Guest
 from rooms.live import THE_CLOCK, Actor, Command, Event, LiveRoom, Refusal, Terms
+from rooms.live.state import Recent
 from rooms.live.words import OVER
 from rooms.neighbours import ANSWER_SECONDS, Neighbours
 
@@ -446,6 +447,8 @@ class Host:
         was, first = self.at, not self._heard.epoch
         if head.controls is not None:
             self.room = replace(self.room, controls=codec.decode_controls(head.controls))
+        if self.room.state in OVER:
+            self.room = replace(self.room, recent=Recent())
         self._heard, self._version = head.at, head.version
         self.people.ring.restart(self.at, self._clock())
         # Nobody needs it yet, perhaps. But the node that has it may be dead when somebody does.

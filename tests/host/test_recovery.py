@@ -8,7 +8,9 @@ from rooms import codec
 from rooms.engines import RECEIPT_SECONDS, Change, EngineDown, Gap, Position
 from rooms.host import Done
 from rooms.live import Refusal, State, Terms
+from rooms.live.agreement import ProposeLine
 from rooms.live.lifecycle import Start
+from rooms.live.state import Recent
 from rooms.live.talk import Say
 from tests.host.world import SESSION, START, Phone, World, until
 
@@ -390,6 +392,19 @@ class TestAnEngineThatFails:
         one.engine.down = None
         assert await saying == Refusal("unavailable")
         assert ana.got("welcome")[-1]["resumed"] is False
+
+    async def test_a_node_that_only_learns_that_it_is_over_forgets_its_words_too(self, world, one, two):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        chi = await world.member("Chi").comes(two)
+        await ben.asks(ProposeLine("No phones at the table"))
+        await world.settles()
+        assert two.hosting.room.recent.proposals
+        two.engine.deaf = True
+        await ana.ends_now()
+        two.engine.deaf = False
+        world.hub.tell(SESSION, Gap())
+        await until(lambda: chi.closed is not None)
+        assert two.hosting.room.recent == Recent()
 
 
 class TestAnEngineThatForgets:
