@@ -3,7 +3,7 @@
 import itertools
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,18 +69,18 @@ PART = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusabl
 
 
 class Looker:
-    """Looks at each state by every rule where most is to be seen of it, and in part in one more view, by turns.
-
-    ``python -m tests.browser.screenshots`` looks at every state in every view.
-    """
+    """Looks at each state narrow and wide, and in one more view by turns; by every rule there where most is to be seen."""
 
     def __init__(self) -> None:
         self._besides = itertools.cycle(BESIDES)
 
     async def __call__(self, person: Person, state: str) -> None:
         narrow, wide = THE_OTHER_WAY_ROUND
-        whole = wide if await person.page.locator("#waiting-title").count() else narrow
-        await can_be_read(person.page, state, (whole, next(self._besides)))
+        if await person.page.locator("#waiting-title").count():
+            narrow = replace(narrow, in_part=True)
+        else:
+            wide = replace(wide, in_part=True)
+        await can_be_read(person.page, state, (narrow, wide, next(self._besides)))
 
 
 async def can_be_read(page: Page, state: str, views: Sequence[View]) -> None:
