@@ -3,7 +3,6 @@
 import gzip
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
