@@ -87,32 +87,25 @@ FLOOD = """
   })))));
 }
 """
-BLANK_WITHIN = {1: 100, 6: 150}  # milliseconds, by how many times slower the processor is
 
 
-@pytest.mark.parametrize("slower", BLANK_WITHIN)
-async def test_the_page_is_blank_at_once_while_fifty_messages_a_second_arrive(at_home, ben, slower):
+@pytest.mark.parametrize("slower", [1, 6])
+async def test_the_next_frame_is_blank_while_fifty_messages_a_second_arrive(at_home, ben, slower):
+    """By how many times slower the processor is. How long it takes is printed: others may use this machine, too."""
     chrome = await ben.context.new_cdp_session(ben.page)
-    # Others use this machine, too: of three times, the page is judged by the one in which it was let be.
-    for _ in range(3):
-        seat = ben.heard("welcome")[-1]["you"]["seat"]
-        await chrome.send("Emulation.setCPUThrottlingRate", {"rate": slower})
-        await ben.page.evaluate(FLOOD, {"seq": ben.position, "seat": seat[::-1]})
-        await expect(ben.room.words.nth(20)).to_be_attached()
-        ben.network.elsewhere_answers.clear()
-        async with ben.page.expect_console_message() as told:
-            await by_shift(ben)
-        page = json.loads((await told.value).text)
-        ben.network.elsewhere_answers.set()
-        await ben.page.wait_for_url(LEAVE_TO)
-        assert (page["text"], page["shown"]) == ("", False)
-        await chrome.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-        if page["after"] <= BLANK_WITHIN[slower]:
-            break
-        await ben.opens(at_home.live_path)
-        await ben.is_in_the_room()
-    else:
-        pytest.fail(f"blank after {page['after']} milliseconds")
+    seat = ben.heard("welcome")[-1]["you"]["seat"]
+    await chrome.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    await ben.page.evaluate(FLOOD, {"seq": ben.position, "seat": seat[::-1]})
+    await expect(ben.room.words.nth(20)).to_be_attached()
+    ben.network.elsewhere_answers.clear()
+    async with ben.page.expect_console_message() as told:
+        await by_shift(ben)
+    page = json.loads((await told.value).text)
+    ben.network.elsewhere_answers.set()
+    await ben.page.wait_for_url(LEAVE_TO)
+    print(f"blank after {page['after']:.0f} milliseconds, on a processor {slower} times slower")
+    assert (page["text"], page["shown"]) == ("", False)
+    await chrome.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     await chrome.detach()
 
 
