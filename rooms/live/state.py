@@ -56,6 +56,7 @@ class Seat:
     declined: told "not now", at the door or outside: only a facilitator lets them in.
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
+    knocked_after: a newcomer who waits: how many whole minutes after the last removal they came.
     """
 
     id: SeatId
@@ -81,6 +82,7 @@ class Seat:
     declined: bool = False
     nudged: bool = False
     to_agree: str = ""
+    knocked_after: int | None = None
 
     @property
     def inside(self) -> bool:

@@ -144,7 +144,7 @@ def from_a_page(name: str) -> bool:
     return name not in _AT_THE_DOOR and bool(COMMANDS[name].by & _SEATED)
 
 
-def person_shown(seat: Seat, audience: Audience) -> Shown | None:
+def person_shown(room: LiveRoom, seat: Seat, audience: Audience) -> Shown | None:
     """One line of the list of people; None: this audience does not know of them."""
     if audience in {Audience.WAITING, Audience.CORNERED}:
         return None
@@ -159,23 +159,24 @@ def person_shown(seat: Seat, audience: Audience) -> Shown | None:
         "corner": seat.corner_since is not None and (seat.corner_shown or audience is Audience.FACILITATOR),
         "tag": seat.tag,
     }
-    if seat.audience is Audience.FACILITATOR:
+    if Audience.FACILITATOR in {audience, seat.audience}:
         # That somebody lost touch is nobody's business, but whose absence may hold the room is everybody's.
         shown["away"] = seat.away_since
     if audience is Audience.FACILITATOR:
         shown |= {
-            "away": seat.away_since,
             "quiet_until": seat.quiet_until,
             "look_until": seat.look_until,
             "arrived_at": seat.arrived_at,
             "leave_be": seat.leave_be,
             "declined": seat.declined,
+            "removed": seat.id in room.controls.removed,
+            "knocked_after": seat.knocked_after,
         }
     return shown
 
 
 def people_shown(room: LiveRoom, audience: Audience) -> dict[SeatId, Shown]:
-    shown = ((seat.id, person_shown(seat, audience)) for seat in room.controls.seats.values())
+    shown = ((seat.id, person_shown(room, seat, audience)) for seat in room.controls.seats.values())
     return {seat: person for seat, person in shown if person is not None}
 
 
@@ -280,11 +281,20 @@ def room_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> Shown
 def people_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> dict[SeatId, Shown | None]:
     """Whose line changed: the new one, or None for somebody this audience does not see any more."""
     changes: dict[SeatId, Shown | None] = {}
+    was_removed, is_removed = before.controls.removed, after.controls.removed
     for old, new in changed_seats(before.controls.seats, after.controls.seats):
-        was = None if old is None else person_shown(old, audience)
-        now = None if new is None else person_shown(new, audience)
+        was = None if old is None else person_shown(before, old, audience)
+        now = None if new is None else person_shown(after, new, audience)
         if was != now:
             changes[(new or old).id] = now  # type: ignore[union-attr]  # one of the two is there
+    if was_removed is not is_removed:
+        # A removal that is taken back changes nothing on the seat.
+        back = (
+            after.controls.seats[seat]
+            for seat in was_removed.keys() - is_removed
+            if seat in after.controls.seats
+        )
+        changes |= {seat.id: person_shown(after, seat, audience) for seat in back}
     return changes
 
 
