@@ -277,10 +277,12 @@ RULES = [
         """
         host/test_every_node.py::test_slow_mode_holds_whichever_node_somebody_writes_at_and_is_reckoned_anew_when_changed
         ::test_of_two_devices_that_write_at_once_under_slow_mode_one_is_asked_to_wait
+        ::test_a_node_that_opens_the_room_in_the_middle_lets_nobody_speak_once_more
+        ::test_nobody_waits_for_a_pace_that_was_set_after_a_node_opened_the_room
+        ::test_nor_does_a_node_that_missed_a_moment
         live/test_protection.py::TestSlowMode::test_recalculates_when_changed
         js/state.test.mjs::at a slower pace the wait is counted for who wrote, and not for facilitators
         """,
-        open="a node that opens the room in the middle does not know who spoke before: each of them may speak once more",
     ),
 ]
 

@@ -330,7 +330,7 @@ class Flag:
 class Recent:
     """What each node folds from what it hears and nobody stores. Words may stand here: it never leaves the process.
 
-    said_at: when each seat last spoke. looked_at: messages that wait for a look.
+    said_at: when each seat last spoke, or may have, unheard by this node. looked_at: messages that wait for a look.
     lines: the private line of each seat. votes: how often each answer of the check ``votes_for`` was given.
     flags: what people worry about, for facilitators who come later.
     proposals: lines that somebody would add to the agreement. today: those that were, for this session.
