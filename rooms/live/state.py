@@ -50,7 +50,7 @@ class Seat:
     inside_since: the beginning of their unbroken time inside, and so of what may be replayed to them.
     look_until: what they say is looked at by a facilitator first.
     corner_since: in the quiet corner; ``corner_shown``: the others may know; ``leave_be``: facilitators too stay away.
-    extra: how many times the ordinary length their turns in a round are.
+    extra: how many times the ordinary length their turns in a round are. timer_shown: the others may see how long one still is.
     tag: how they would like to be answered, unless a message says otherwise.
     off_duty: a facilitator who stepped back: a member until they say otherwise.
     declined: told "not now", at the door or outside: only a facilitator lets them in.
@@ -76,6 +76,7 @@ class Seat:
     corner_shown: bool = False
     leave_be: bool = False
     extra: int = 1
+    timer_shown: bool = False
     tag: str = ""
     renamed_at: float | None = None
     off_duty: bool = False

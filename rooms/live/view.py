@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from rooms.live.agreement import CHECK_SECONDS, check_until
-from rooms.live.floor import not_your_turn
+from rooms.live.floor import AWAY_WAIT, GRACE, not_your_turn
 from rooms.live.lines import claimed_by
 from rooms.live.lobby import in_line
 from rooms.live.permissions import Standing
@@ -66,7 +66,7 @@ def _inside_shown(room: LiveRoom) -> Shown:
         "slow": controls.slow,
         "hands": [{"seat": hand.seat, "reason": hand.reason} for hand in controls.hands],
         "called": controls.called,
-        "round": None if controls.round is None else _round_shown(controls.round),
+        "round": None if controls.round is None else _round_shown(room, controls.round),
         "look": controls.look,
         "names_frozen": controls.names_frozen,
         "check": None if controls.check is None else _check_shown(room, controls.check),
@@ -85,9 +85,9 @@ def _check_shown(room: LiveRoom, check: Check) -> Shown:
     return {"kind": check.kind, "id": check.id, "until": until if talking else None}
 
 
-def _round_shown(now: Round) -> Shown:
+def _round_shown(room: LiveRoom, now: Round) -> Shown:
     """Whose turn it is, to everybody. How long it still is, and whether its clock waits for somebody who dropped, is
-    the speaker's own: it would tell the others of extra time that nobody needs to know of.
+    the speaker's own: it would tell the others of extra time that nobody needs to know of. Unless they choose so.
     """
     return {
         "card": now.card,
@@ -98,8 +98,21 @@ def _round_shown(now: Round) -> Shown:
         "passed": list(now.passed),
         "stopped": now.halted,
         "seconds": now.seconds,
-        "until": now.until if now.phase in {"preview", "ready"} and now.left is None else None,
+        "until": _until_shown(room, now),
     }
+
+
+def _until_shown(room: LiveRoom, now: Round) -> float | None:
+    if now.phase in {"preview", "ready"}:
+        return now.until if now.left is None else None
+    seat = room.seat(now.speaker)
+    if seat is None or not seat.timer_shown:
+        return None
+    until: float | None = now.until
+    if now.left is not None:
+        # That they lost touch is not what they chose to show: the time stands as it stood.
+        until = now.until - AWAY_WAIT + now.left if now.awaited else None
+    return until if until is None or now.phase == "turn" else until - GRACE
 
 
 def _facilitators_shown(room: LiveRoom) -> Shown:
@@ -198,6 +211,7 @@ def you_shown(room: LiveRoom, seat: Seat, at: float) -> Shown:
         "corner_shown": seat.corner_shown,
         "leave_be": seat.leave_be,
         "extra": seat.extra,
+        "timer_shown": seat.timer_shown,
         "tag": seat.tag,
         "renamed_at": seat.renamed_at,
         "off_duty": seat.off_duty,
