@@ -70,7 +70,8 @@ function clear() {
   here.fades = 0;
   pace.clear();
   transcript.clear();
-  forget(now().word_left !== undefined);
+  const { word_left: word, debrief_left: debrief } = now();
+  forget(word !== undefined || debrief !== undefined);
 }
 
 /** @param {boolean} unlessPrivate words with the facilitators who stay may go on for a while */
