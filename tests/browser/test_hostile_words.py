@@ -45,7 +45,7 @@ EVENTS = (
     comes({type: "flagged", id: `f${++id}`, verb: text, message: text, seat: text, ...words});
     comes({type: "lobby_note_posted", id: `n${++id}`, seat, ...words});
   }
-  const beside = (list) => [...document.querySelectorAll(`[data-list=${list}] > [data-key] [data-fill=text]`)].map((el) => el.textContent);
+  const beside = (list) => [...document.querySelectorAll(`#side [data-list=${list}] > [data-key] [data-fill=text]`)].map((el) => el.textContent);
   return {stood, odd, beside: ["proposals", "backchannel", "looks"].map(beside)};
 }
 """
