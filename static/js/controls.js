@@ -113,9 +113,9 @@ export class Controls extends EventTarget {
   }
 }
 
-/** @param {HTMLElement} el */
-function beside(el) {
-  return /** @type {{ seat?: string, message?: string }} */ (el.closest('[data-seat],[data-message]')?.dataset ?? {});
+/** The person, or the message, that something stands beside. @param {HTMLElement | null} el */
+export function beside(el) {
+  return /** @type {{ seat?: string, message?: string }} */ (el?.closest('[data-seat],[data-message]')?.dataset ?? {});
 }
 
 /** @param {HTMLFormElement} [form] @returns {[string, string, string?][]} */

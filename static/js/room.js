@@ -3,7 +3,7 @@
 import { keepsCopies } from './care.js';
 import { settles } from './chosen.js';
 import { Composer } from './composer.js';
-import { Controls } from './controls.js';
+import { Controls, beside } from './controls.js';
 import { draw, near, part, tell, words } from './draw.js';
 import { Hearing } from './hearing.js';
 import { items } from './items.js';
@@ -20,6 +20,7 @@ import { shown } from './shown.js';
 import { facts, factsOf } from './state.js';
 import { told } from './told.js';
 import { Transcript } from './transcript.js';
+import { Unseen } from './unseen.js';
 
 const BLINK = 1500; // a loss of touch shorter than this is not worth a word
 const FADE = 120;
@@ -36,7 +37,8 @@ const now = () => facts(session.state, here);
 const reading = new Reading(part('scroller', HTMLElement), part('unread', HTMLElement));
 const settings = new Settings(() => localStorage);
 const hearing = new Hearing(() => settings.get('announce'), (missed) => tell(`${words['page.unheard']} ${missed}`));
-const transcript = new Transcript(reading, now, hearing);
+const unseen = new Unseen(() => sessionStorage);
+const transcript = new Transcript(reading, now, { hearing, unseen, settings });
 const notices = new Notices(transcript);
 const roster = new Roster();
 const composer = new Composer(outbox, reading, settings);
@@ -60,7 +62,7 @@ function refresh() {
   root.dataset.view = view;
   draw(root, { ...now(), enter: composer.enter });
   list(root, { ...now(), ...items(session.state, here.now) });
-  roster.show(session.state, here.now);
+  roster.show(session.state, here.now, unseen);
   composer.show(now());
 }
 
@@ -68,13 +70,22 @@ function clear() {
   here.fades = 0;
   pace.clear();
   transcript.clear();
+  unseen.forget();
   session.state = { ...session.state, words: {} };
+}
+
+/** @param {{ seat?: string, message?: string }} whose a message's name begins with its writer's */
+function hide({ seat, message = '' }) {
+  const who = seat ?? message.split('.')[0];
+  unseen.turn(who);
+  tell(words[unseen.has(who) ? 'page.unseen' : 'page.seen']);
 }
 
 /** @param {Frame} frame */
 function show(frame, about = told(frame, session.state, here.now)) {
   shows[frame.type]?.(frame, about, session.state.words);
-  notices.show(frame, about);
+  // What else they write for all to read; what the room does with it is told.
+  if (frame.type !== 'line_proposed' || !unseen.has(frame.seat)) notices.show(frame, about);
 }
 
 session.addEventListener('changed', refresh);
@@ -101,12 +112,15 @@ controls.addEventListener('asked', ({ detail: type }) => {
   setTimeout(() => link.stop(), 2000);
 });
 root.addEventListener('click', (event) => {
-  const { here: what } = near(event, '[data-here]')?.dataset ?? {};
+  const pressed = near(event, '[data-here]');
+  const { here: what } = pressed?.dataset ?? {};
   if (near(event, '#my-line,[data-open=my-line]')) here.read = String(now().last_line);
   if (what === 'wake' || what === 'start') link[what]();
   if (what === 'clear') clear();
   if (what === 'catch_up') pace.catchUp();
   if (what === 'forget') settings.forget();
+  if (what === 'fold') transcript.fold(beside(pressed).message);
+  if (what === 'hide') hide(beside(pressed));
   if (what) refresh();
 });
 addEventListener('online', () => link.wake());

@@ -11,6 +11,7 @@ export const CHOICES = {
   motion: ['less'],
   sounds: ['on'],
   announce: ['some', 'counts', 'none'],
+  notes: ['open'],
   pace: ['4', '8', '15'],
   enter: ['send', 'line'],
   extra: ['2', '3'],
