@@ -117,6 +117,11 @@ class House:
         """Whether this node hears its engine."""
         return self._engine.ready
 
+    @property
+    def others(self) -> int:
+        """How many other nodes breathe, whichever rooms they hold."""
+        return len(self._engine.nodes - {self._engine.node})
+
     async def hand_over(self) -> None:
         """This node goes: tell the others what they may lack of the last minutes. Not for long, and not at any price."""
         if not self._engine.ready:

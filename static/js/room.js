@@ -57,6 +57,7 @@ function refresh() {
   Object.assign(here, { now: session.clock.now, touch: blinked ? 'open' : link.touch, code: link.code });
   const view = String(now().view);
   if (view === 'ended' && !here.fades && !transcript.empty) here.fades = here.now + FADE;
+  if (view === 'ended' && root.dataset.view !== view) look(root.querySelector('.view [data-exists]'));
   if (ENDS.includes(view) || (here.fades && here.now >= here.fades)) clear();
   if (view !== 'room') pace.catchUp();
   root.dataset.view = view;
@@ -64,6 +65,13 @@ function refresh() {
   list(root, { ...now(), ...items(session.state, here.now) });
   roster.show(session.state, here.now, unseen);
   composer.show(now());
+}
+
+/** What exists right now. Its script is fetched by who looks. @param {HTMLElement | null | undefined} box */
+function look(box) {
+  const draft = !!part('words-to-say', HTMLTextAreaElement).value;
+  const facts = { on_page: transcript.size, draft, chosen: settings.any, hides: unseen.any };
+  import('./exists.js').then(({ looks }) => box && looks(box, `${socket}/now`, facts), () => box && draw(box, { ...facts, found: 'no' }));
 }
 
 function clear() {
@@ -120,8 +128,12 @@ root.addEventListener('click', (event) => {
   if (what === 'catch_up') pace.catchUp();
   if (what === 'forget') settings.forget();
   if (what === 'fold') transcript.fold(beside(pressed).message);
+  if (what === 'look') look(pressed?.closest('[data-exists]'));
   if (what === 'hide') hide(beside(pressed));
   if (what) refresh();
+});
+part('exists', HTMLDetailsElement).addEventListener('toggle', ({ newState, target }) => {
+  if (newState === 'open') look(/** @type {HTMLElement} */ (target).querySelector('[data-exists]'));
 });
 addEventListener('online', () => link.wake());
 addEventListener('offline', () => link.doubt());

@@ -37,6 +37,10 @@ export class Settings extends EventTarget {
     return Object.hasOwn(this.#chosen, name) ? this.#chosen[name] : '';
   }
 
+  get any() {
+    return Object.keys(this.#chosen).length > 0;
+  }
+
   /** @param {string} name @param {string} value empty: as the device does */
   set(name, value) {
     const { [name]: _, ...others } = this.#chosen;

@@ -63,6 +63,11 @@ export class Transcript {
     return !this.#log.firstChild;
   }
 
+  /** How many messages are in the memory of this page, those that are folded, hidden or taken down a moment ago included. */
+  get size() {
+    return this.#lines.size;
+  }
+
   /** What can be copied: the last messages that stand here. @returns {Facts[]} */
   get said() {
     const lines = [...this.#lines.values()].filter(({ dataset }) => !dataset.gone).slice(-COPIED_FROM);

@@ -20,6 +20,10 @@ export class Unseen extends EventTarget {
     return this.#seats.has(seat);
   }
 
+  get any() {
+    return this.#seats.size > 0;
+  }
+
   /** @param {string} seat */
   turn(seat) {
     if (!this.#seats.delete(seat)) this.#seats.add(seat);
