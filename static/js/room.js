@@ -9,7 +9,6 @@ import { Hearing } from './hearing.js';
 import { items } from './items.js';
 import { list } from './lists.js';
 import { Notices } from './notices.js';
-import { moves } from './move.js';
 import { opens } from './open.js';
 import { Pace } from './pace.js';
 import { Roster } from './roster.js';
@@ -50,7 +49,6 @@ keepsCopies(outbox, transcript);
 const shows = shown(transcript, composer);
 opens(root);
 settles(root, settings, session);
-moves(document.querySelector('form#move'));
 
 function refresh() {
   const blinked = link.touch === 'lost' && Date.now() - link.since < BLINK;
@@ -131,6 +129,12 @@ root.addEventListener('click', (event) => {
   if (what === 'look') look(pressed?.closest('[data-exists]'));
   if (what === 'hide') hide(beside(pressed));
   if (what) refresh();
+});
+// Asked for by hardly anybody, and of no use out of touch: fetched when it is wanted.
+document.querySelector('form#move')?.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  import('./move.js').then(({ asks }) => asks(form), () => { form.querySelector('output')?.replaceChildren(form.dataset.lost ?? ''); });
 });
 part('exists', HTMLDetailsElement).addEventListener('toggle', ({ newState, target }) => {
   if (newState === 'open') look(/** @type {HTMLElement} */ (target).querySelector('[data-exists]'));

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Locator, expect
 
+from tests.browser.company import Company
 from tests.browser.people import Person
 
 DESK = {"width": 640, "height": 600}
@@ -11,12 +12,12 @@ BEGINS = 11
 
 
 @pytest.fixture
-async def ben(cast) -> Person:
+async def ben(cast: Company) -> Person:
     return await cast("Ben", viewport=DESK)
 
 
 @pytest.fixture
-async def chi(cast) -> Person:
+async def chi(cast: Company) -> Person:
     return await cast("Chi", viewport=DESK)
 
 

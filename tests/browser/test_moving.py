@@ -5,13 +5,14 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.company import Company
 from tests.browser.people import Person
 
 CODE = re.compile(r"Your code: ([\w ]+)\. It works once, within a minute\.")
 
 
 @pytest.fixture
-async def tablet(cast) -> Person:
+async def tablet(cast: Company) -> Person:
     """Ben's, too."""
     return await cast("Ben", viewport={"width": 768, "height": 900})
 
