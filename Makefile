@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: run test check format machine two-nodes bench bench-quick lock clean
+.PHONY: run test quick check format machine two-nodes bench bench-quick lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run.ok
@@ -16,6 +16,10 @@ two-nodes: $(VENV)/.test.ok
 
 test: $(VENV)/.test.ok machine
 	@$(BIN)/python -m tests
+
+# All but the browser and what kills and freezes processes.
+quick: $(VENV)/.test.ok
+	@$(BIN)/python -m tests quick
 
 check: $(VENV)/.test.ok
 	@echo "format";    $(BIN)/ruff format --check -q .

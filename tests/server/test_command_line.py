@@ -79,6 +79,7 @@ def test_what_cannot_work_is_refused_in_one_line_with_status_2(
     assert SECRET[:20] not in refused.stderr
 
 
+@pytest.mark.processes
 async def test_so_it_is_in_a_process_of_its_own(tmp_path: Path):
     file = f"sqlite:///{tmp_path}/records.db"
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -194,6 +195,7 @@ async def reads_links(process: asyncio.subprocess.Process) -> dict[str, str]:
     return printed
 
 
+@pytest.mark.processes
 async def test_a_demo_is_on_now_ends_when_asked_to_and_finds_its_data_again(tmp_path: Path):
     async with demo(tmp_path) as first:
         ana, ben = await first.facilitates(), await first.visits("Ben")

@@ -21,6 +21,8 @@ from tests.engines.servers import Cluster, Server, closing
 from tests.server.test_command_line import KEY, SECRET, Demo, command, free_port, in_this_process
 from tests.server.visitor import Visitor
 
+pytestmark = pytest.mark.processes
+
 NOTICED = 10.0
 HEALED = 10.0
 STARTS = 50.0
