@@ -5,12 +5,8 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite(
-    *(f"tests.faults.{name}" for name in ("evening", "harm", "node", "person", "town"))
-)
-
-from tests.faults.evening import Evening  # noqa: E402  their asserts are rewritten first
-from tests.faults.town import Town, a_town  # noqa: E402  their asserts are rewritten first
+from tests.faults.evening import Evening
+from tests.faults.town import Town, a_town
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,13 +2,12 @@
 
 import asyncio
 import os
-import random
 import re
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -16,20 +15,13 @@ from click.testing import CliRunner, Result
 
 from server.__main__ import tealight
 from server.app import ROOT
+from tests.engines.servers import free_port
 from tests.server.browser import Browser
 from tests.server.visitor import Visitor
 
 KEY = "k" * 40
 SECRET = "what-nobody-may-read-in-a-terminal"
 CANARY = "canary-in-a-live-room"
-
-
-def free_port() -> int:
-    """Below those that the kernel gives to connections: one of another test may take such a one before we do."""
-    while True:
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port := random.randrange(20_000, 32_000)))
-            return port
 
 
 async def command(folder: Path, *words: str, **environ: str) -> asyncio.subprocess.Process:
