@@ -22,6 +22,7 @@ from server.door import Door
 from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
 from server.pace import PACES, Paces
+from server.passkeys import Passkeys
 from server.routes import routes
 from server.settings import Settings, read
 from server.socket import HELLO_SECONDS
@@ -72,7 +73,19 @@ def application(
             async with house:
                 gc.collect()
                 gc.freeze()
-                yield {"home": Home(settings, database, house, door, templates, clock, hello_seconds, paces)}
+                yield {
+                    "home": Home(
+                        settings,
+                        database,
+                        house,
+                        door,
+                        Passkeys(settings),
+                        templates,
+                        clock,
+                        hello_seconds,
+                        paces,
+                    )
+                }
         finally:
             await database.close()
 

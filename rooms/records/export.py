@@ -24,6 +24,8 @@ LEFT_OUT: Final = frozenset(
         "tombstones",
         "authenticators",
         "recovery_codes",
+        "passkeys",
+        "answered_challenges",
     }
 )
 

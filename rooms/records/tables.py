@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -118,6 +119,26 @@ recovery_codes = Table(
     metadata,
     Column("code_hash", String(64), primary_key=True),
     Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", String(limits.PASSKEY_ID.most), primary_key=True),
+    Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("public_key", LargeBinary(limits.PASSKEY_PUBLIC.most), nullable=False),
+    Column("uses", Integer, nullable=False),
+    Column("name", String(limits.PASSKEY_NAME.most), nullable=False),
+    Column("added_at", Instant, nullable=False),
+    _within("public_key", limits.PASSKEY_PUBLIC),
+    _within("name", limits.PASSKEY_NAME),
+)
+
+answered_challenges = Table(
+    "answered_challenges",
+    metadata,
+    Column("challenge_hash", String(64), primary_key=True),
+    Column("void_at", Instant, nullable=False),
 )
 
 rooms = Table(

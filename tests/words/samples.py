@@ -228,8 +228,8 @@ def _accounts() -> Iterator[Sample]:
         sign_in_name="jo",
         errors={"name": "Please use at least 2 letters.", "password": "Please choose one."},
     )
-    yield Sample("account/sign_in.html", "first sight", {"form": clean, "next": ""})
-    yield Sample("account/sign_in.html", "did not fit", {"form": wrong, "next": "/desk"})
+    yield Sample("account/sign_in.html", "first sight", {"form": clean, "next": "", "asked": "{}"})
+    yield Sample("account/sign_in.html", "did not fit", {"form": wrong, "next": "/desk", "asked": ""})
     yield Sample("account/link.html", "once", {"action": "/sign-in/link"})
     yield Sample("account/invitation.html", "first sight", {"room": EVENING, "form": clean})
     yield Sample("account/invitation.html", "two things", {"room": EVENING, "form": several})
@@ -417,7 +417,13 @@ def _share() -> Iterator[Sample]:
     yield Sample("desk/people.html", "two, and a link", {**helping, "link": ("Jo", f"{base}l1")}, staff=ANA)
     faulty = Thing(errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."})
     secret = "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"
-    app: dict[str, object] = {"has_app": False, "secret": "", "paper": [], "paper_left": 0}
+    app: dict[str, object] = {
+        "has_app": False,
+        "secret": "",
+        "paper": [],
+        "paper_left": 0,
+        "passkeys_are_possible": True,
+    }
     yield Sample("account/code.html", "first sight", {"half": "h", "next": "/desk", "errors": {}})
     yield Sample("account/code.html", "wrong", {"half": "h", "next": "/desk", "errors": {"code": "Not now."}})
     own: dict[str, object] = {**app, "sign_in_name": "ana", "has_password": True, "form": faulty}
@@ -427,6 +433,21 @@ def _share() -> Iterator[Sample]:
     yield Sample("account/own.html", "an app", {**own, "has_app": True, "paper_left": 3}, staff=ANA)
     yield Sample("account/own.html", "paper", {**own, "paper": ["bcdfg-hjkmn", "23456-789bc"]}, staff=ANA)
     yield Sample("account/own.html", "two faults", {**own, "secret": secret}, staff=ANA)
+    held: dict[str, object] = {
+        "keys": [Thing(id="k1", name="my phone"), Thing(id="k2", name="the office")],
+        "form": Thing(name="", errors={}),
+        "is_full": False,
+        "has_password": True,
+        "asked": "",
+    }
+    yield Sample("account/passkeys.html", "none yet", {**held, "keys": [], "has_password": False}, staff=ANA)
+    yield Sample("account/passkeys.html", "ten", {**held, "is_full": True}, staff=ANA)
+    phone = Thing(name="my phone", errors={})
+    yield Sample("account/passkeys.html", "to be added", {**held, "asked": "{}", "form": phone}, staff=ANA)
+    unkept = Thing(
+        name="", errors={"name": "Please fill this in.", "now": "No.", "passkey": "It was not added."}
+    )
+    yield Sample("account/passkeys.html", "three faults", {**held, "form": unkept}, staff=ANA)
     wall: dict[str, object] = {
         "room": room,
         "code": "k3v q8w",
