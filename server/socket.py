@@ -126,7 +126,8 @@ class Visitor:
             return
         self.actor = Actor(seat.id, self.actor.role, seat.name)
         self.joined = True
-        self.host.join(self, self._after.at)
+        after = self._after.at
+        self.host.join(self, after, newcomer=after is None and outcome.let_a_newcomer_in)
 
     def _answer(self, ref: str, outcome: Outcome) -> None:
         if isinstance(outcome, Refusal):

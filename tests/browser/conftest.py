@@ -8,7 +8,9 @@ import pytest
 from playwright.async_api import Browser, Playwright, async_playwright, expect
 
 pytest.register_assert_rewrite(
-    "tests.browser.people", "tests.server.house", "tests.server.browser", "tests.server.visitor"
+    "tests.browser.people",
+    *(f"tests.server.{name}" for name in ("browser", "house", "visitor")),
+    *(f"tests.faults.{name}" for name in ("evening", "node", "person", "town")),
 )
 
 from tests.browser.company import (  # noqa: E402  their asserts are rewritten first

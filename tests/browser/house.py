@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 from rooms.live import Actor, Refusal
 from rooms.live.agreement import ChangeAgreement
@@ -20,6 +21,29 @@ from tests.server.house import KEY, Evening
 
 ELSEWHERE = "weather.example"
 LEAVE_TO = f"http://{ELSEWHERE}/"
+
+
+class Address(Protocol):
+    """Where people's browsers go, and how they are let in there."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def port(self) -> int: ...
+
+    async def sign_in(self, name: str) -> str:
+        """What the cookie of somebody who signed in some time before holds."""
+
+
+class Way(Protocol):
+    """To a session, for those who were given its link, and for those who facilitate it."""
+
+    @property
+    def join_path(self) -> str: ...
+
+    @property
+    def live_path(self) -> str: ...
 
 
 class RunningClock(standing.Clock):
@@ -78,7 +102,6 @@ class House(standing.House):
         assert not isinstance(outcome, Refusal), outcome
 
     async def sign_in(self, name: str) -> str:
-        """What the cookie of somebody who signed in some time before holds."""
         account = await self.account(name)
         async with self.database.writing() as conn:
             return await sign_ins.open(conn, account.id, self.clock.now)

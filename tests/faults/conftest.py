@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 pytest.register_assert_rewrite(
-    *(f"tests.faults.{name}" for name in ("evening", "harm", "node", "person", "town"))
+    *(f"tests.faults.{name}" for name in ("evening", "harm", "node", "person", "town")),
+    *(f"tests.server.{name}" for name in ("browser", "house", "visitor")),
 )
 
 from tests.faults.evening import Evening  # noqa: E402  their asserts are rewritten first

@@ -311,6 +311,11 @@ class Person:
         self.actor = actor
         self.id = actor.seat
 
+    async def comes_through_the_door(self, node: Node) -> None:
+        """They have a seat, and their page is on its way."""
+        outcome = await (await node.host()).ask(Arrive(self.actor.name), self.actor)
+        assert not isinstance(outcome, Refusal), outcome
+
     async def comes(self, node: Node, *, after: Position | None = None, listening: bool = False) -> "Phone":
         phone = Phone(self, node)
         await phone.arrives(after, listening=listening)
@@ -401,7 +406,7 @@ class Phone:
             self.refusal = outcome
             return
         self.at = after
-        host.join(self, after)
+        host.join(self, after, newcomer=after is None and outcome.let_a_newcomer_in)
         await until(lambda: bool(self.frames) or self.closed is not None)
 
     def drops(self) -> None:
