@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
 from rooms import fanout
+from rooms.elsewhere import Elsewhere
 from rooms.engines import Engine, EngineDown
 from rooms.fanout import Circle
 from rooms.gathering import Guest
@@ -65,6 +66,7 @@ class House:
         self._clock = clock
         self._open_seconds = open_seconds
         self._answer_seconds = answer_seconds
+        self._elsewhere = Elsewhere(engine, clock)
         self._hosts: dict[str, Host] = {}
         self._presence: dict[str, Presence] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -111,6 +113,14 @@ class House:
     def hosted(self, session: str) -> Host | None:
         """The live room of a session if it is open here."""
         return self._hosts.get(session)
+
+    async def states(self, sessions: Iterable[str]) -> Mapping[str, State]:
+        """How these sessions stand, whichever node hosts them; of those that nobody hosts nothing is known."""
+        asked = list(sessions)
+        here = {
+            key: host.room.state for key in asked if (host := self._hosts.get(key)) and host.open.is_set()
+        }
+        return {**await self._elsewhere.states(key for key in asked if key not in here), **here}
 
     @property
     def ready(self) -> bool:

@@ -66,9 +66,9 @@ class RunningClock(standing.Clock):
 
 class House(standing.House):
     def __init__(self, folder: Path, redis_url: str | None) -> None:
-        super().__init__(f"sqlite:///{folder / 'records.sqlite3'}", "", (KEY,), HELLO_SECONDS)
+        super().__init__(f"sqlite:///{folder / 'records.sqlite3'}", "", (KEY,), HELLO_SECONDS, redis_url)
         self.clock = RunningClock()
-        self.settings = replace(self.settings, leave_to=LEAVE_TO, redis_url=redis_url)
+        self.settings = replace(self.settings, leave_to=LEAVE_TO)
 
     def time_passes(self, seconds: float = 0, *, minutes: float = 0) -> None:
         """For everybody in the house at once: what was due in between is found due by its next sweep."""
