@@ -75,6 +75,7 @@ class House:
         self._stack = AsyncExitStack()
         self._tasks: asyncio.TaskGroup
         self._keepers: list[asyncio.Task[None]]
+        self._due_at_first: tuple[str, ...] | None = None
         self._scanned = 0.0
         self._beaten = 0.0
 
@@ -124,8 +125,11 @@ class House:
 
     @property
     def ready(self) -> bool:
-        """Whether this node hears its engine."""
-        return self._engine.ready
+        """Whether this node hears its engine, and hosts by now what was due when it began."""
+        if not self._engine.ready or self._due_at_first is None:
+            return False
+        hosts = (self._hosts.get(key) for key in self._due_at_first)
+        return all(host is None or host.open.is_set() for host in hosts)
 
     async def hand_over(self) -> None:
         """This node goes: tell the others what they may lack of the last minutes. Not for long, and not at any price."""
@@ -235,6 +239,8 @@ class House:
         for session, terms in (await self._upcoming(at)).items():
             if self._keeps(session):
                 self._open(session, terms)
+        if self._due_at_first is None:
+            self._due_at_first = tuple(self._hosts)
 
     async def _see_to(self, host: Host, at: float) -> None:
         if host.room.state in OVER:

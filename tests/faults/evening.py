@@ -178,13 +178,18 @@ class Evening:
 
         await until(all_read, "everybody reads everybody", self._report)
 
+    @property
+    def hosts(self) -> int:
+        """How many nodes listen to the room."""
+        told = self.town.redis.do("PUBSUB", "SHARDNUMSUB", self.key)
+        assert isinstance(told, list)
+        return int(told[1])
+
     async def stands_everywhere(self) -> None:
         """Every node hosts the room, whether anybody is connected to it there or not, and has heard them all since."""
 
         async def all_listen() -> bool:
-            told = self.town.redis.do("PUBSUB", "SHARDNUMSUB", self.key)
-            assert isinstance(told, list)
-            return bool(told[1] == len(self.town.nodes))
+            return self.hosts == len(self.town.nodes)
 
         await until(all_listen, "every node hosts the room", self._report)
         await self.have_been_heard()

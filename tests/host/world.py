@@ -241,8 +241,9 @@ class World:
     ) -> None:
         await self._stack.__aexit__(kind, error, trace)
 
-    async def node(self, *, open_seconds: float = 5.0, skew: float = 0.0) -> Node:
+    async def node(self, *, open_seconds: float = 5.0, skew: float = 0.0, mute: bool = False) -> Node:
         node = Node(self, open_seconds, skew)
+        node.engine.mute = mute
         self.nodes.append(node)
         await self._stack.enter_async_context(node.house)
         return node
