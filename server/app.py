@@ -25,6 +25,7 @@ from server.pace import PACES, Paces
 from server.routes import routes
 from server.settings import Settings, read
 from server.socket import HELLO_SECONDS
+from server.staff_pages import staff_pages
 from server.static import Static
 from server.terms import Programme
 from server.words import environment
@@ -70,10 +71,11 @@ def application(
         )
         door = Door(settings, database)
         try:
-            async with house:
+            async with house, staff_pages(database, clock) as staff:
                 gc.collect()
                 gc.freeze()
-                yield {"home": Home(settings, database, house, door, templates, clock, hello_seconds, paces)}
+                home = Home(settings, database, house, door, templates, clock, hello_seconds, paces, staff)
+                yield {"home": home}
         finally:
             await database.close()
 
