@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
 from rooms import fanout
+from rooms.elsewhere import Elsewhere
 from rooms.engines import Engine, EngineDown
 from rooms.fanout import Circle
 from rooms.gathering import Guest
@@ -65,6 +66,7 @@ class House:
         self._clock = clock
         self._open_seconds = open_seconds
         self._answer_seconds = answer_seconds
+        self._elsewhere = Elsewhere(engine, clock)
         self._hosts: dict[str, Host] = {}
         self._presence: dict[str, Presence] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -73,6 +75,7 @@ class House:
         self._stack = AsyncExitStack()
         self._tasks: asyncio.TaskGroup
         self._keepers: list[asyncio.Task[None]]
+        self._due_at_first: tuple[str, ...] | None = None
         self._scanned = 0.0
         self._beaten = 0.0
 
@@ -112,10 +115,21 @@ class House:
         """The live room of a session if it is open here."""
         return self._hosts.get(session)
 
+    async def states(self, sessions: Iterable[str]) -> Mapping[str, State]:
+        """How these sessions stand, whichever node hosts them; of those that nobody hosts nothing is known."""
+        asked = list(sessions)
+        here = {
+            key: host.room.state for key in asked if (host := self._hosts.get(key)) and host.open.is_set()
+        }
+        return {**await self._elsewhere.states(key for key in asked if key not in here), **here}
+
     @property
     def ready(self) -> bool:
-        """Whether this node hears its engine."""
-        return self._engine.ready
+        """Whether this node hears its engine, and hosts by now what was due when it began."""
+        if not self._engine.ready or self._due_at_first is None:
+            return False
+        hosts = (self._hosts.get(key) for key in self._due_at_first)
+        return all(host is None or host.open.is_set() for host in hosts)
 
     async def hand_over(self) -> None:
         """This node goes: tell the others what they may lack of the last minutes. Not for long, and not at any price."""
@@ -225,6 +239,8 @@ class House:
         for session, terms in (await self._upcoming(at)).items():
             if self._keeps(session):
                 self._open(session, terms)
+        if self._due_at_first is None:
+            self._due_at_first = tuple(self._hosts)
 
     async def _see_to(self, host: Host, at: float) -> None:
         if host.room.state in OVER:

@@ -17,7 +17,7 @@ from rooms.engines import EngineDown, open_engine
 from rooms.fanout import Circle
 from rooms.house import House
 from rooms.records.database import open_database
-from server import circle, logs, pages
+from server import circle, logs, pages, parent
 from server.door import Door
 from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
@@ -25,6 +25,7 @@ from server.pace import PACES, Paces
 from server.routes import routes
 from server.settings import Settings, read
 from server.socket import HELLO_SECONDS
+from server.staff_pages import staff_pages
 from server.static import Static
 from server.terms import Programme
 from server.words import environment
@@ -39,6 +40,7 @@ class _State(TypedDict):
 
 def create() -> ASGIApp:
     """The application that the environment describes; uvicorn's workers call this."""
+    parent.end_with_parent()
     logs.begin()
     return application(read())
 
@@ -69,10 +71,11 @@ def application(
         )
         door = Door(settings, database)
         try:
-            async with house:
+            async with house, staff_pages(database, clock) as staff:
                 gc.collect()
                 gc.freeze()
-                yield {"home": Home(settings, database, house, door, templates, clock, hello_seconds, paces)}
+                home = Home(settings, database, house, door, templates, clock, hello_seconds, paces, staff)
+                yield {"home": home}
         finally:
             await database.close()
 

@@ -203,6 +203,8 @@ RULES = [
         live/test_view.py::TestThePeople::test_a_newcomer_learns_nothing_of_who_was_there_before
         host/test_recovery.py::TestResuming::test_a_newcomer_sees_no_backlog_whatever_position_they_name
         server/test_evening.py::test_a_newcomer_sees_no_backlog
+        host/test_newcomers.py::test_what_is_said_while_their_page_is_on_its_way_is_on_it
+        browser/test_two_nodes.py::test_a_page_that_is_opened_anew_at_the_other_keeps_the_seat_and_begins_with_nothing_on_it
         """,
     ),
     Row(

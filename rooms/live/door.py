@@ -64,7 +64,9 @@ class Arrive(Command):
         if seat is not None and seat.place is not Place.GONE:
             if not self.connected or seat.away_since is None:
                 return ()
-            return (Returned(seat=seat.id, first=seat.away_since == seat.arrived_at),)
+            # When they came through the door, be it for the second time: nobody knows yet whether a page will come.
+            at_the_door = {seat.arrived_at, seat.inside_since}
+            return (Returned(seat=seat.id, first=seat.away_since in at_the_door),)
         # Who has been inside comes back, whoever took the seat meanwhile; who only knocked begins anew.
         let_in = seat is not None and seat.let_in
         if not let_in and not facilitates:

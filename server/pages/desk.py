@@ -15,7 +15,7 @@ from server.home import home
 from server.pages import calm, page, staff_of, to, typed, words_of
 from server.pages.nudges import nudges
 from server.pages.own import Own, own_room
-from server.pages.when import doors_open, moment, state_words
+from server.pages.when import doors_open, how_they_stand, moment, state_words
 from server.words import Words
 
 INVITATION_LIVES: Final = timedelta(hours=72)
@@ -63,6 +63,7 @@ async def desk(request: Request) -> Response:
         parts = await rota.of_sessions(conn, [session.id for session in coming.values()])
         begun = await drafts.of_organiser(conn, staff.id)
         feed = await feeds.of_all(conn)
+    standing = await how_they_stand(request, coming.values())
     rows = []
     for room in shown:
         session = coming.get(room.id)
@@ -75,7 +76,7 @@ async def desk(request: Request) -> Response:
                     words, session, parts.get(session.id if session else "", {}), people, ours.now()
                 ),
                 url=f"/desk/rooms/{room.id}",
-                live_words="" if session is None else state_words(request, session),
+                live_words="" if session is None else state_words(request, session, standing),
             )
         )
     pages = -(-len(every) // A_PAGE)
@@ -159,13 +160,14 @@ async def room_shown(request: Request, own: Own, *, invitation_link: str | None 
         coming = await seasons.of_room(conn, room.id, ours.now())
         parts = await rota.of_sessions(conn, [session.id for session in coming])
         said = await nudges(conn, words, room, coming, parts, ours.now()) if own.organises else []
+    standing = await how_they_stand(request, coming)
     facilitates = own.staff.id in {each.id for each in facilitators}
     shown = [
         DateRow(
             id=session.id,
             when=words.when(session.starts_at, session.zone),
             iso=moment(session),
-            state_words=state_words(request, session),
+            state_words=state_words(request, session, standing),
             people=", ".join(account.name for account in parts.get(session.id, {}).values()),
             chip=""
             if session.cancelled_at

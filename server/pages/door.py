@@ -44,7 +44,7 @@ async def door(request: Request) -> Response:
     shut = await _shut(request, visit)
     if shut is not None:
         return shut
-    if visit.actor is not None and _goes_straight_in(request, visit.actor, visit.session.id):
+    if visit.actor is not None and await _goes_straight_in(request, visit.actor, visit.session.id):
         return to(f"/live/{visit.session.id}")
     if request.method != "POST":
         return await door_page(request, visit, Form(suggestions=_friendly()))
@@ -148,11 +148,11 @@ async def _next(request: Request, visit: Visit) -> object:
     return when(request, session, f"/room/{visit.room.id}")
 
 
-def _goes_straight_in(request: Request, actor: Actor, session: str) -> bool:
-    """A facilitator, or somebody whose seat is still theirs."""
+async def _goes_straight_in(request: Request, actor: Actor, session: str) -> bool:
+    """A facilitator, or somebody whose seat is still theirs, at whichever node they took it."""
     if actor.role is Role.FACILITATOR:
         return True
-    host = home(request).house.hosted(session)
+    host = await home(request).house.host(session)
     seat = None if host is None else host.room.seat(actor.seat)
     return seat is not None and seat.place is not Place.GONE
 

@@ -10,11 +10,11 @@ from starlette.responses import Response
 from rooms.records import passes, seasons
 from server.home import home
 from server.pages import calm, page, schedule, to, typed, words_of
+from server.pages.codes import TOO_MANY_CODES, spaced
 from server.pages.own import Own, own_room
 from server.words import N_
 
 NO_SUCH_CODE = N_("No room has that code now. Please look at it again, or ask the group for the link.")
-TOO_MANY_CODES = N_("Many codes were tried just now. Please wait a minute, or use the link.")
 _MODULE: Final = 8
 
 
@@ -63,11 +63,6 @@ async def _share_page(request: Request, own: Own) -> Response:
         else [],
         is_full=len(personal) >= passes.MOST_PERSONAL,
     )
-
-
-def spaced(code: str) -> str:
-    """In two halves, as people say it."""
-    return f"{code[:3]} {code[3:]}"
 
 
 async def qr(request: Request) -> Response:

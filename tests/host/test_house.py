@@ -51,7 +51,7 @@ class TestOpening:
             await node.house.host(SESSION)
 
     async def test_ready_is_what_the_engine_says(self, one):
-        assert one.house.ready is True
+        await until(lambda: one.house.ready)
         one.engine.vanish()
         assert one.house.ready is False
 
@@ -269,3 +269,38 @@ class TestClosingTheHouse:
 async def fails_in(world: World) -> None:
     async with world:
         raise KeyError
+
+
+class TestReadiness:
+    async def test_not_before_it_hosts_what_was_due_when_it_began(self, world):
+        world.due = dict(world.terms)
+        node = await world.node(mute=True)
+        await until(lambda: node.house.hosted(SESSION) is not None)
+        assert node.engine.ready
+        assert not node.house.ready
+        node.engine.mute = False
+        await until(lambda: node.house.ready)
+        assert node.hosts_it
+
+    async def test_not_before_it_knows_what_is_due(self, world):
+        world.calendar_fails = True
+        node = await world.node()
+        for _ in range(3):
+            world.clock.at += 10
+            with pytest.raises(OSError, match="database"):
+                await node.house.pass_time()
+            assert not node.house.ready
+        world.calendar_fails = False
+        await world.passes(10)
+        assert node.house.ready
+
+    async def test_a_room_that_is_due_later_or_opens_slowly_makes_nobody_wait(self, world, one):
+        await until(lambda: one.house.ready)
+        one.engine.mute = True
+        world.due = dict(world.terms)
+        world.clock.at += 10
+        await one.house.pass_time()
+        assert not one.hosts_it
+        assert one.house.ready
+        one.engine.unwell = True
+        assert not one.house.ready

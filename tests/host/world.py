@@ -241,8 +241,9 @@ class World:
     ) -> None:
         await self._stack.__aexit__(kind, error, trace)
 
-    async def node(self, *, open_seconds: float = 5.0, skew: float = 0.0) -> Node:
+    async def node(self, *, open_seconds: float = 5.0, skew: float = 0.0, mute: bool = False) -> Node:
         node = Node(self, open_seconds, skew)
+        node.engine.mute = mute
         self.nodes.append(node)
         await self._stack.enter_async_context(node.house)
         return node
@@ -310,6 +311,11 @@ class Person:
         self.world = world
         self.actor = actor
         self.id = actor.seat
+
+    async def comes_through_the_door(self, node: Node) -> None:
+        """They have a seat, and their page is on its way."""
+        outcome = await (await node.host()).ask(Arrive(self.actor.name), self.actor)
+        assert not isinstance(outcome, Refusal), outcome
 
     async def comes(self, node: Node, *, after: Position | None = None, listening: bool = False) -> "Phone":
         phone = Phone(self, node)
@@ -401,7 +407,7 @@ class Phone:
             self.refusal = outcome
             return
         self.at = after
-        host.join(self, after)
+        host.join(self, after, newcomer=after is None and outcome.let_a_newcomer_in)
         await until(lambda: bool(self.frames) or self.closed is not None)
 
     def drops(self) -> None:

@@ -144,7 +144,6 @@ def _room() -> Iterator[Sample]:
         "agreement": AGREEMENT,
         "what_changed": Thing(added=("Be kind.",), gone=("Be nice.",)),
         "time": ABROAD,
-        "state_words": "in 2 days",
         "coming": [off, on],
         "feed": "https://tealight.example/calendar/k3vq8w2mz6.ics",
     }
