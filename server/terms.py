@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from rooms.live import State, Terms
+from rooms.live.words import Mode
 from rooms.records import rooms, sessions
 from rooms.records.accounts import Account
 from rooms.records.database import Database
@@ -20,7 +21,9 @@ def terms_of(session: Session, room: Room, facilitators: Iterable[Account]) -> T
         wait_minutes=session.wait_minutes,
         starts_itself=session.starts_itself,
         keeps_catch_up=room.keeps_catch_up,
-        knock_first=room.knock_first,
+        knock_first=room.door == "knock",
+        stays_open=room.door == "all_along",
+        mode=Mode(room.talk),
         reserved=tuple(account.name for account in facilitators),
     )
 

@@ -14,6 +14,8 @@ MINUTE = 60.0
 class Terms:
     """What the organiser set for this session; times in seconds since 1970. Constant while the room is live.
 
+    stays_open: an open door is not turned to knocking a while after the start.
+    mode: how people talk at first.
     reserved: names that no member can take, those of the facilitators.
     """
 
@@ -26,6 +28,8 @@ class Terms:
     closing_minutes: int = 10
     starts_itself: bool = False
     knock_first: bool = False
+    stays_open: bool = False
+    mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
     reserved: tuple[str, ...] = field(default=(), repr=False)
 
@@ -366,6 +370,7 @@ class LiveRoom:
                 closing_at=terms.closing_at,
                 ends_at=terms.ends_at,
                 alone_since=terms.doors_at,
+                mode=terms.mode,
             ),
         )
 

@@ -2,7 +2,8 @@
 
 import base64
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
 
 import httpx2
@@ -27,6 +28,42 @@ async def holding(house: House, **cookies: str) -> Browser:
     for name, value in cookies.items():
         browser.holds(name, value)
     return browser
+
+
+async def test_the_next_session_falls_back_to_the_door_that_the_organiser_set(another_house: OpensHouses):
+    house = await another_house()
+    this_week = await house.evening(door="knock", talk="hands")
+    next_week = await another_session(this_week, START + timedelta(days=7))
+    ana = await this_week.facilitates("Ana")
+    assert (ana.room["door"], ana.room["mode"]) == ("knock", "hands")
+    await ana.starts()
+    await ana.asks("set_door", door="open")
+    await ana.asks("set_mode", mode="open", minutes=None)
+    await ana.sees_that("room", door="open", mode="open")
+    await ana.ends()
+    await house.passes(minutes=7 * 24 * 60 - 5)
+    ana = await next_week.facilitates("Ana")
+    assert (ana.room["door"], ana.room["mode"]) == ("knock", "hands")
+    await ana.starts()
+    ben = await next_week.visits("Ben")
+    assert ben.you["place"] == "waiting"
+
+
+async def test_a_door_that_is_open_all_along_is_open_at_the_end_of_the_evening(another_house: OpensHouses):
+    house = await another_house()
+    evening = await house.evening(door="all_along")
+    ana = await evening.facilitates("Ana")
+    await ana.starts()
+    await house.passes(minutes=45)
+    ben = await evening.visits("Ben")
+    assert ben.you["place"] == "inside"
+
+
+async def another_session(evening: Evening, starts: datetime) -> Evening:
+    async with evening.house.database.writing() as conn:
+        session = await sessions.plan(conn, evening.room.id, starts.replace(tzinfo=None), "UTC", 60)
+    assert isinstance(session, sessions.Session)
+    return replace(evening, session=session)
 
 
 # Calm pages

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace as Thing
 
 from server.pages.dates import Step
+from server.pages.door_form import choices_of_door
 from server.pages.schedule import Question, Schedule, repeats
 from server.pages.whats_on import Wanted
 from server.words import Words
 
+DOOR_SET = {"door": "open", "talk": "open", "least_age": "18", "admits_work": True}
 ELSEWHERE = "https://weather.example/"
 
 
@@ -265,7 +267,7 @@ def _desk(words: Words) -> Iterator[Sample]:
         "on_call": "",
         "seats": "8",
         "listed": True,
-        "knock_first": False,
+        **DOOR_SET,
         "keeps_catch_up": True,
         "starter_of": "peer_support",
         "agreement": "\n".join(AGREEMENT.lines),
@@ -279,6 +281,7 @@ def _desk(words: Words) -> Iterator[Sample]:
         "questions": [],
         "starters": {"social": "Be kind."},
         "draft": None,
+        **choices_of_door(words),
     }
     wrong = {
         "purpose": "Please choose what kind of space it is.",
@@ -312,7 +315,7 @@ def _desk(words: Words) -> Iterator[Sample]:
 
     desk = {"people": "Ana, Jo", "chip": "Ready", "change_url": "/desk/rooms/r1/dates/1"}
     yield from _dates(words, places)
-    yield from _share()
+    yield from _share(words)
     doors_open = Thing(
         **{**SESSION.__dict__, "state_words": "The door is open.", "url": "/live/1", "open": True, **desk}
     )
@@ -352,14 +355,15 @@ def _desk(words: Words) -> Iterator[Sample]:
     )
 
 
-def _editing() -> Iterator[Sample]:
+def _editing(words: Words) -> Iterator[Sample]:
     known: dict[str, object] = {**EVENING.__dict__, "words": "voices", "listed": True, "version": "3"}
-    known |= {"seats": "8", "knock_first": False, "keeps_catch_up": True}
+    known |= {"seats": "8", "keeps_catch_up": True, **DOOR_SET}
     edited: dict[str, object] = {
         "room": EVENING,
         "form": Thing(**known, errors={}),
         "changed_meanwhile": "",
         "others": [],
+        **choices_of_door(words),
     }
     faulty = Thing(**known, errors={"name": "Please give the room a name.", "words": "Please keep to six."})
     said = "Somebody changed this while you were writing."
@@ -385,7 +389,7 @@ def _editing() -> Iterator[Sample]:
     yield Sample("desk/agreement.html", "as people will read it", {**written, **looked}, staff=ANA)
 
 
-def _share() -> Iterator[Sample]:
+def _share(words: Words) -> Iterator[Sample]:
     yield Sample("room/gone.html", "deleted", {"when": "1 December 2026"})
     wrong = {"room": EVENING, "name": "Evening", "errors": {"name": "That is not its name."}}
     yield Sample("desk/delete.html", "first sight", {"room": EVENING, "name": "", "errors": {}}, staff=ANA)
@@ -411,7 +415,7 @@ def _share() -> Iterator[Sample]:
         Thing(id="a1", name="Ana", mine=False, is_me=True),
         Thing(id="a2", name="Jo", mine=True, is_me=False),
     )
-    yield from _editing()
+    yield from _editing(words)
     helping: dict[str, object] = {"room": room, "people": [ana, jo], "link": None}
     yield Sample("desk/people.html", "nobody", {**helping, "people": []}, staff=ANA)
     yield Sample("desk/people.html", "two, and a link", {**helping, "link": ("Jo", f"{base}l1")}, staff=ANA)
