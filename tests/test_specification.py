@@ -453,8 +453,10 @@ CASES = [
         live/test_view_own.py::test_what_happened_grows_on_every_page
         ::test_no_line_of_what_happened_names_whom_it_was_about
         ::test_every_use_of_power_stands_under_who_used_it
+        words/test_powers.py::test_every_control_of_facilitators_is_told_of_at_the_door_once
+        server/test_door.py::test_all_that_facilitators_can_do_is_told_at_the_door
         """,
-        open="the list of powers on the page of the door; where the complaint is read: the desk's",
+        open="where the complaint is read: the desk's",
     ),
     Row(
         14,
@@ -484,8 +486,8 @@ CASES = [
         "Somebody under age in a room for adults: told in private, kindly, and nothing of it is kept.",
         """
         live/test_lines.py::TestWherever::test_somebody_under_age_is_told_in_private_and_nothing_of_it_is_kept
+        server/test_door.py::test_the_age_that_a_room_is_for_stands_on_its_page_and_at_its_door_with_who_else_can_help
         """,
-        open="the age line on the page of the door",
     ),
     Row(
         17,

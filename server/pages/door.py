@@ -15,15 +15,7 @@ from server.door import Visit
 from server.home import home
 from server.pages import busy, calm, page, to, typed, words_of
 from server.pages.when import doors_open, reason_words, when
-from server.words import N_
-
-POWERS = (
-    N_("Let people in, or ask them to wait."),
-    N_("Pause the room for a few minutes."),
-    N_("Ask one person to stop writing for up to 10 minutes."),
-    N_("Take down a message."),
-    N_("Ask somebody to leave this session."),
-)
+from server.powers import POWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +97,7 @@ async def door_page(request: Request, visit: Visit, form: Form, *, status: int =
         facilitators=[each.name for each in facilitators],
         agreement=agreement,
         session=when(request, visit.session, ""),
-        powers=[words.gettext(power) for power in POWERS],
+        powers=[words.gettext(power) for power, _ in POWERS],
         form=form,
         action=f"/door/{visit.session.id}",
         move=f"/door/{visit.session.id}/move",

@@ -1,6 +1,7 @@
 """Who is at the door: cookies and links that open exactly what they are for, and a calm page for all the rest."""
 
 import base64
+import html
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from rooms.records import rooms, sessions
+from server.powers import POWERS
 from tests.server.browser import Browser
 from tests.server.house import START, Evening, House
 from tests.server.visitor import Visitor
@@ -64,6 +66,27 @@ async def another_session(evening: Evening, starts: datetime) -> Evening:
         session = await sessions.plan(conn, evening.room.id, starts.replace(tzinfo=None), "UTC", 60)
     assert isinstance(session, sessions.Session)
     return replace(evening, session=session)
+
+
+# What it says
+
+
+async def test_the_age_that_a_room_is_for_stands_on_its_page_and_at_its_door_with_who_else_can_help(
+    house: House,
+):
+    for least_age, said in ((18, "from the age of 18"), (0, "")):
+        evening = await house.evening(least_age=least_age)
+        ben = await evening.comes_to_the_door()
+        for path in (evening.door_path, f"/room/{evening.room.id}"):
+            shown = (await ben.gets(path)).text
+            assert ("This room is for people from the age of" in shown) is bool(least_age)
+            assert said in shown
+            assert ("Childline" in shown) is bool(least_age)
+
+
+async def test_all_that_facilitators_can_do_is_told_at_the_door(evening: Evening):
+    shown = html.unescape((await (await evening.comes_to_the_door()).gets(evening.door_path)).text)
+    assert [said for said, _ in POWERS if said not in shown] == []
 
 
 # Calm pages

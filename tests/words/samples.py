@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace as Thing
 
+from server import powers
 from server.pages.dates import Step
 from server.pages.door_form import choices_of_door
 from server.pages.schedule import Question, Schedule, repeats
@@ -46,6 +47,8 @@ EVENING = Thing(
     for_whom="anyone who hears voices, or has done",
     also_welcome="friends and family who want to listen",
     seats=8,
+    least_age=18,
+    admits_work=True,
 )
 BARE = Thing(
     id="r2",
@@ -55,6 +58,8 @@ BARE = Thing(
     for_whom="",
     also_welcome="",
     seats=1,
+    least_age=0,
+    admits_work=False,
 )
 AGREEMENT = Thing(
     version=3,
@@ -65,13 +70,7 @@ AGREEMENT = Thing(
         "No pictures of the screen, and no note-taking software.",
     ],
 )
-POWERS = [
-    "Let people in, or ask them to wait.",
-    "Pause the room for a few minutes.",
-    "Ask one person to stop writing for up to 10 minutes.",
-    "Take down a message.",
-    "Ask somebody to leave this session.",
-]
+POWERS = [said for said, _ in powers.POWERS]
 SESSION = Thing(
     when="Tuesday 24 November, 7:30 pm UK time",
     iso="2099-11-24T19:30:00+00:00",
