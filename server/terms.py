@@ -24,6 +24,7 @@ def terms_of(session: Session, room: Room, facilitators: Iterable[Account]) -> T
         knock_first=room.door == "knock",
         stays_open=room.door == "all_along",
         mode=Mode(room.talk),
+        admits_work=room.admits_work,
         reserved=tuple(account.name for account in facilitators),
     )
 

@@ -52,6 +52,7 @@ REFUSALS: Mapping[str, str] = {
     "name_not_visible": N_(
         "Some of those letters cannot be seen by others. Please use plain letters or numbers."
     ),
+    "no_work": N_("Nobody comes to this room for their work. You are welcome as yourself."),
     "full": N_("Every seat is taken just now."),
     "locked": N_("The door is closed for the rest of this session."),
     "removed": N_("You cannot come back into this session."),

@@ -478,8 +478,12 @@ CASES = [
         live/test_corner.py::TestWhoKnows::test_nobody_watches_unseen_from_there
         live/test_view.py::TestThePeople::test_members_see_who_is_inside_and_nothing_of_their_troubles
         live/test_rights.py::test_who_may_and_who_may_not
+        live/test_view.py::TestThePeople::test_who_is_here_for_their_work_is_seen_to_be_by_everybody_and_nobody_else_is
+        live/test_door.py::TestComingForOnesWork::test_said_once_it_stands_on_the_seat_whatever_they_do_then
+        ::TestComingForOnesWork::test_only_where_the_organiser_lets_people_come_for_it
+        server/test_door.py::test_who_is_there_for_their_work_says_so_at_the_door_and_everybody_sees_it
+        ::test_where_nobody_comes_for_their_work_the_door_does_not_ask_and_lets_nobody_in_who_does
         """,
-        open="declaring it at the door",
     ),
     Row(
         16,

@@ -15,7 +15,7 @@ class Terms:
     """What the organiser set for this session; times in seconds since 1970. Constant while the room is live.
 
     stays_open: an open door is not turned to knocking a while after the start.
-    mode: how people talk at first.
+    mode: how people talk at first. admits_work: somebody may be here for their work, if everybody sees it.
     reserved: names that no member can take, those of the facilitators.
     """
 
@@ -29,6 +29,7 @@ class Terms:
     starts_itself: bool = False
     knock_first: bool = False
     stays_open: bool = False
+    admits_work: bool = False
     mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
     reserved: tuple[str, ...] = field(default=(), repr=False)
@@ -58,6 +59,7 @@ class Seat:
     tag: how they would like to be answered, unless a message says otherwise.
     off_duty: a facilitator who stepped back: a member until they say otherwise.
     declined: told "not now", at the door or outside: only a facilitator lets them in.
+    work: as what they are here for their work, by their own word at the door; empty: they are here for themselves.
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
     """
@@ -85,6 +87,7 @@ class Seat:
     declined: bool = False
     nudged: bool = False
     to_agree: str = ""
+    work: str = ""
 
     @property
     def inside(self) -> bool:

@@ -18,6 +18,7 @@ class Me:
     name: str
     role: str
     listening: bool
+    work: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ async def live(request: Request) -> Response:
             visit.actor.name if seat is None else seat.name,
             visit.actor.role,
             seat is not None and seat.listening,
+            "" if seat is None else seat.work,
         ),
         ended_url=f"/door/{session_id}",
         door_url=f"/door/{session_id}",

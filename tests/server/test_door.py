@@ -13,7 +13,7 @@ from websockets.exceptions import InvalidStatus
 
 from rooms.records import rooms, sessions
 from server.powers import POWERS
-from tests.server.browser import Browser
+from tests.server.browser import Browser, Page
 from tests.server.house import START, Evening, House
 from tests.server.visitor import Visitor
 
@@ -82,6 +82,50 @@ async def test_the_age_that_a_room_is_for_stands_on_its_page_and_at_its_door_wit
             assert ("This room is for people from the age of" in shown) is bool(least_age)
             assert said in shown
             assert ("Childline" in shown) is bool(least_age)
+
+
+async def test_who_is_there_for_their_work_says_so_at_the_door_and_everybody_sees_it(
+    another_house: OpensHouses,
+):
+    house = await another_house()
+    evening = await house.evening(admits_work=True)
+    ana = await evening.facilitates("Ana")
+    await ana.starts()
+    ben = await evening.visits("Ben")
+    door = await (await evening.comes_to_the_door()).gets(evening.door_path)
+    assert "Somebody may be here for their work" in door.text
+    assert Page(door).filled("work") == ""
+    dov = await evening.visits("Dov", listening=True, work="research")
+    await ben.sees_that("people", **{dov.seat: dov.people[dov.seat]})
+    assert ben.people[dov.seat]["work"] == "research"
+    assert {seat for seat, person in ben.people.items() if person["work"]} == {dov.seat}
+    await house.restarts()
+    for each in (ana, ben, dov):
+        await each.is_closed(1012)
+    await ana.comes_back()
+    await dov.comes_back()
+    await ana.catches_up()
+    assert ana.people[dov.seat]["work"] == "research", "their page says it again"
+
+
+async def test_where_nobody_comes_for_their_work_the_door_does_not_ask_and_lets_nobody_in_who_does(
+    evening: Evening,
+):
+    dov = await evening.comes_to_the_door()
+    door = await dov.gets(evening.door_path)
+    assert "Nobody is here to watch, or for their work." in door.text
+    assert 'name="work"' not in door.text
+    answer = await dov.posts(evening.door_path, name="Dov", how="listen", work="research")
+    assert (answer.status_code, "Nobody comes to this room for their work." in answer.text) == (403, True)
+
+
+async def test_what_somebody_chose_at_the_door_is_still_chosen_when_their_name_needs_another_look(
+    house: House,
+):
+    evening = await house.evening(admits_work=True)
+    dov = await evening.comes_to_the_door()
+    answer = await dov.posts(evening.door_path, name="D", how="listen", work="student")
+    assert (answer.status_code, Page(answer).filled("work")) == (422, "student")
 
 
 async def test_all_that_facilitators_can_do_is_told_at_the_door(evening: Evening):

@@ -177,12 +177,12 @@ def _door() -> Iterator[Sample]:
     yield Sample(
         "door/door.html",
         "first sight",
-        {**known, "form": Thing(name="", errors={}, code="", suggestions=friendly)},
+        {**known, "form": Thing(name="", errors={}, code="", work="", suggestions=friendly)},
     )
     yield Sample(
         "door/door.html",
         "name taken",
-        {**known, "form": Thing(name="Ben", errors=NAME_TAKEN, code="", suggestions=friendly)},
+        {**known, "form": Thing(name="Ben", errors=NAME_TAKEN, code="", work="", suggestions=friendly)},
     )
     yield Sample(
         "door/door.html",
@@ -191,13 +191,16 @@ def _door() -> Iterator[Sample]:
             **known,
             "agreement": None,
             "powers": [],
-            "form": Thing(name="", errors={}, code="", suggestions=[]),
+            "form": Thing(name="", errors={}, code="", work="", suggestions=[]),
         },
     )
     yield Sample(
         "door/door.html",
         "wrong code",
-        {**known, "form": Thing(name="", errors=NO_SUCH_CODE, code="bcd fgh", suggestions=[])},
+        {
+            **known,
+            "form": Thing(name="", errors=NO_SUCH_CODE, code="bcd fgh", work="student", suggestions=[]),
+        },
     )
     yield Sample("door/not_yet.html", "in two days", {"room": EVENING, "session": SESSION})
     off: dict[str, object] = {
