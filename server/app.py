@@ -27,6 +27,7 @@ from server.settings import Settings, read
 from server.socket import HELLO_SECONDS
 from server.static import Static
 from server.terms import Programme
+from server.tidying import go_on_tidying, tidy
 from server.words import environment
 
 ROOT = Path(__file__).parent.parent
@@ -63,16 +64,21 @@ def application(
             terms=programme.terms,
             upcoming=programme.upcoming,
             finished=programme.finished,
+            noticed=programme.noticed,
             # The house knows a line by its three verbs; ours have more.
             circle=lambda: cast("Circle", circle.Circle(loop)),
             clock=clock,
         )
         door = Door(settings, database)
         try:
-            async with house:
+            ours = Home(settings, database, house, door, templates, clock, hello_seconds, paces)
+            await tidy(database, ours.now())
+            async with house, asyncio.TaskGroup() as tasks:
+                tidying = tasks.create_task(go_on_tidying(database, ours.now))
                 gc.collect()
                 gc.freeze()
-                yield {"home": Home(settings, database, house, door, templates, clock, hello_seconds, paces)}
+                yield {"home": ours}
+                tidying.cancel()
         finally:
             await database.close()
 

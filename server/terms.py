@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from rooms.live import State, Terms
+from rooms.live import Event, State, Terms
+from rooms.live.care import OnCallAlerted
 from rooms.live.words import Mode
-from rooms.records import rooms, sessions
+from rooms.records import notices, rooms, sessions
 from rooms.records.accounts import Account
 from rooms.records.database import Database
 from rooms.records.rooms import Room
 from rooms.records.sessions import Session
-from rooms.records.words import Outcome
+from rooms.records.words import Outcome, What
 
 
 def terms_of(session: Session, room: Room, facilitators: Iterable[Account]) -> Terms:
@@ -53,6 +54,12 @@ class Programme:
                 if room is not None:
                     found[session.id] = terms_of(session, room, await rooms.facilitators(conn, room.id))
         return found
+
+    async def noticed(self, session_id: str, event: Event, at: float) -> None:
+        """A call for somebody from outside, or that somebody is not okay with how a session is run."""
+        what: What = event.why if isinstance(event, OnCallAlerted) else "not_okay"  # type: ignore[assignment]  # its words
+        async with self._database.writing() as conn:
+            await notices.put(conn, session_id, what, datetime.fromtimestamp(at, UTC))
 
     async def finished(self, session_id: str, state: State, at: float) -> None:
         outcome: Outcome = "not_held" if state is State.NOT_HELD else "held"

@@ -292,8 +292,9 @@ CASES = [
         live/test_deadlines.py::TestNobodyFacilitates::test_not_held_ten_minutes_after_the_start
         live/test_lines.py::TestNobodySawThis::test_when_no_facilitator_ever_came
         live/test_leading.py::TestTheLeadIsGone::test_where_nobody_leads_a_facilitator_does_who_asks
+        server/test_called.py::test_when_nobody_comes_those_who_could_are_called
+        ::test_facilitators_read_whom_they_can_call_and_others_do_not
         """,
-        open="who is called beside the page of the room: the desk's",
     ),
     Row(
         2,
@@ -455,8 +456,9 @@ CASES = [
         ::test_every_use_of_power_stands_under_who_used_it
         words/test_powers.py::test_every_control_of_facilitators_is_told_of_at_the_door_once
         server/test_door.py::test_all_that_facilitators_can_do_is_told_at_the_door
+        server/test_called.py::test_a_complaint_is_read_by_the_organiser_and_who_is_on_call_and_by_nobody_else
+        ::test_where_the_organiser_facilitates_who_complains_is_told_so
         """,
-        open="where the complaint is read: the desk's",
     ),
     Row(
         14,

@@ -33,6 +33,7 @@ from rooms.records.words import (
     Reason,
     Repeat,
     Talk,
+    What,
 )
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -315,6 +316,16 @@ rota = Table(
     Column("part", String(20), primary_key=True),
     Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
     _one_of("part", get_args(Part)),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("session_id", Opaque, ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("what", String(20), primary_key=True),
+    # Of the event: two nodes that heard the same write down the same.
+    Column("at", Instant, primary_key=True),
+    _one_of("what", get_args(What)),
 )
 
 agreements = Table(

@@ -8,6 +8,7 @@ Outcome = Literal["held", "not_held"]
 Repeat = Literal["once", "weekly", "fortnightly", "monthly", "monthly_last"]
 Reason = Literal["facilitator_away", "too_few", "holiday", "pause", "moved", "other"]
 Part = Literal["lead", "second", "on_call"]
+What = Literal["not_okay", "nobody_came", "held", "asked"]
 Door = Literal["open", "all_along", "knock"]
 Talk = Literal["open", "hands"]
 Question = Literal[

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace as Thing
 
 from server import powers
+from server.pages.called import Call, Needed
 from server.pages.dates import Step
 from server.pages.door_form import choices_of_door
 from server.pages.schedule import Question, Schedule, repeats
@@ -91,6 +92,13 @@ DOUBT = Question(
     "Sunday 28 March 2027, 1:30 am: the clocks go forward in that night, and there is no such time.",
     (("earlier", "Sunday 28 March 2027, 12:30 am"), ("skip", "Leave this date out")),
     "skip",
+)
+NEEDED = Needed(
+    calls=(
+        Call("Evening light: no facilitator has come yet. It was to begin at 7.", 1, "r1", "s1", "/live/s1"),
+    ),
+    complaints=(Call("Evening light: somebody was not okay with how it was run.", 2, "r1", "s1", ""),),
+    on_call=("Evening light: Tuesday 24 November, 7:30 pm UK time",),
 )
 NO_SUCH_CODE = {"code": "That code does not work. It may be too old, or used already."}
 NAME_TAKEN = {"name": "Someone here has that name, or one very like it. Please choose another."}
@@ -248,9 +256,15 @@ def _desk(words: Words) -> Iterator[Sample]:
         live_words="Live now: 6 seats, paused",
     )
     idle = Thing(room=BARE, next_when=None, chip="needs a second facilitator", url="/desk/r2", live_words="")
-    one: dict[str, object] = {"drafts": [], "number": 1, "pages": 1, "feed": None}
+    one: dict[str, object] = {"needed": Needed(), "drafts": [], "number": 1, "pages": 1, "feed": None}
     feed = "https://tealight.example/calendar/k3vq8w2mz6.ics"
-    begun = {"drafts": [Thing(id="d1", name="Some day")], "number": 2, "pages": 3, "feed": feed}
+    begun = {
+        "needed": NEEDED,
+        "drafts": [Thing(id="d1", name="Some day")],
+        "number": 2,
+        "pages": 3,
+        "feed": feed,
+    }
     yield Sample("desk/index.html", "two rooms", {"rooms": [live, idle], **one}, staff=ANA)
     yield Sample("desk/index.html", "many rooms and a draft", {"rooms": [live, idle], **begun}, staff=ANA)
     yield Sample("desk/index.html", "nothing yet", {"rooms": [], **one}, staff=ANA)
@@ -315,7 +329,7 @@ def _desk(words: Words) -> Iterator[Sample]:
         staff=ANA,
     )
 
-    desk = {"people": "Ana, Jo", "chip": "Ready", "change_url": "/desk/rooms/r1/dates/1"}
+    desk = {"people": "Ana, Jo", "on_call": "Kay", "chip": "Ready", "change_url": "/desk/rooms/r1/dates/1"}
     yield from _dates(words, places)
     yield from _share(words)
     doors_open = Thing(
@@ -324,6 +338,7 @@ def _desk(words: Words) -> Iterator[Sample]:
     later = Thing(**{**NEXT.__dict__, "state_words": "in 9 days", "url": "/live/2", **desk, "people": ""})
     not_mine = Thing(**{**later.__dict__, "url": "", "change_url": "", "chip": ""})
     shared: dict[str, object] = {
+        "needed": NEEDED,
         "room": EVENING,
         "join_link": "https://tealight.example/join/k3vq8w2mz6",
         "feed": feed,
