@@ -63,6 +63,9 @@ REFUSALS: Mapping[str, str] = {
     "too_many_extends": N_(
         "This session has been made longer twice already. It cannot be made longer again."
     ),
+    "booked": N_(
+        "Another session of this room, or of those who facilitate, begins then. It cannot be made longer."
+    ),
     "agreement": N_("The agreement has changed. Please read it and say yes first."),
     "check_runs": N_("One question at a time. Please wait until this one is over."),
     "claimed": N_("Another facilitator is with this person."),

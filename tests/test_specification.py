@@ -378,8 +378,12 @@ CASES = [
         live/test_deadlines.py::TestTheHour::test_knock_first_after_a_quarter_then_closing_then_the_end
         js/clock.test.mjs::the end is told at half of the closing, at a minute, and at 20 seconds
         browser/test_evening.py::test_the_clock_ends_a_session_that_nobody_ends
+        live/test_lifecycle.py::TestExtending::test_not_into_another_session_of_the_room_or_of_who_facilitates
+        records/test_rota.py::test_until_the_room_is_needed
+        ::test_until_the_only_one_who_facilitates_is_needed_elsewhere
+        ::test_while_one_of_two_can_stay_it_goes_on
+        server/test_door.py::test_a_session_is_not_made_longer_into_the_next_one_of_its_room
         """,
-        open="whether the rota and the next booking allow more time: the desk's",
     ),
     Row(
         8,
@@ -470,8 +474,8 @@ CASES = [
         ::TestTheShield::test_in_one_tap_knock_first_names_frozen_newcomers_looked_at_and_a_slower_pace
         ::test_a_newcomer_under_the_shield_is_looked_at_first_and_others_are_not
         server/test_door.py::test_a_join_link_that_was_changed_leads_nowhere_and_so_does_its_pass
+        server/test_share.py::test_after_a_new_link_the_organiser_is_reminded_of_the_posters_until_they_are_replaced
         """,
-        open="reminding the organiser to replace posters: the desk's",
     ),
     Row(
         15,

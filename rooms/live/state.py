@@ -16,6 +16,7 @@ class Terms:
 
     stays_open: an open door is not turned to knocking a while after the start.
     mode: how people talk at first. admits_work: somebody may be here for their work, if everybody sees it.
+    free_until: when the room, or those who facilitate, are needed for something else; nothing is made longer than that.
     reserved: names that no member can take, those of the facilitators.
     """
 
@@ -30,6 +31,7 @@ class Terms:
     knock_first: bool = False
     stays_open: bool = False
     admits_work: bool = False
+    free_until: float | None = None
     mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
     reserved: tuple[str, ...] = field(default=(), repr=False)

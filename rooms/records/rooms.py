@@ -1,6 +1,6 @@
 """Rooms: the lasting things that organisers create, and who facilitates them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
@@ -99,6 +99,11 @@ async def find(conn: AsyncConnection, room_id: str) -> Room | None:
     found = await conn.execute(select(tables.rooms).where(tables.rooms.c.id == room_id))
     row = found.mappings().one_or_none()
     return None if row is None else room_of(row)
+
+
+async def find_each(conn: AsyncConnection, room_ids: Collection[str]) -> Mapping[str, Room]:
+    found = await conn.execute(select(tables.rooms).where(tables.rooms.c.id.in_(room_ids)))
+    return {row["id"]: room_of(row) for row in found.mappings()}
 
 
 async def by_join_token(conn: AsyncConnection, token: str) -> Room | None:

@@ -17,6 +17,7 @@ from server.pages import calm, page, staff_of, to, typed, words_of
 from server.pages.called import needed, of_room
 from server.pages.nudges import nudges
 from server.pages.own import Own, own_room
+from server.pages.share import posters_words
 from server.pages.when import doors_open, moment, state_words
 from server.words import Words
 
@@ -198,6 +199,7 @@ async def room_shown(request: Request, own: Own, *, invitation_link: str | None 
         organises=own.organises,
         invitation_link=invitation_link,
         nudges=said,
+        posters=posters_words(words, room) if own.organises else "",
         needed=wanted,
     )
 

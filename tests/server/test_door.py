@@ -51,6 +51,16 @@ async def test_the_next_session_falls_back_to_the_door_that_the_organiser_set(an
     assert ben.you["place"] == "waiting"
 
 
+async def test_a_session_is_not_made_longer_into_the_next_one_of_its_room(house: House):
+    evening = await house.evening()
+    await another_session(evening, START + timedelta(minutes=75))
+    ana = await evening.facilitates("Ana")
+    await ana.starts()
+    await ana.asks("extend")
+    await ana.asks("extend")
+    await ana.is_refused("booked")
+
+
 async def test_a_door_that_is_open_all_along_is_open_at_the_end_of_the_evening(another_house: OpensHouses):
     house = await another_house()
     evening = await house.evening(door="all_along")

@@ -100,6 +100,7 @@ NEEDED = Needed(
     complaints=(Call("Evening light: somebody was not okay with how it was run.", 2, "r1", "s1", ""),),
     on_call=("Evening light: Tuesday 24 November, 7:30 pm UK time",),
 )
+POSTERS = "The link and the code were replaced on 3 December 2026. Please replace the posters."
 NO_SUCH_CODE = {"code": "That code does not work. It may be too old, or used already."}
 NAME_TAKEN = {"name": "Someone here has that name, or one very like it. Please choose another."}
 
@@ -343,6 +344,7 @@ def _desk(words: Words) -> Iterator[Sample]:
         "join_link": "https://tealight.example/join/k3vq8w2mz6",
         "feed": feed,
         "nudges": [],
+        "posters": "",
         "later": [],
     }
     yield Sample(
@@ -353,6 +355,7 @@ def _desk(words: Words) -> Iterator[Sample]:
             "sessions": [doors_open, later],
             "later": [not_mine, later],
             "nudges": ["It ends after 11 at night."],
+            "posters": POSTERS,
             "facilitators": ["Ana"],
             "facilitates": True,
             "organises": True,
@@ -416,6 +419,7 @@ def _share(words: Words) -> Iterator[Sample]:
     shared: dict[str, object] = {
         "room": room,
         "organises": True,
+        "posters": POSTERS,
         "join_link": f"{base}k3vq8w2mz6",
         "code": "k3v q8w",
         "code_page": "https://tealight.example/code",
@@ -425,7 +429,10 @@ def _share(words: Words) -> Iterator[Sample]:
     closed = Thing(**{**EVENING.__dict__, "is_closed": True})
     yield Sample("desk/share.html", "closed", {**shared, "room": closed, "is_full": True}, staff=ANA)
     yield Sample(
-        "desk/share.html", "who facilitates", {**shared, "organises": False, "personal": []}, staff=JO
+        "desk/share.html",
+        "who facilitates",
+        {**shared, "organises": False, "personal": [], "posters": ""},
+        staff=JO,
     )
     yield Sample("desk/share.html", "everything", shared, staff=ANA)
     ana, jo = (
