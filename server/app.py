@@ -28,6 +28,7 @@ from server.socket import HELLO_SECONDS
 from server.staff_pages import staff_pages
 from server.static import Static
 from server.terms import Programme
+from server.tidying import go_on_tidying, tidy
 from server.words import environment
 
 ROOT = Path(__file__).parent.parent
@@ -65,17 +66,21 @@ def application(
             terms=programme.terms,
             upcoming=programme.upcoming,
             finished=programme.finished,
+            noticed=programme.noticed,
             # The house knows a line by its three verbs; ours have more.
             circle=lambda: cast("Circle", circle.Circle(loop)),
             clock=clock,
         )
         door = Door(settings, database)
         try:
-            async with house, staff_pages(database, clock) as staff:
+            async with house, staff_pages(database, clock) as staff, asyncio.TaskGroup() as tasks:
+                home = Home(settings, database, house, door, templates, clock, hello_seconds, paces, staff)
+                await tidy(database, home.now())
+                tidying = tasks.create_task(go_on_tidying(database, home.now))
                 gc.collect()
                 gc.freeze()
-                home = Home(settings, database, house, door, templates, clock, hello_seconds, paces, staff)
                 yield {"home": home}
+                tidying.cancel()
         finally:
             await database.close()
 

@@ -111,7 +111,7 @@ class Visitor:
         self._stop_waiting()
         self._after = hello
         name = self.actor.name or hello.name
-        arrive = Arrive(name=name, listening=hello.listening, connected=True)
+        arrive = Arrive(name=name, listening=hello.listening, connected=True, work=hello.work)
         self.host.submit(arrive, self.actor, self._arrived)
 
     def _arrived(self, outcome: Outcome) -> None:

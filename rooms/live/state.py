@@ -14,6 +14,9 @@ MINUTE = 60.0
 class Terms:
     """What the organiser set for this session; times in seconds since 1970. Constant while the room is live.
 
+    stays_open: an open door is not turned to knocking a while after the start.
+    mode: how people talk at first. admits_work: somebody may be here for their work, if everybody sees it.
+    free_until: when the room, or those who facilitate, are needed for something else; nothing is made longer than that.
     reserved: names that no member can take, those of the facilitators.
     """
 
@@ -26,6 +29,10 @@ class Terms:
     closing_minutes: int = 10
     starts_itself: bool = False
     knock_first: bool = False
+    stays_open: bool = False
+    admits_work: bool = False
+    free_until: float | None = None
+    mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
     reserved: tuple[str, ...] = field(default=(), repr=False)
 
@@ -54,6 +61,7 @@ class Seat:
     tag: how they would like to be answered, unless a message says otherwise.
     off_duty: a facilitator who stepped back: a member until they say otherwise.
     declined: told "not now", at the door or outside: only a facilitator lets them in.
+    work: as what they are here for their work, by their own word at the door; empty: they are here for themselves.
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
     """
@@ -81,6 +89,7 @@ class Seat:
     declined: bool = False
     nudged: bool = False
     to_agree: str = ""
+    work: str = ""
 
     @property
     def inside(self) -> bool:
@@ -366,6 +375,7 @@ class LiveRoom:
                 closing_at=terms.closing_at,
                 ends_at=terms.ends_at,
                 alone_since=terms.doors_at,
+                mode=terms.mode,
             ),
         )
 

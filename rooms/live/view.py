@@ -158,6 +158,7 @@ def person_shown(seat: Seat, audience: Audience) -> Shown | None:
         "off_duty": seat.off_duty,
         "corner": seat.corner_since is not None and (seat.corner_shown or audience is Audience.FACILITATOR),
         "tag": seat.tag,
+        "work": seat.work,
     }
     if seat.audience is Audience.FACILITATOR:
         # That somebody lost touch is nobody's business, but whose absence may hold the room is everybody's.

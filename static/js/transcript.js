@@ -64,9 +64,9 @@ export class Transcript {
 
   // Actions
 
-  /** @param {Frame} frame @param {boolean} mine @param {boolean} facilitates */
-  add({ id, seat, name, text, at, note = '', tag = '' }, mine, facilitates) {
-    const facts = { name, text, note, tag, time: oclock(at), folded: !!note && !mine };
+  /** @param {Frame} frame @param {{ yours: boolean, facilitates: boolean, work: string }} about */
+  add({ id, seat, name, text, at, note = '', tag = '' }, { yours: mine, facilitates, work }) {
+    const facts = { name, work, text, note, tag, time: oclock(at), folded: !!note && !mine };
     const line = clone(this.#template, facts);
     this.#said.set(line, facts);
     this.#lines.set(id, line);
