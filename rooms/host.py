@@ -466,6 +466,10 @@ class Host:
             self.room = replace(self.room, controls=codec.decode_controls(head.controls))
         if self.room.state in OVER:
             self.room = replace(self.room, recent=Recent())
+        elif self.room.controls.slow:
+            # Anybody may have spoken in the last moment of what was not heard here, and could speak once more otherwise.
+            said_at = dict.fromkeys(self.room.controls.seats, self._clock())
+            self.room = self.room.with_recent(said_at=said_at)
         self._heard, self._version = head.at, head.version
         self.people.ring.restart(self.at, self._clock())
         # Nobody needs it yet, perhaps. But the node that has it may be dead when somebody does.

@@ -74,6 +74,8 @@ RULES = [
         host/test_recovery.py::TestAnEngineThatForgets::test_flushed_it_is_given_the_room_back_quiets_and_removals_included
         server/test_evening.py::test_a_removed_person_is_closed_out_of_every_tab_and_cannot_return
         ::test_after_a_removal_the_link_alone_brings_nobody_in
+        ::test_a_removal_that_is_taken_back_opens_the_door_to_that_browser_again
+        live/test_readmitting.py::TestReadmitting::test_only_the_lead_may
         browser/test_evening.py::test_somebody_who_is_removed_reads_why_and_cannot_come_back_by_the_link
         """,
     ),
@@ -97,6 +99,8 @@ RULES = [
         """
         live/test_moderation.py::TestUnquieting::test_nothing_more_than_that
         live/test_protection.py::TestTheShield::test_lifting_it_never_gives_more_than_before_it
+        live/test_readmitting.py::TestReadmitting::test_who_had_only_knocked_knocks_again
+        ::TestReadmitting::test_what_stood_on_the_seat_stands_on_it_still
         live/test_hands.py::TestCalling::test_a_quiet_stops_the_called_person_and_gives_back_no_more
         live/test_modes.py::TestSittingTogether::test_afterwards_people_talk_as_before_and_no_more_freely
         live/test_agreement.py::TestAChangedAgreement::test_somebody_who_listened_before_still_does
@@ -193,8 +197,10 @@ RULES = [
         live/test_looking.py::TestWhoIsLookedAtFirst::test_everybody_but_facilitators_while_the_room_is_and_everybody_inside_knows
         live/test_agreement.py::TestAChangedAgreement::test_facilitators_are_asked_too_and_never_silenced
         live/test_talk.py::TestTakingBack::test_a_quieted_person_may_for_it_only_ever_says_less
+        server/test_hostile_frames.py::test_what_a_facilitator_asks_for_is_never_refused_for_its_pace_but_heard_later
+        ::test_a_facilitators_page_that_was_taken_over_floods_nobody_either
+        ::test_what_cleans_up_is_not_refused_after_a_flood_of_ones_own
         """,
-        open="the bucket of a connection counts a facilitator's frames like anybody's",
     ),
     Row(
         16,
@@ -276,10 +282,12 @@ RULES = [
         """
         host/test_every_node.py::test_slow_mode_holds_whichever_node_somebody_writes_at_and_is_reckoned_anew_when_changed
         ::test_of_two_devices_that_write_at_once_under_slow_mode_one_is_asked_to_wait
+        ::test_a_node_that_opens_the_room_in_the_middle_lets_nobody_speak_once_more
+        ::test_nobody_waits_for_a_pace_that_was_set_after_a_node_opened_the_room
+        ::test_nor_does_a_node_that_missed_a_moment
         live/test_protection.py::TestSlowMode::test_recalculates_when_changed
         js/state.test.mjs::at a slower pace the wait is counted for who wrote, and not for facilitators
         """,
-        open="a node that opens the room in the middle does not know who spoke before: each of them may speak once more",
     ),
 ]
 
@@ -340,8 +348,10 @@ CASES = [
         server/test_evening.py::test_a_removed_person_is_closed_out_of_every_tab_and_cannot_return
         ::test_after_a_removal_the_link_alone_brings_nobody_in
         live/test_lines.py::TestWherever::test_in_the_lobby
+        live/test_readmitting.py::TestCase4SomebodyKnocksAfterARemoval::test_facilitators_read_how_long_after_it_and_nothing_else
+        ::TestCase4SomebodyKnocksAfterARemoval::test_nobody_is_a_suspect_who_was_here_before_or_comes_long_after
+        browser/test_evening.py::test_the_lead_takes_a_removal_back_and_reads_who_else_knocked_after_it
         """,
-        open="facilitators do not read that somebody knocked so many minutes after a removal",
     ),
     Row(
         5,

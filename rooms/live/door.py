@@ -107,6 +107,7 @@ class Arrive(Command):
             listening=self.listening,
             # The room has long forgotten the seat, but not that its powers were taken.
             off_duty=actor.seat in room.controls.suspended,
+            knocked_after=None if inside else _after_a_removal(room, at),
         )
         return replace(
             newcomer,
@@ -120,6 +121,19 @@ class Arrive(Command):
             away_since=None if self.connected else at,
             left_at=None,
         )
+
+
+def _after_a_removal(room: LiveRoom, at: float) -> int | None:
+    """How many minutes ago somebody was removed: a hint, no more, since wards and hostels share their doors.
+
+    Known for as long as the removed person stands in the facilitators' list, so that a latecomer is no suspect all
+    evening.
+    """
+    removed = (room.seat(seat) for seat in room.controls.removed)
+    last = max(
+        (seat.left_at for seat in removed if seat is not None and seat.left_at is not None), default=None
+    )
+    return None if last is None else int((at - last) // MINUTE)
 
 
 def _kept_out(room: LiveRoom, actor: Actor) -> Refusal | None:
@@ -264,7 +278,7 @@ class Removed(Event):
     by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        gone = _gone(room, self.seat, at, let_in=False)
+        gone = _gone(room, self.seat, at)
         door = Door.KNOCK if room.controls.door is Door.OPEN else room.controls.door
         return gone.with_controls(removed={**gone.controls.removed, self.seat: self.reason}, door=door)
 
@@ -340,11 +354,8 @@ class Forgot(Event):
         )
 
 
-def _gone(room: LiveRoom, seat_id: SeatId, at: float, *, let_in: bool | None = None) -> LiveRoom:
+def _gone(room: LiveRoom, seat_id: SeatId, at: float) -> LiveRoom:
     seat = room.seat(seat_id)
     if seat is None:
         return room
-    let_in = seat.let_in if let_in is None else let_in
-    return room.seated(
-        at, replace(seat, place=Place.GONE, left_at=at, away_since=None, inside_since=None, let_in=let_in)
-    )
+    return room.seated(at, replace(seat, place=Place.GONE, left_at=at, away_since=None, inside_since=None))

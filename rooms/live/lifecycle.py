@@ -67,7 +67,7 @@ class Started(Event):
 
 
 def enter(seat: Seat, at: float) -> Seat:
-    return replace(seat, place=Place.INSIDE, let_in=True, declined=False, inside_since=at)
+    return replace(seat, place=Place.INSIDE, let_in=True, declined=False, inside_since=at, knocked_after=None)
 
 
 @command("pause", by=FACILITATORS, during=frozenset({State.LIVE, State.CLOSING}), leads_to=State.PAUSED)

@@ -57,13 +57,14 @@ class Seat:
     inside_since: the beginning of their unbroken time inside, and so of what may be replayed to them.
     look_until: what they say is looked at by a facilitator first.
     corner_since: in the quiet corner; ``corner_shown``: the others may know; ``leave_be``: facilitators too stay away.
-    extra: how many times the ordinary length their turns in a round are.
+    extra: how many times the ordinary length their turns in a round are. timer_shown: the others may see how long one still is.
     tag: how they would like to be answered, unless a message says otherwise.
     off_duty: a facilitator who stepped back: a member until they say otherwise.
     declined: told "not now", at the door or outside: only a facilitator lets them in.
     work: as what they are here for their work, by their own word at the door; empty: they are here for themselves.
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
+    knocked_after: a newcomer who waits: how many whole minutes after the last removal they came.
     """
 
     id: SeatId
@@ -83,6 +84,7 @@ class Seat:
     corner_shown: bool = False
     leave_be: bool = False
     extra: int = 1
+    timer_shown: bool = False
     tag: str = ""
     renamed_at: float | None = None
     off_duty: bool = False
@@ -90,6 +92,7 @@ class Seat:
     nudged: bool = False
     to_agree: str = ""
     work: str = ""
+    knocked_after: int | None = None
 
     @property
     def inside(self) -> bool:
@@ -337,7 +340,7 @@ class Flag:
 class Recent:
     """What each node folds from what it hears and nobody stores. Words may stand here: it never leaves the process.
 
-    said_at: when each seat last spoke. looked_at: messages that wait for a look.
+    said_at: when each seat last spoke, or may have, unheard by this node. looked_at: messages that wait for a look.
     lines: the private line of each seat. votes: how often each answer of the check ``votes_for`` was given.
     flags: what people worry about, for facilitators who come later.
     proposals: lines that somebody would add to the agreement. today: those that were, for this session.

@@ -29,7 +29,7 @@ export class Roster {
       const [may, lead, had] = this.#drawn.get(person) ?? [];
       if (may === room.may && lead === room.lead && had === got && !person.quiet_until && !person.look_until) continue;
       this.#drawn.set(person, [room.may, room.lead, got]);
-      draw(row, { may: room.may, got, self: seat === you.seat, leads: room.lead === seat, ...factsOf(person, now) });
+      draw(row, { may: room.may, got, self: seat === you.seat, leads: room.lead === seat, i_lead: room.lead === you.seat, ...factsOf(person, now) });
     }
   }
 

@@ -56,7 +56,7 @@ declare global {
     done: string[];
     passed: string[];
     stopped: boolean;
-    until?: number;
+    until?: number | null;
   };
 
   type Person = {

@@ -21,7 +21,7 @@ from rooms.live.moves import OfferMove
 from rooms.live.protection import FreezeNames, Shield, SlowMode
 from rooms.live.seat import Listen, Rename
 from rooms.live.temperature import AnswerTemperature, AskTemperature
-from rooms.live.turns import ComeBackLater, PassTurn, SetExtraTime
+from rooms.live.turns import ComeBackLater, PassTurn, SetExtraTime, ShowTimer
 from tests.live.cast_care import posts_in_lobby, writes
 from tests.people import Evening, Person, an_evening
 
@@ -67,6 +67,7 @@ def _restricted_and_protected(evening: Evening, ana: Person, jo: Person, members
         evening.now += 0.123457
         person.asks(SetTag("just_listen"))
         person.asks(SetExtraTime(2 + number % 2))
+        person.asks(ShowTimer(on=True))
         writes(person)
     for person in members[1:3]:
         ana.takes_down(person.says("and another thing"), "method_detail")

@@ -358,7 +358,6 @@ class TestRemoving:
         assert ana.answer == (Removed(ben.id, reason, "Ana"), SomeoneRemoved())
         assert evening.room.controls.removed == {ben.id: reason}
         assert evening.room.controls.door is Door.KNOCK
-        assert not ben.seat.let_in
         ben.cannot_speak("removed")
 
     def test_never_with_words_of_ones_own(self):

@@ -234,6 +234,8 @@ class TestThePeople:
             "arrived_at": START,
             "leave_be": False,
             "declined": False,
+            "removed": False,
+            "knocked_after": None,
         }
         assert people[chi.id]["place"] == "gone"
 
