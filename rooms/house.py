@@ -135,6 +135,11 @@ class House:
         hosts = (self._hosts.get(key) for key in self._due_at_first)
         return all(host is None or host.open.is_set() for host in hosts)
 
+    @property
+    def others(self) -> int:
+        """How many other nodes breathe, whichever rooms they hold."""
+        return len(self._engine.nodes - {self._engine.node})
+
     async def hand_over(self) -> None:
         """This node goes: tell the others what they may lack of the last minutes. Not for long, and not at any price."""
         if not self._engine.ready:

@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta, get_timezone_name
+from babel.dates import format_datetime, format_time, format_timedelta, get_timezone_name
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -198,6 +198,11 @@ class Words:
         """A time on a wall clock whose place goes without saying; with the year, for it may be far away."""
         # Translators: a date pattern (Unicode CLDR): put day, month, year and clock in your order.
         return format_datetime(wall, self.gettext("EEEE d MMMM yyyy, h:mm a"), locale=self.locale)
+
+    def clock(self, at: datetime, zone: str) -> str:
+        """The time of day where the group is."""
+        there = at.astimezone(ZoneInfo(zone))
+        return f"{format_time(there, 'short', locale=self.locale)} {self._zone(zone)}"
 
     def day(self, at: datetime) -> str:
         """A day without its hour."""
