@@ -1,7 +1,7 @@
 """The people at a live room in this process: who is shown what, in which words, and who sees nothing of it at all."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from rooms import codec, fanout
@@ -20,7 +20,8 @@ class Welcome:
     """The whole state of a room as one person may know it, and what they missed.
 
     words: what is kept for them in memory: their private line, the lobby's note, what was proposed.
-    at: where they are now; None while they wait or rest in the corner, for they follow no order.
+    at: where they are now; None while they wait or rest in the corner, for they follow no order. For a newcomer it is
+        where they came in, and ``missed`` is everything since.
     resumed: ``missed`` is everything since the position they named.
     """
 
@@ -62,9 +63,19 @@ class Gathering:
         """Whose connections are here."""
         return frozenset(self._guests)
 
-    def join(self, guest: Guest, room: LiveRoom, at: Position, after: Position | None, now: float) -> None:
+    def join(
+        self,
+        guest: Guest,
+        room: LiveRoom,
+        at: Position,
+        after: Position | None,
+        now: float,
+        *,
+        newcomer: bool = False,
+    ) -> None:
         """Bring in a connection of a seated person; ``after`` is the last position it has shown.
 
+        newcomer: it shows nothing yet, and begins where they came in.
         Whoever was given a seat may have lost it, or the session may be over, by the time their page is here.
         """
         seat = room.seat(guest.actor.seat)
@@ -72,8 +83,11 @@ class Gathering:
             guest.line.close(_why_not(room, guest.actor.seat))
             return
         follows = seat.audience in INSIDE
+        begins = self.ring.coming_in_of(seat) if newcomer and follows else None
+        after = begins or after
         missed = None if after is None or not follows else self.ring.replay(after, seat)
-        guest.welcome(self._welcome(room, seat, at, now, missed))
+        welcome = self._welcome(room, seat, at, now, missed)
+        guest.welcome(replace(welcome, at=begins, resumed=False) if begins and welcome.resumed else welcome)
         self._guests.setdefault(seat.id, {})[guest] = seat.audience
         self._circles[seat.audience].add(guest.line)
 

@@ -7,7 +7,7 @@ wait together are decided and committed together.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rooms import codec, live
@@ -27,6 +27,7 @@ from rooms.engines import (
 from rooms.fanout import Circle
 from rooms.gathering import Gathering, Guest
 from rooms.live import THE_CLOCK, Actor, Command, Event, LiveRoom, Refusal, Terms
+from rooms.live.door import Returned
 from rooms.live.state import Recent
 from rooms.live.words import OVER
 from rooms.neighbours import ANSWER_SECONDS, Neighbours
@@ -37,13 +38,25 @@ MOST_WAITING: Final = 4096
 ECHO_SECONDS: Final = 5.0
 RETRY_SECONDS: Final = 0.5
 MOST_RECEIPTS: Final = 1000  # that an engine is told again when it lost them
+MOST_NOTICES: Final = 100
+# What concerns people outside of the room.
+NOTICED: Final = frozenset({"facilitation_flagged", "on_call_alerted"})
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It happened. ``seq`` is the number people saw it under; None: nothing to see, or the number is not known here."""
+    """It happened. ``seq`` is the number people saw it under; None: nothing to see, or the number is not known here.
+
+    event: the last that came of it; None: nothing did, or it happened before and its answer was lost.
+    """
 
     seq: int | None = None
+    event: Event | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def let_a_newcomer_in(self) -> bool:
+        """It was the first page of somebody who came through the door a moment ago."""
+        return isinstance(self.event, Returned) and self.event.first
 
 
 Outcome = Done | Refusal
@@ -105,11 +118,12 @@ class Host:
         self._in_step = asyncio.Event()
         self._in_step.set()
         self._echo: tuple[int, float, asyncio.Future[None]] | None = None
+        self.notices: deque[tuple[Event, float]] = deque()
         self._receipts: dict[str, float] = {}
         self._due: tuple[LiveRoom, float | None] | None = None
         self._neighbours = Neighbours(key, engine, self.people.ring, clock)
         self._answer_seconds = answer_seconds
-        self._returning: dict[Guest, tuple[Position, float]] = {}
+        self._returning: dict[Guest, tuple[Position | None, float]] = {}
         self._give_up: asyncio.TimerHandle | None = None
 
     # What others ask
@@ -139,15 +153,16 @@ class Host:
         self.submit(command, actor, lambda outcome: None if answer.done() else answer.set_result(outcome))
         return await answer
 
-    def join(self, guest: Guest, after: Position | None) -> None:
+    def join(self, guest: Guest, after: Position | None, *, newcomer: bool = False) -> None:
         """Bring a connection of a seated person in, and tell it everything since ``after`` that it may know.
 
+        newcomer: to whom others may have spoken since they came through the door. They are told everything since then.
         If that is not here, the other hosts of the room are asked first, for a moment.
         """
-        if after is not None and self.people.ring.lacks(after) and self._neighbours.ask(self.at):
+        if (newcomer or after is not None) and self._lacks(guest, after) and self._neighbours.ask(self.at):
             self._wait_for_answer([guest], after)
         else:
-            self.people.join(guest, self.room, self.at, after, self._clock())
+            self.people.join(guest, self.room, self.at, after, self._clock(), newcomer=newcomer)
 
     def part(self, guest: Guest) -> bool:
         """A connection is gone. True when it was the person's last one here."""
@@ -371,6 +386,8 @@ class Host:
                 before = after
             seq += 1
             self.room = after
+            if event.type in NOTICED and len(self.notices) < MOST_NOTICES:
+                self.notices.append((event, at))
             self.people.show(event, at, body, seq - self.room.controls.hidden, self.room)
         self._heard = batch.at
         self._version = batch.version
@@ -449,6 +466,10 @@ class Host:
             self.room = replace(self.room, controls=codec.decode_controls(head.controls))
         if self.room.state in OVER:
             self.room = replace(self.room, recent=Recent())
+        elif self.room.controls.slow:
+            # Anybody may have spoken in the last moment of what was not heard here, and could speak once more otherwise.
+            said_at = dict.fromkeys(self.room.controls.seats, self._clock())
+            self.room = self.room.with_recent(said_at=said_at)
         self._heard, self._version = head.at, head.version
         self.people.ring.restart(self.at, self._clock())
         # Nobody needs it yet, perhaps. But the node that has it may be dead when somebody does.
@@ -461,7 +482,14 @@ class Host:
 
     # What other hosts may know
 
-    def _wait_for_answer(self, guests: Iterable[Guest], after: Position) -> None:
+    def _lacks(self, guest: Guest, after: Position | None) -> bool:
+        """``after`` None: since they came through the door."""
+        seat = self.room.seat(guest.actor.seat)
+        if after is None and seat is not None:
+            return self.people.ring.lacks_the_coming_in_of(seat)
+        return after is not None and self.people.ring.lacks(after)
+
+    def _wait_for_answer(self, guests: Iterable[Guest], after: Position | None) -> None:
         until = asyncio.get_running_loop().time() + self._answer_seconds
         self._returning |= dict.fromkeys(guests, (after, until))
         self._watch()
@@ -479,9 +507,10 @@ class Host:
     def _let_in(self, now: float = 0.0) -> None:
         """Whoever lacks nothing any more, or has waited long enough."""
         for guest, (after, until) in list(self._returning.items()):
-            if until <= now or not self.people.ring.lacks(after):
+            if until <= now or not self._lacks(guest, after):
                 del self._returning[guest]
-                self.people.join(guest, self.room, self.at, after, self._clock())
+                newcomer = after is None
+                self.people.join(guest, self.room, self.at, after, self._clock(), newcomer=newcomer)
 
 
 def _numbered(decided: _Decided, at: Position) -> list[tuple[_Request, Outcome]]:
@@ -489,7 +518,8 @@ def _numbered(decided: _Decided, at: Position) -> list[tuple[_Request, Outcome]]
     answers: list[tuple[_Request, Outcome]] = []
     for request, index in decided.waiting:
         hidden = decided.seqs[index]
-        answers.append((request, Done(None if hidden is None else first + index - hidden)))
+        seq = None if hidden is None else first + index - hidden
+        answers.append((request, Done(seq, decided.entries[index][0])))
     return answers
 
 

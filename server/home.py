@@ -13,6 +13,7 @@ from server.door import Door
 from server.pace import CODES, MOVES, SIGN_INS, Pace, PaceOfEach, Paces
 from server.passkeys import Passkeys
 from server.settings import Settings
+from server.staff_pages import StaffPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Home:
     clock: Callable[[], float]
     hello_seconds: float
     paces: Paces
+    staff_pages: StaffPages
     codes: Pace = field(default_factory=lambda: Pace(CODES))
     moves: PaceOfEach = field(default_factory=lambda: PaceOfEach(MOVES))
     sign_ins: PaceOfEach = field(default_factory=lambda: PaceOfEach(SIGN_INS))

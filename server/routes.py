@@ -10,6 +10,7 @@ from server.pages import (
     desk,
     door,
     editing,
+    existing,
     live,
     making,
     moving,
@@ -42,6 +43,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/door/{session}/move", moving.use, methods=["POST"]),
         Route("/live/{session}", live.live),
         Route("/live/{session}/move", moving.offer, methods=["POST"]),
+        Route("/live/{session}/now", existing.exists),
         WebSocketRoute("/live/{session}", live_socket),
         # Facilitators and organisers
         Route("/sign-in", account.sign_in, methods=BOTH),

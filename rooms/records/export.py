@@ -22,6 +22,7 @@ LEFT_OUT: Final = frozenset(
         "old_links",
         "organisation",
         "tombstones",
+        "notices",
         "authenticators",
         "recovery_codes",
         "passkeys",

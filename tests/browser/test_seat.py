@@ -1,6 +1,8 @@
 """One person is one seat, whatever their tabs and their network do."""
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from tests.browser.pages import Room
 
@@ -40,6 +42,29 @@ async def test_loading_the_page_again_keeps_the_seat_and_shows_no_backlog(evenin
 
     await ben.reads("after")
     await ana.sees_here("Ana", "Ben")
+
+
+async def test_what_is_said_to_a_newcomer_whose_page_is_still_loading_is_on_it(evening, ana, ben):
+    await ana.facilitates(evening)
+    await ana.starts()
+    await ana.says("before")
+    slow = asyncio.Event()
+
+    async def holds(route: Route) -> None:
+        await slow.wait()
+        await route.continue_()
+
+    await ben.page.route("**/js/room.js", holds)
+    await ben.joins(evening)
+    await ana.sees_here("Ana", "Ben")
+    await ana.says("hello Ben")
+    await ana.says("make yourself at home")
+    await ana.reads("before", "hello Ben", "make yourself at home")
+    slow.set()
+    await ben.reads("hello Ben", "make yourself at home")
+    await ben.says("thank you")
+    await ana.reads("before", "hello Ben", "make yourself at home", "thank you")
+    await ben.page.unroute("**/js/room.js")
 
 
 async def test_a_message_whose_answer_was_lost_is_carried_once(evening, ana, ben):

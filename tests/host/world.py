@@ -33,7 +33,7 @@ from rooms.fanout import Line
 from rooms.gathering import Welcome
 from rooms.host import Done, Host, Outcome
 from rooms.house import House
-from rooms.live import Actor, Command, Refusal, State, Terms
+from rooms.live import Actor, Command, Event, Refusal, State, Terms
 from rooms.live.door import Admit, Arrive, Decline, Leave, Remove
 from rooms.live.lifecycle import BeginClosing, End, Pause, Resume, Start
 from rooms.live.moderation import Quiet, TakeDown, Unquiet
@@ -176,11 +176,13 @@ class Node:
         self.world = world
         self.engine = Engine(world.hub)
         self.finished: list[tuple[str, State]] = []
+        self.noticed: list[tuple[str, Event]] = []
         self.house = House(
             self.engine,
             terms=world.terms_of,
             upcoming=world.upcoming,
             finished=self._is_finished,
+            noticed=self._is_noticed,
             circle=Lines,
             clock=lambda: world.clock() + skew,
             open_seconds=open_seconds,
@@ -210,6 +212,11 @@ class Node:
     def hosts_it(self) -> bool:
         host = self.house.hosted(SESSION)
         return host is not None and host.open.is_set()
+
+    async def _is_noticed(self, session: str, event: Event, at: float) -> None:
+        if self.world.records_fail:
+            raise OSError("what the database said")
+        self.noticed.append((session, event))
 
     async def _is_finished(self, session: str, state: State, at: float) -> None:
         if self.world.records_fail:
@@ -241,8 +248,9 @@ class World:
     ) -> None:
         await self._stack.__aexit__(kind, error, trace)
 
-    async def node(self, *, open_seconds: float = 5.0, skew: float = 0.0) -> Node:
+    async def node(self, *, open_seconds: float = 5.0, skew: float = 0.0, mute: bool = False) -> Node:
         node = Node(self, open_seconds, skew)
+        node.engine.mute = mute
         self.nodes.append(node)
         await self._stack.enter_async_context(node.house)
         return node
@@ -310,6 +318,11 @@ class Person:
         self.world = world
         self.actor = actor
         self.id = actor.seat
+
+    async def comes_through_the_door(self, node: Node) -> None:
+        """They have a seat, and their page is on its way."""
+        outcome = await (await node.host()).ask(Arrive(self.actor.name), self.actor)
+        assert not isinstance(outcome, Refusal), outcome
 
     async def comes(self, node: Node, *, after: Position | None = None, listening: bool = False) -> "Phone":
         phone = Phone(self, node)
@@ -401,7 +414,7 @@ class Phone:
             self.refusal = outcome
             return
         self.at = after
-        host.join(self, after)
+        host.join(self, after, newcomer=after is None and outcome.let_a_newcomer_in)
         await until(lambda: bool(self.frames) or self.closed is not None)
 
     def drops(self) -> None:

@@ -35,6 +35,7 @@ POST /door/{session}                      no       yes    yes    no    yes
 POST /door/{session}/move                 no       yes    yes    no    yes
 GET  /live/{session}                      no       yes    yes    no    yes
 POST /live/{session}/move                 no       yes    no     no    no
+GET  /live/{session}/now                  no       no     no     no    no
 GET  /sign-in                             yes      yes    yes    yes   yes
 POST /sign-in                             yes      yes    yes    yes   yes
 POST /sign-in/passkey                     yes      yes    yes    yes   yes
