@@ -15,7 +15,6 @@ from rooms.live import EVENTS, Controls, Event, Seat
 from rooms.live.state import Round
 
 _encode: Final = msgspec.json.Encoder().encode
-_controls: Final = msgspec.json.Decoder(Controls)
 # Of each value the names of its fields, all of them at once, and what the decoder makes of one that is not said; what it
 # must be told is equal to nothing.
 _FIELDS: Final = {
@@ -71,7 +70,10 @@ def decode_event(entry: bytes) -> tuple[Event, float, bytes]:
 
 def encode_controls(controls: Controls) -> bytes:
     """Only what is not as it always begins: they travel whole with each change, and most of a seat never changes."""
-    lean = _lean(controls) | {"seats": {key: _lean(seat) for key, seat in controls.seats.items()}}
+    seats = {key: _lean(seat) for key, seat in controls.seats.items()}
+    for seat in seats.values():
+        del seat["id"]  # it stands there as the key
+    lean = _lean(controls) | {"seats": seats}
     if controls.round is not None:
         lean["round"] = _lean(controls.round)
     return _encode(lean)
@@ -84,7 +86,10 @@ def _lean(value: Controls | Seat | Round) -> dict[str, object]:
 
 
 def decode_controls(data: bytes) -> Controls:
-    return _controls.decode(data)
+    held = msgspec.json.decode(data)
+    for key, seat in held["seats"].items():
+        seat["id"] = key
+    return msgspec.convert(held, Controls)
 
 
 def numbered_frame(event_type: str, seq: int, at: float, body: bytes) -> bytes:

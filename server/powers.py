@@ -40,9 +40,9 @@ POWERS: Final = (
     (N_("Ask one person to stop writing for up to 10 minutes."), ("quiet", "unquiet")),
     (
         N_(
-            "Ask somebody to leave this session, or clear all screens. A second facilitator who is there must agree."
+            "Ask somebody to leave, or clear all screens; a second facilitator who is there must agree. Let somebody come again."
         ),
-        ("remove", "clear_screens", "co_sign"),
+        ("remove", "readmit", "clear_screens", "co_sign"),
     ),
     (
         N_("When many come at once: make newcomers knock, keep names as they are, slow everything down."),
