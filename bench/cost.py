@@ -225,13 +225,14 @@ async def _a_house(engine: Engine, terms: Mapping[str, Terms]) -> AsyncIterator[
     async def upcoming(at: float) -> Mapping[str, Terms]:
         return {}
 
-    async def finished(*_: object) -> None: ...
+    async def told(*_: object) -> None: ...
 
     house = House(
         engine,
         terms=known,
         upcoming=upcoming,
-        finished=finished,
+        finished=told,
+        noticed=told,
         circle=_Crowd,
         clock=time.time,
     )

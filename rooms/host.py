@@ -38,6 +38,9 @@ MOST_WAITING: Final = 4096
 ECHO_SECONDS: Final = 5.0
 RETRY_SECONDS: Final = 0.5
 MOST_RECEIPTS: Final = 1000  # that an engine is told again when it lost them
+MOST_NOTICES: Final = 100
+# What concerns people outside of the room.
+NOTICED: Final = frozenset({"facilitation_flagged", "on_call_alerted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ class Host:
         self._in_step = asyncio.Event()
         self._in_step.set()
         self._echo: tuple[int, float, asyncio.Future[None]] | None = None
+        self.notices: deque[tuple[Event, float]] = deque()
         self._receipts: dict[str, float] = {}
         self._due: tuple[LiveRoom, float | None] | None = None
         self._neighbours = Neighbours(key, engine, self.people.ring, clock)
@@ -382,6 +386,8 @@ class Host:
                 before = after
             seq += 1
             self.room = after
+            if event.type in NOTICED and len(self.notices) < MOST_NOTICES:
+                self.notices.append((event, at))
             self.people.show(event, at, body, seq - self.room.controls.hidden, self.room)
         self._heard = batch.at
         self._version = batch.version
@@ -460,6 +466,10 @@ class Host:
             self.room = replace(self.room, controls=codec.decode_controls(head.controls))
         if self.room.state in OVER:
             self.room = replace(self.room, recent=Recent())
+        elif self.room.controls.slow:
+            # Anybody may have spoken in the last moment of what was not heard here, and could speak once more otherwise.
+            said_at = dict.fromkeys(self.room.controls.seats, self._clock())
+            self.room = self.room.with_recent(said_at=said_at)
         self._heard, self._version = head.at, head.version
         self.people.ring.restart(self.at, self._clock())
         # Nobody needs it yet, perhaps. But the node that has it may be dead when somebody does.

@@ -14,7 +14,7 @@ from rooms.engines import Engine, EngineDown
 from rooms.fanout import Circle
 from rooms.gathering import Guest
 from rooms.host import Host
-from rooms.live import THE_CLOCK, Actor, State, Terms
+from rooms.live import THE_CLOCK, Actor, Event, State, Terms
 from rooms.live.door import Arrive
 from rooms.live.words import OVER
 from rooms.neighbours import ANSWER_SECONDS
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 FindTerms = Callable[[str], Awaitable[Terms | None]]
 FindUpcoming = Callable[[float], Awaitable[Mapping[str, Terms]]]
 Finished = Callable[[str, State, float], Awaitable[None]]
+Noticed = Callable[[str, Event, float], Awaitable[None]]
 
 
 class House:
@@ -44,6 +45,7 @@ class House:
     upcoming: the sessions whose doors are open or about to. Two nodes host each, so that time passes in it though nobody
         has come, and so that one of them can die.
     finished: told once by this node when a session it hosts is over; must bear being told by several nodes.
+    noticed: told what in a room concerns people outside of it, as ``finished`` is.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class House:
         terms: FindTerms,
         upcoming: FindUpcoming,
         finished: Finished,
+        noticed: Noticed,
         circle: Callable[[], Circle],
         clock: Callable[[], float],
         open_seconds: float = OPEN_SECONDS,
@@ -62,6 +65,7 @@ class House:
         self._terms = terms
         self._upcoming = upcoming
         self._finished = finished
+        self._noticed = noticed
         self._circle = circle
         self._clock = clock
         self._open_seconds = open_seconds
@@ -130,6 +134,11 @@ class House:
             return False
         hosts = (self._hosts.get(key) for key in self._due_at_first)
         return all(host is None or host.open.is_set() for host in hosts)
+
+    @property
+    def others(self) -> int:
+        """How many other nodes breathe, whichever rooms they hold."""
+        return len(self._engine.nodes - {self._engine.node})
 
     async def hand_over(self) -> None:
         """This node goes: tell the others what they may lack of the last minutes. Not for long, and not at any price."""
@@ -229,6 +238,7 @@ class House:
             if host is not self._hosts.get(host.key):
                 continue
             try:
+                await self._pass_on(host)
                 await self._see_to(host, at)
             except EngineDown:
                 raise
@@ -263,6 +273,15 @@ class House:
             self._empty.pop(host.key, None)
         elif at >= self._empty.setdefault(host.key, at) + EMPTY_SECONDS:
             self._let_go(host.key, fanout.RESTARTING)
+
+    async def _pass_on(self, host: Host) -> None:
+        """What concerns people outside. Where it cannot be told now it is told later, and the room goes on."""
+        try:
+            while host.notices:
+                await self._noticed(host.key, *host.notices[0])
+                host.notices.popleft()
+        except Exception as error:  # noqa: BLE001  tried again with the next sweep
+            log_failure("what happened in a room could not be passed on", error)
 
     def _keeps(self, session: str) -> bool:
         return self._engine.node in keepers(session, self._engine.nodes | {self._engine.node})

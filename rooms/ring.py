@@ -73,6 +73,10 @@ class Ring:
     def oldest(self) -> float | None:
         return self._kept[0].at if self._kept else None
 
+    def held_for(self, seat: Seat) -> list[Kept]:
+        """All that is here of what this person's audience was shown, the oldest first."""
+        return [kept for kept in self._kept if kept.frame_for(seat) is not None]
+
     @property
     def wanted(self) -> tuple[int, int] | None:
         """Between which numbers others may have what is missing here; None: nothing is."""

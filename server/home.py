@@ -11,6 +11,7 @@ from rooms.house import House
 from rooms.records.database import Database
 from server.door import Door
 from server.pace import CODES, MOVES, SIGN_INS, Pace, PaceOfEach, Paces
+from server.passkeys import Passkeys
 from server.settings import Settings
 from server.staff_pages import StaffPages
 
@@ -21,6 +22,7 @@ class Home:
     database: Database
     house: House
     door: Door
+    passkeys: Passkeys
     templates: Environment
     clock: Callable[[], float]
     hello_seconds: float

@@ -13,14 +13,14 @@ from rooms.engines import EngineDown
 from rooms.gathering import Welcome
 from rooms.host import Host, Outcome
 from rooms.house import House
-from rooms.live import Actor, Refusal
+from rooms.live import Actor, Command, Refusal
 from rooms.live.door import Arrive
 from rooms.live.words import Role
 from server import wire
 from server.guard import own_origin
 from server.home import home
 from server.line import Line, OnGone
-from server.pace import Allowance, Pace
+from server.pace import CLEANS_UP, Allowance, Pace
 from server.staff_pages import SIGN_IN_AGAIN, StaffPages
 from server.websocket import line_of
 from server.words import Words, choose
@@ -88,7 +88,7 @@ class Visitor:
             case (ref, command):
                 if not self.joined:
                     self._fault(wire.Fault("invalid", ref))
-                elif self._pace.takes(time.monotonic()):
+                elif self._is_in_time(command):
                     self.host.submit(command, self.actor, lambda outcome: self._answer(ref, outcome), ref=ref)
                 else:
                     self._slow_down(ref)
@@ -111,7 +111,7 @@ class Visitor:
         self._stop_waiting()
         self._after = hello
         name = self.actor.name or hello.name
-        arrive = Arrive(name=name, listening=hello.listening, connected=True)
+        arrive = Arrive(name=name, listening=hello.listening, connected=True, work=hello.work)
         self.host.submit(arrive, self.actor, self._arrived)
 
     def _arrived(self, outcome: Outcome) -> None:
@@ -152,6 +152,16 @@ class Visitor:
         self._faults += 1
         if self._faults >= wire.MOST_FAULTS:
             self.line.close(wire.BROKEN)
+
+    def _is_in_time(self, command: Command) -> bool:
+        now = time.monotonic()
+        if self._pace.takes(now):
+            return True
+        if self.actor.role is not Role.FACILITATOR and command.type not in CLEANS_UP:
+            return False
+        self.line.pause_reading()
+        asyncio.get_running_loop().call_later(self._pace.owes(now), self.line.resume_reading)
+        return True
 
     def _slow_down(self, ref: str) -> None:
         self.line.send(self._refused(ref, Refusal("too_fast")))

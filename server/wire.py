@@ -31,6 +31,7 @@ class Hello(msgspec.Struct, tag_field="type", tag="hello", frozen=True, forbid_u
     at: Position | None
     name: Annotated[str, Meta(max_length=200)] = ""
     listening: bool = False
+    work: _Short = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from rooms.live import (
     modes,
     moves,
     protection,
+    readmitting,
     rounds,
     seat,
     talk,
@@ -106,6 +107,7 @@ __all__ = [
     "moves",
     "next_deadline",
     "protection",
+    "readmitting",
     "rounds",
     "seat",
     "talk",
@@ -130,7 +132,8 @@ def decide(room: LiveRoom, command: Command, actor: Actor, at: float) -> Decisio
             return Refusal("not_allowed")
         standing = room.standing(own, at)
         if standing not in by:
-            return Refusal(WHY_NOT.get(standing, "not_allowed"))
+            leads = standing is Standing.FACILITATOR and Standing.LEAD in by
+            return Refusal("only_the_lead" if leads else WHY_NOT.get(standing, "not_allowed"))
     return command.decide(room, actor, at)
 
 

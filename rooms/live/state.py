@@ -14,6 +14,9 @@ MINUTE = 60.0
 class Terms:
     """What the organiser set for this session; times in seconds since 1970. Constant while the room is live.
 
+    stays_open: an open door is not turned to knocking a while after the start.
+    mode: how people talk at first. admits_work: somebody may be here for their work, if everybody sees it.
+    free_until: when the room, or those who facilitate, are needed for something else; nothing is made longer than that.
     reserved: names that no member can take, those of the facilitators.
     """
 
@@ -26,6 +29,10 @@ class Terms:
     closing_minutes: int = 10
     starts_itself: bool = False
     knock_first: bool = False
+    stays_open: bool = False
+    admits_work: bool = False
+    free_until: float | None = None
+    mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
     reserved: tuple[str, ...] = field(default=(), repr=False)
 
@@ -50,12 +57,14 @@ class Seat:
     inside_since: the beginning of their unbroken time inside, and so of what may be replayed to them.
     look_until: what they say is looked at by a facilitator first.
     corner_since: in the quiet corner; ``corner_shown``: the others may know; ``leave_be``: facilitators too stay away.
-    extra: how many times the ordinary length their turns in a round are.
+    extra: how many times the ordinary length their turns in a round are. timer_shown: the others may see how long one still is.
     tag: how they would like to be answered, unless a message says otherwise.
     off_duty: a facilitator who stepped back: a member until they say otherwise.
     declined: told "not now", at the door or outside: only a facilitator lets them in.
+    work: as what they are here for their work, by their own word at the door; empty: they are here for themselves.
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
+    knocked_after: a newcomer who waits: how many whole minutes after the last removal they came.
     """
 
     id: SeatId
@@ -75,12 +84,15 @@ class Seat:
     corner_shown: bool = False
     leave_be: bool = False
     extra: int = 1
+    timer_shown: bool = False
     tag: str = ""
     renamed_at: float | None = None
     off_duty: bool = False
     declined: bool = False
     nudged: bool = False
     to_agree: str = ""
+    work: str = ""
+    knocked_after: int | None = None
 
     @property
     def inside(self) -> bool:
@@ -328,7 +340,7 @@ class Flag:
 class Recent:
     """What each node folds from what it hears and nobody stores. Words may stand here: it never leaves the process.
 
-    said_at: when each seat last spoke. looked_at: messages that wait for a look.
+    said_at: when each seat last spoke, or may have, unheard by this node. looked_at: messages that wait for a look.
     lines: the private line of each seat. votes: how often each answer of the check ``votes_for`` was given.
     flags: what people worry about, for facilitators who come later.
     proposals: lines that somebody would add to the agreement. today: those that were, for this session.
@@ -366,6 +378,7 @@ class LiveRoom:
                 closing_at=terms.closing_at,
                 ends_at=terms.ends_at,
                 alone_since=terms.doors_at,
+                mode=terms.mode,
             ),
         )
 

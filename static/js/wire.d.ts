@@ -56,7 +56,7 @@ declare global {
     done: string[];
     passed: string[];
     stopped: boolean;
-    until?: number;
+    until?: number | null;
   };
 
   type Person = {
@@ -72,6 +72,7 @@ declare global {
     off_duty?: boolean;
     corner?: boolean;
     tag?: string;
+    work?: string;
   };
 
   type You = Person & {

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from rooms.live import Actor, Refusal
 from rooms.live.agreement import ChangeAgreement
@@ -85,10 +85,10 @@ class House(standing.House):
         """What `make run` prints."""
         return await prepare(self.database, self.clock.now)
 
-    async def an_evening(self, *, starts_in: int = 0) -> Evening:
+    async def an_evening(self, *, starts_in: int = 0, **room: Any) -> Evening:
         """Olu's room, which Ana facilitates; it starts some minutes from now, when Ana says so."""
         now = self.clock.now.replace(second=0, microsecond=0)
-        evening = await self.evening(starts=now + timedelta(minutes=starts_in))
+        evening = await self.evening(starts=now + timedelta(minutes=starts_in), **room)
         await evening.has_facilitator("Ana")
         return evening
 

@@ -106,6 +106,27 @@ async def test_somebody_who_is_removed_reads_why_and_cannot_come_back_by_the_lin
     assert ben.heard("said")[-1]["text"] == "what ben wrote"
 
 
+async def test_the_lead_takes_a_removal_back_and_reads_who_else_knocked_after_it(
+    house, under_way, ana, ben, chi
+):
+    await ana.removes(ben)
+    await ben.sees_the_title("You have been asked to leave this session")
+    house.time_passes(minutes=2)
+    await chi.joins(under_way)
+    await chi.is_in_the_lobby()
+    await expect(ana.panel.row("Chi").get_by_text("knocked 2 minutes after a removal")).to_be_visible()
+    removed = ana.panel.row("Ben").get_by_text("removed from this session")
+    await expect(removed).to_be_visible()
+
+    await ana.panel.beside("Ben", "Let them come again").click()
+    await ana.room.answer("Let them")
+    await expect(removed).to_be_hidden()
+    await ben.joins_again(under_way)
+    await ben.is_in_the_room()
+    await ben.says("thank you")
+    await ana.reads("thank you")
+
+
 async def test_who_comes_late_knocks_and_is_let_in_or_told_why_not(house, under_way, ana, ben, chi, cast):
     dev = await cast("Dev", **PHONE)
     house.time_passes(minutes=16)

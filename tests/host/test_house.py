@@ -8,6 +8,7 @@ from rooms import codec, fanout
 from rooms.engines import Change, EngineDown, Whisper
 from rooms.host import Done
 from rooms.live import Refusal, State, Terms
+from rooms.live.care import CallOnCall, FacilitationFlagged, FlagAboutFacilitation, OnCallAlerted
 from rooms.live.door import Leave
 from rooms.live.talk import Say
 from rooms.live.words import Door
@@ -172,6 +173,33 @@ class TestTime:
         await world.passes(1)
         world.meanwhile = None
         assert one.finished == [("s0", State.NOT_HELD)]
+
+
+class TestWhatConcernsPeopleOutside:
+    async def test_every_host_passes_it_on_and_the_room_learns_nothing(self, world, one, two):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        await world.member("Chi").comes(two)
+        before = len(ana.types())
+        await ben.asks(FlagAboutFacilitation())
+        await world.settles()
+        await world.passes(1)
+        assert one.noticed == two.noticed == [(SESSION, FacilitationFlagged())]
+        assert ana.types()[before:] == []
+        await ana.asks(CallOnCall())
+        await world.passes(1)
+        assert one.noticed[1:] == [(SESSION, OnCallAlerted(why="asked"))]
+
+    async def test_what_cannot_be_told_now_is_told_later(self, world, one, caplog):
+        _, ben = await world.under_way(one, "Ana", "Ben")
+        world.records_fail = True
+        await ben.asks(FlagAboutFacilitation())
+        await world.passes(1)
+        assert one.noticed == []
+        assert "what happened in a room could not be passed on: OSError" in caplog.text
+        assert "what the database said" not in caplog.text
+        world.records_fail = False
+        await world.passes(1)
+        assert one.noticed == [(SESSION, FacilitationFlagged())]
 
 
 class TestTheEnd:

@@ -54,6 +54,16 @@ def test_it_keeps_them_so_long_and_no_longer():
     assert replays(kept, 2) == []
 
 
+def test_what_is_here_for_somebody_is_what_they_were_shown_and_has_its_words_while_they_stand():
+    kept = ring()
+    hears(kept, 1, 0.0)
+    hears(kept, 1, 1.0, Left("schi"))
+    hears(kept, 2, 2.0)
+    hears(kept, 3, 3.0, TakenBack("sben.1"))
+    assert [(each.seq, each.message) for each in kept.held_for(BEN)] == [(1, None), (2, "sben.2"), (3, None)]
+    assert len(kept.held_for(ANA)) == len(kept) == 4
+
+
 def test_none_at_all_if_so_it_was_set():
     kept = ring(seconds=0.0)
     hears(kept, 1, 5.0)

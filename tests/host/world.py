@@ -33,7 +33,7 @@ from rooms.fanout import Line
 from rooms.gathering import Welcome
 from rooms.host import Done, Host, Outcome
 from rooms.house import House
-from rooms.live import Actor, Command, Refusal, State, Terms
+from rooms.live import Actor, Command, Event, Refusal, State, Terms
 from rooms.live.door import Admit, Arrive, Decline, Leave, Remove
 from rooms.live.lifecycle import BeginClosing, End, Pause, Resume, Start
 from rooms.live.moderation import Quiet, TakeDown, Unquiet
@@ -176,11 +176,13 @@ class Node:
         self.world = world
         self.engine = Engine(world.hub)
         self.finished: list[tuple[str, State]] = []
+        self.noticed: list[tuple[str, Event]] = []
         self.house = House(
             self.engine,
             terms=world.terms_of,
             upcoming=world.upcoming,
             finished=self._is_finished,
+            noticed=self._is_noticed,
             circle=Lines,
             clock=lambda: world.clock() + skew,
             open_seconds=open_seconds,
@@ -210,6 +212,11 @@ class Node:
     def hosts_it(self) -> bool:
         host = self.house.hosted(SESSION)
         return host is not None and host.open.is_set()
+
+    async def _is_noticed(self, session: str, event: Event, at: float) -> None:
+        if self.world.records_fail:
+            raise OSError("what the database said")
+        self.noticed.append((session, event))
 
     async def _is_finished(self, session: str, state: State, at: float) -> None:
         if self.world.records_fail:

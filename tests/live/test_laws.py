@@ -31,6 +31,7 @@ from rooms.live import next_deadline as next_due
 from rooms.live.door import Admit, Arrive, Lose, Remove
 from rooms.live.lifecycle import Pause, Resume, Start
 from rooms.live.moderation import QUIET_MINUTES, Quiet, Quieted, Unquiet, Unquieted
+from rooms.live.readmitting import Readmit
 from rooms.live.talk import Said, held_back, message_id
 from rooms.live.words import OVER, Audience, Door, Mode, Place, Role, SeatId, State
 from tests.people import DOORS, MINUTE, START
@@ -79,7 +80,14 @@ class Laws(RuleBasedStateMachine):
         begun=st.booleans(),
     )
     def doors(self, roles, seats, starts_itself, knock_first, begun):
-        terms = Terms(START, minutes=30, seats=seats, starts_itself=starts_itself, knock_first=knock_first)
+        terms = Terms(
+            START,
+            minutes=30,
+            seats=seats,
+            starts_itself=starts_itself,
+            knock_first=knock_first,
+            admits_work=True,
+        )
         self.room = self.copy = LiveRoom.of(terms)
         self.now = DOORS
         self.seq = self.number = 0
@@ -144,6 +152,11 @@ class Laws(RuleBasedStateMachine):
         rounds: list[tuple[tuple[Command, Actor], ...]] = [
             ((Lose(person.seat, self.now), THE_CLOCK), (back, person)),
             ((Remove(person.seat, "unkind"), facilitator), (back, person), (Admit(person.seat), facilitator)),
+            (
+                (Remove(person.seat, "unkind"), facilitator),
+                (Readmit(person.seat), facilitator),
+                (back, person),
+            ),
         ]
         if not self.room.controls.unattended:  # which resuming takes back as well
             rounds.append(((Pause("a_minute"), facilitator), (Resume(), facilitator)))

@@ -264,12 +264,13 @@ class Evening:
         await visitor.connects()
         return visitor
 
-    async def visits(self, name: str, *, listening: bool = False) -> Visitor:
+    async def visits(self, name: str, *, listening: bool = False, work: str = "") -> Visitor:
         """Somebody follows the join link, gives a name at the door, and their page opens its socket."""
         browser = await self.comes_to_the_door()
-        answer = await browser.posts(self.door_path, name=name, how="listen" if listening else "come_in")
+        how = "listen" if listening else "come_in"
+        answer = await browser.posts(self.door_path, name=name, how=how, work=work)
         assert answer.headers.get("location") == self.live_path, answer.text
-        visitor = Visitor(browser, self.live_path, name)
+        visitor = Visitor(browser, self.live_path, name, work=work)
         await visitor.connects()
         return visitor
 

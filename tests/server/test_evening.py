@@ -180,6 +180,18 @@ async def test_a_removed_person_is_closed_out_of_every_tab_and_cannot_return(eve
     assert "Thursday" in door.text
 
 
+async def test_a_removal_that_is_taken_back_opens_the_door_to_that_browser_again(evening: Evening):
+    ana, ben = await under_way(evening, "Ben")
+    await ana.removes(ben)
+    await ben.is_closed(4003)
+    await ana.asks("readmit", seat=ben.seat)
+    door = await ben.browser.posts(evening.door_path, name="Ben", how="come_in")
+    assert door.status_code == 303
+    await ben.comes_back()
+    await ben.says("here again")
+    await ana.hears("here again", frm="Ben")
+
+
 async def test_after_a_removal_the_link_alone_brings_nobody_in(evening: Evening):
     ana, ben = await under_way(evening, "Ben")
     await ana.removes(ben)

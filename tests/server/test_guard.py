@@ -124,7 +124,8 @@ async def test_looking_changes_nothing(evening: Evening):
     for path in paths:
         for look in (olu.gets, olu.heads):
             answer = await look(path)
-            assert answer.status_code in {200, 303, 405}, path
+            # Where people come by number there are no passkeys, and so no page of them.
+            assert answer.status_code in {200, 303, 405} or path == "/desk/account/passkeys", path
     assert await kept(house) == before
     assert olu.cookies["desk"] == signed_in
 

@@ -17,10 +17,12 @@ from websockets.exceptions import ConnectionClosed
 
 from rooms.records.database import open_database
 from server.demo import prepare
-from tests.engines.servers import Cluster, Server, closing
-from tests.server.test_command_line import KEY, SECRET, Demo, command, free_port, in_this_process
+from tests.engines.servers import Cluster, Server, closing, free_port
+from tests.server.test_command_line import KEY, SECRET, Demo, command, in_this_process
 from tests.server.test_two_nodes import has_ended
 from tests.server.visitor import Visitor
+
+pytestmark = pytest.mark.processes
 
 NOTICED = 10.0
 HEALED = 10.0

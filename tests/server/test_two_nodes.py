@@ -16,6 +16,8 @@ from server import two_nodes
 from tests.server.test_command_line import Demo, command, in_this_process, reads_links
 from tests.server.visitor import Visitor
 
+pytestmark = pytest.mark.processes
+
 
 class Pair:
     """Both nodes, and who started them."""
