@@ -106,3 +106,20 @@ async def test_what_was_said_in_a_tunnel_comes_out_at_its_end(evening, ana, ben)
     await ben.reads("one", "three", "two")
     await ana.reads("one", "three", "two")
     await expect(ben.room.tray).to_be_empty()
+
+
+async def test_a_worry_that_was_told_while_she_was_away_is_counted_once(evening, ana, ben):
+    await ana.facilitates(evening)
+    await ana.starts()
+    await ben.joins(evening)
+    await ben.is_in_the_room()
+    await ana.loses_the_network()
+    await ben.sends_by_hand(type="flag", verb="worried", message=None, seat=None, text="It is too loud.")
+    await ben.says("hello?")
+    await ben.reads("hello?")
+    await ana.finds_the_network_again()
+    await ana.reads("hello?")
+    flags = ana.panel.side.locator("#flags")
+    await expect(flags).to_contain_text("It is too loud.")
+    await expect(flags.get_by_text("2 times")).to_be_hidden()
+    assert [frame["why"] for frame in ben.heard("refused")] == []

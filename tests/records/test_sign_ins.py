@@ -131,8 +131,14 @@ async def test_an_open_page_is_a_sign_of_life_and_ends_with_its_sign_in(database
     later = now + 29 * MINUTE
     async with database.writing() as conn:
         await sign_ins.seen(conn, [anas], later)
-    assert await still_open(now + 31 * MINUTE) == {anas}
+    assert await still_open(now + 31 * MINUTE) == {anas, bens}
+    async with database.writing() as conn:
+        await sign_ins.open(conn, ana.id, now + 31 * MINUTE)
+    assert await still_open(now + 31 * MINUTE) == {anas}, "nobody was there at the other"
     async with database.writing() as conn:
         await sign_ins.close_all(conn, ana.id)
-    assert await still_open(later) == {bens}
-    assert await still_open(now + 12 * HOUR) == frozenset()
+    assert await still_open(later) == frozenset()
+    again = tokens.digest(await opened(database, ana, later))
+    asked.append(again)
+    assert await still_open(later + 11 * HOUR) == {again}
+    assert await still_open(later + 12 * HOUR) == frozenset()
