@@ -79,7 +79,7 @@ class Gathering:
         Whoever was given a seat may have lost it, or the session may be over, by the time their page is here.
         """
         seat = room.seat(guest.actor.seat)
-        if seat is None or seat.place is Place.GONE or room.state in OVER:
+        if seat is None or seat.place is Place.GONE or room.is_finished:
             guest.line.close(_why_not(room, guest.actor.seat))
             return
         follows = seat.audience in INSIDE
@@ -153,8 +153,9 @@ class Gathering:
                 self.ring.came_in(seat, at.seq)
             if seat is not None and touched in self._guests:
                 self._show_own(seat, room, at, now)
-        if room.state in OVER and before.state not in OVER:
+        if room.state in OVER and (room.is_finished or before.state not in OVER):
             self.ring.wipe(at)
+        if room.is_finished:
             self.see_off(fanout.OVER)
 
     def _show_own(self, seat: Seat, room: LiveRoom, at: Position, now: float) -> None:
@@ -191,7 +192,7 @@ class Gathering:
                 guest.welcome(self._welcome(room, seat, at, now, None))
                 self._guests[seat_id][guest] = seat.audience
                 self._circles[seat.audience].add(guest.line)
-        if room.state in OVER:
+        if room.is_finished:
             self.see_off(fanout.OVER)
         return taken_out
 

@@ -461,11 +461,12 @@ class Host:
             and head.version <= self._version
         ):
             return
-        was, first = self.at, not self._heard.epoch
+        was, first, was_over = self.at, not self._heard.epoch, self.room.state in OVER
         if head.controls is not None:
             self.room = replace(self.room, controls=codec.decode_controls(head.controls))
         if self.room.state in OVER:
-            self.room = replace(self.room, recent=Recent())
+            if not was_over or self.room.is_finished:
+                self.room = replace(self.room, recent=Recent())
         elif self.room.controls.slow:
             # Anybody may have spoken in the last moment of what was not heard here, and could speak once more otherwise.
             said_at = dict.fromkeys(self.room.controls.seats, self._clock())

@@ -255,6 +255,7 @@ class House:
     async def _see_to(self, host: Host, at: float) -> None:
         if host.room.state in OVER:
             await self._wind_up(host.key, host, at)
+        if host.room.is_finished:
             return
         presence = self._presence[host.key]
         for seat in presence.found(host.room, host.people.seats):

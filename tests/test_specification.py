@@ -401,14 +401,17 @@ CASES = [
         8,
         "The organiser cancels while people wait: the door says that it will not take place.",
         """
+        live/test_afterwards.py::TestCase8CalledOff::test_who_waited_can_write_to_a_facilitator_who_is_there_for_ten_minutes
+        ::TestCase8CalledOff::test_where_none_is_there_it_is_finished_at_once
+        ::TestTenMinutes::test_then_everything_is_forgotten_and_everybody_shown_out
         live/test_calling_off.py::test_people_at_the_doors_are_told_and_nobody_else_comes_in
         ::test_what_has_begun_is_its_facilitators_to_end
         server/test_dates.py::test_people_at_the_door_of_a_session_that_is_called_off_are_told_at_once
         ::test_called_off_with_a_reason_and_something_else_to_do
         records/test_seasons.py::test_called_off_with_a_reason_and_taken_back
         calendar/test_ics.py::TestOneSession::test_cancelled_it_says_so_and_rings_no_more
+        server/test_evening.py::test_after_the_end_who_is_still_there_can_write_to_a_facilitator_and_comes_back_to_it
         """,
-        open="a private line that stays open for ten minutes",
     ),
     Row(
         9,

@@ -15,6 +15,7 @@ Its rules:
 from dataclasses import replace
 
 from rooms.live import (
+    afterwards,
     agreement,
     asides,
     asking,
@@ -80,6 +81,7 @@ __all__ = [
     "State",
     "Terms",
     "Tick",
+    "afterwards",
     "agreement",
     "asides",
     "asking",
@@ -122,7 +124,7 @@ def decide(room: LiveRoom, command: Command, actor: Actor, at: float) -> Decisio
     if command.type not in _EVER[actor.role]:
         return Refusal("not_allowed")
     state = room.controls.state
-    if state not in command.during:
+    if state not in command.during or room.is_finished:
         return Refusal("already" if state is command.leads_to else _NOT_DURING.get(state, "not_now"))
     if command.seated:
         own = room.controls.seats.get(actor.seat)

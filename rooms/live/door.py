@@ -11,6 +11,7 @@ from rooms.live.permissions import RIGHTS
 from rooms.live.protection import arrivals
 from rooms.live.state import MINUTE, LiveRoom, Seat
 from rooms.live.words import (
+    AFTERWARDS,
     BEFORE_THE_END,
     CLOCK,
     FACILITATORS,
@@ -18,6 +19,7 @@ from rooms.live.words import (
     NOBODY,
     ONLY_FACILITATORS,
     OPEN,
+    OVER,
     PEOPLE,
     Actor,
     Audience,
@@ -41,7 +43,7 @@ FACILITATOR_KEPT = 15 * MINUTE
 PANEL_KEPT = 15 * MINUTE
 
 
-@command("arrive", by=PEOPLE, during=BEFORE_THE_END, seated=False)
+@command("arrive", by=PEOPLE, during=BEFORE_THE_END | AFTERWARDS, seated=False)
 class Arrive(Command):
     """Take a seat, or come back to the one that is already theirs.
 
@@ -140,7 +142,11 @@ def _kept_out(room: LiveRoom, actor: Actor) -> Refusal | None:
     """For this session, whatever the door says."""
     if actor.seat in room.controls.removed:
         return Refusal("removed")
-    return Refusal("not_allowed") if actor.seat in room.controls.discharged else None
+    if actor.seat in room.controls.discharged:
+        return Refusal("not_allowed")
+    seat = room.seat(actor.seat)
+    # Afterwards, only those who were there to the end have something left to say.
+    return Refusal("over") if room.state in OVER and (seat is None or seat.place is Place.GONE) else None
 
 
 @event("arrived", reach=ONLY_FACILITATORS)
@@ -233,7 +239,7 @@ class Declined(Event):
         return self.seat
 
 
-@command("leave", by=PEOPLE, during=BEFORE_THE_END)
+@command("leave", by=PEOPLE, during=BEFORE_THE_END | AFTERWARDS)
 class Leave(Command):
     """Go, without being asked why and without a word to the others."""
 
@@ -303,7 +309,7 @@ class KnockFirst(Event):
         return room.with_controls(door=Door.KNOCK)
 
 
-@command("lose", by=CLOCK, during=BEFORE_THE_END, seated=False)
+@command("lose", by=CLOCK, during=BEFORE_THE_END | AFTERWARDS, seated=False)
 class Lose(Command):
     """A node noticed that a person's last connection broke, and has not come back for a while."""
 

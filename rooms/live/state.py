@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from rooms.live.permissions import Standing
-from rooms.live.words import Audience, Door, MessageId, Mode, Place, Role, SeatId, State
+from rooms.live.words import OVER, Audience, Door, MessageId, Mode, Place, Role, SeatId, State
 
 MINUTE = 60.0
 
@@ -234,6 +234,7 @@ class Controls:
     pair_since: since when only one member is left; ``carry_on``: who said that this is fine.
     alerted: what the on-call person was told of, and when. ``moves``: hashed one-use codes that move a seat to another device.
     discharged: facilitators whom the organiser took off the room while it was on: they do not come in any more.
+    lines_until: the session is over, and until then people can write to the facilitators who stay.
     hidden: how many entries members could not see, so that the numbers they do see have no holes.
     """
 
@@ -285,6 +286,7 @@ class Controls:
     # Care
     lines: Mapping[SeatId, str] = field(default_factory=dict)
     claims: Mapping[SeatId, SeatId] = field(default_factory=dict)
+    lines_until: float | None = None
     pause_asked: tuple[SeatId, ...] = ()
     pause_asked_at: float | None = None
     pause_due: float | None = None
@@ -385,6 +387,11 @@ class LiveRoom:
     @property
     def state(self) -> State:
         return self.controls.state
+
+    @property
+    def is_finished(self) -> bool:
+        """Over, and nobody has a word left to write in it."""
+        return self.state in OVER and self.controls.lines_until is None
 
     def seat(self, seat: SeatId) -> Seat | None:
         return self.controls.seats.get(seat)

@@ -47,6 +47,7 @@ def room_shown(room: LiveRoom, audience: Audience) -> Shown:
         "ends_at": controls.ends_at,
         "extended": controls.extended,
         "ending": controls.ending,
+        "lines_until": controls.lines_until,
         "may": list(_may(room, audience)),
     }
     if audience in {Audience.MEMBER, Audience.FACILITATOR}:
@@ -146,6 +147,8 @@ def _facilitators_shown(room: LiveRoom) -> Shown:
 
 
 def _may(room: LiveRoom, audience: Audience) -> Iterator[str]:
+    if room.is_finished:
+        return
     standing = _STANDINGS[audience]
     for name, command in COMMANDS.items():
         if standing in command.by and room.state in command.during and from_a_page(name):

@@ -23,6 +23,7 @@ declare global {
     ends_at: number;
     extended: number;
     ending: boolean;
+    lines_until?: number | null;
     may: string[];
     lead?: string;
     mode_until?: number | null;

@@ -86,6 +86,35 @@ async def test_a_room_to_which_no_facilitator_comes_back_is_closed_with_an_expla
     await ben.is_told("No facilitator could come back, and we do not keep a room open without one.")
 
 
+async def test_after_the_end_whoever_likes_has_a_word_with_a_facilitator_for_ten_minutes(
+    house, under_way, ana, ben
+):
+    await ben.says("what ben wrote")
+    await ana.reads("what ben wrote")
+    await ana.ends_in_a_minute()
+    await ana.ends_now()
+    await ben.sees_the_title("This session has ended")
+    word = ben.page.get_by_role("region", name="If you need a word with somebody")
+    await expect(word).to_contain_text("A facilitator is here for 10 more minutes.")
+    await word.get_by_label("Write to them").fill("that was a lot")
+    await word.get_by_role("button", name="Send to them").click()
+
+    lines = ana.page.get_by_role("region", name="People can still write to you")
+    await expect(lines.get_by_text("that was a lot")).to_be_visible()
+    await lines.get_by_label("Answer").fill("it was, shall we talk?")
+    await lines.get_by_role("listitem").get_by_role("button", name="Send", exact=True).click()
+    await expect(word.get_by_text("it was, shall we talk?")).to_be_visible()
+
+    # The talk leaves the screens after two minutes; private words stay while they can be answered.
+    await ben.page.get_by_role("button", name="Clear them now").click()
+    await ben.reads()
+    await expect(word.get_by_text("it was, shall we talk?")).to_be_visible()
+    house.time_passes(minutes=10)
+    for place in (word, lines):
+        await expect(place).to_be_hidden()
+    await expect(ben.page.get_by_text("it was, shall we talk?")).to_have_count(0)
+
+
 async def test_somebody_who_is_removed_reads_why_and_cannot_come_back_by_the_link(under_way, ana, ben, chi):
     await chi.joins(under_way)
     await chi.is_in_the_room()

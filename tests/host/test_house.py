@@ -100,7 +100,7 @@ class TestTime:
     async def test_two_houses_carry_out_each_deadline_once(self, world, one, two):
         ana, ben = await world.under_way(one, "Ana", "Ben")
         chi = await world.member("Chi").comes(two)
-        for _ in range(60):
+        for _ in range(75):
             await world.passes(MINUTE)
         for phone in (ana, ben, chi):
             told = [

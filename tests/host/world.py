@@ -36,6 +36,7 @@ from rooms.house import House
 from rooms.live import Actor, Command, Event, Refusal, State, Terms
 from rooms.live.door import Admit, Arrive, Decline, Leave, Remove
 from rooms.live.lifecycle import BeginClosing, End, Pause, Resume, Start
+from rooms.live.lines import WriteLine
 from rooms.live.moderation import Quiet, TakeDown, Unquiet
 from rooms.live.talk import Say, TakeBack
 from rooms.live.words import Role
@@ -475,6 +476,10 @@ class Phone:
 
     async def removes(self, other: "Phone") -> Outcome:
         return await self.asks(Remove(other.id, "unkind"))
+
+    async def writes(self, text: str) -> Outcome:
+        """To the facilitators, in private."""
+        return await self.asks(WriteLine(None, text))
 
     async def quiets(self, other: "Phone", minutes: int = 5) -> Outcome:
         return await self.asks(Quiet(other.id, minutes, "too_fast"))

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from rooms.live import Terms, next_deadline
+from rooms.live.afterwards import LinesShut
 from rooms.live.door import Forgot, KnockFirst, Left
 from rooms.live.leading import StepBack
 from rooms.live.lifecycle import Closing, DoorsOpened, Ended, Held, NotHeld, Started
@@ -206,6 +207,7 @@ class TestTheHour:
         evening.waits(minutes=35, then=Closing(ends_at=END, by=""))
         assert evening.room.controls.by == ""
         evening.waits(minutes=10, then=Ended(why="time"))
+        evening.waits(minutes=10, then=LinesShut())
         assert next_deadline(evening.room) is None
 
     def test_late_entry_is_counted_from_when_it_was_started(self):

@@ -32,6 +32,7 @@ from rooms.live.door import Admit, Arrive, Lose, Remove
 from rooms.live.lifecycle import Pause, Resume, Start
 from rooms.live.moderation import QUIET_MINUTES, Quiet, Quieted, Unquiet, Unquieted
 from rooms.live.readmitting import Readmit
+from rooms.live.state import Recent
 from rooms.live.talk import Said, held_back, message_id
 from rooms.live.words import OVER, Audience, Door, Mode, Place, Role, SeatId, State
 from tests.people import DOORS, MINUTE, START
@@ -89,7 +90,7 @@ class Laws(RuleBasedStateMachine):
             admits_work=True,
         )
         self.room = self.copy = LiveRoom.of(terms)
-        self.now = DOORS
+        self.now = self.over_at = DOORS
         self.seq = self.number = 0
         self.cast = [
             Actor(f"s{index}", role, NAMES[index]) for index, role in enumerate([Role.FACILITATOR, *roles])
@@ -201,6 +202,8 @@ class Laws(RuleBasedStateMachine):
         assert at == round(self.now, 6)
         self.room = evolve(self.room, event, self.now)
         self.copy = evolve(self.copy, decoded, self.now)
+        if self.room.state not in OVER:
+            self.over_at = self.now
         self.seq += 1
         shown = self.seq - self.room.controls.hidden
         assert shown == self.number + event.numbered, "a hole in the numbers, or one number twice"
@@ -301,8 +304,9 @@ class Laws(RuleBasedStateMachine):
                     break
                 self.now = max(self.now, due[0])
                 self.ask(Tick(), THE_CLOCK)
-            assert self.room.state in OVER
-            assert self.now <= START + 4 * 60 * MINUTE
+            assert self.room.is_finished
+            assert self.room.recent == Recent()
+            assert self.over_at <= START + 4 * 60 * MINUTE
 
 
 # A broken law is worth the wait for its shortest story.

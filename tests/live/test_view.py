@@ -28,6 +28,7 @@ EVERYBODY_KNOWS = {
     "ends_at",
     "extended",
     "ending",
+    "lines_until",
 }
 INSIDE_KNOW = {
     "lead",
@@ -84,6 +85,7 @@ class TestTheRoom:
             "ends_at": START + 60 * MINUTE,
             "extended": 0,
             "ending": False,
+            "lines_until": None,
         }
         assert set(shown) == EVERYBODY_KNOWS | INSIDE_KNOW | {"may"}
         assert set(view.room_shown(evening.room, Audience.WAITING)) == EVERYBODY_KNOWS | {"may"}
@@ -147,6 +149,14 @@ class TestTheRoom:
         assert "start" not in may(Audience.FACILITATOR)
         ana.ends()
         ana.ends()
+        everybody = {"leave", "write_line", "decline_line"}
+        assert set(may(Audience.MEMBER)) == everybody
+        assert set(may(Audience.FACILITATOR)) == everybody | {
+            "claim_line",
+            "release_line",
+            "write_backchannel",
+        }
+        evening.passes(minutes=10)
         assert may(Audience.FACILITATOR) == []
 
     def test_no_button_is_for_the_door_or_the_clock(self):
