@@ -252,6 +252,7 @@ RULES = [
         "Each message is announced once; history and buttons are not read out.",
         """
         browser/test_reading.py::test_every_message_is_announced_once_and_neither_history_nor_buttons_are_read_out
+        browser/test_hiding.py::test_a_folded_message_is_opened_with_one_tap_and_read_out_to_nobody_before
         js/log.test.mjs::the next number is shown, an old one is not, a later one shows that something is missing
         js/pace.test.mjs::everybody hears as much of the talk as they asked for
         """,
@@ -360,6 +361,7 @@ CASES = [
         host/test_audiences.py::TestConnections::test_two_tabs_are_one_person
         server/test_evening.py::test_a_second_tab_is_the_same_seat
         browser/test_seat.py::test_a_second_tab_is_the_same_seat_and_closing_one_does_not_end_it
+        browser/test_moving.py::test_the_seat_moves_with_its_name_and_a_quiet_and_the_older_page_is_empty
         live/test_moves.py::TestMoving::test_who_shows_the_code_gets_the_seat
         ::TestMoving::test_a_code_works_once
         ::TestMoving::test_a_code_works_for_a_minute

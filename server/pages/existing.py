@@ -4,6 +4,7 @@ Never more is said than was looked at just then, and nobody learns of more than 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil
 
 from starlette.requests import Request
@@ -98,10 +99,17 @@ def _beside(recent: Recent, seat: Seat, *, facilitates: bool) -> int:
 
 
 def _after(words: Words, host: Host) -> Iterator[str]:
-    if len(host.people.ring) or host.room.recent != Recent():
+    room, oldest = host.room, host.people.ring.oldest
+    # What is said privately after the end, if anything can be, is no word of the session.
+    during = replace(room.recent, lines={}, backchannel=())
+    if (oldest is not None and oldest <= room.controls.since) or during != Recent():
         yield words.gettext("This server has not forgotten everything yet. Please look again in a moment.")
     else:
         yield words.gettext("This server looked in its memory, and holds no word of this session any more.")
+    if room.recent.lines or room.recent.backchannel:
+        yield words.gettext(
+            "It holds what was written privately after the end, until the time for that is over."
+        )
     yield words.gettext("It holds the names that people used, until 15 minutes after the end.")
 
 

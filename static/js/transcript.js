@@ -186,7 +186,7 @@ export class Transcript {
     const facts = { ...this.#said.get(line), ...more };
     this.#said.set(line, facts);
     draw(line, this.#seen(facts));
-    if (line.hasAttribute('data-chosen')) this.#deeds.choose(line);
+    if (line.hasAttribute('data-chosen')) this.#deeds.show(line);
   }
 
   /** What is hidden is not in the page at all. @param {Facts} facts @returns {Facts} */

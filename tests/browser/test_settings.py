@@ -111,11 +111,11 @@ async def test_a_name_at_the_door_is_asked_about_once(evening, ana, ben):
     await ben.opens(evening.join_path)
     await ben.door.name.fill("Ben Carter")
     await ben.door.come_in.click()
-    await ben.is_told("This looks like: a first and a last name.")
+    await ben.is_told("This looks like a first and a last name.")
     await expect(ben.door.name).to_be_focused()
     await ben.door.name.fill("ben@example.org")
     await ben.types("Enter")
-    await ben.is_told("This looks like: an e-mail address.")
+    await ben.is_told("This looks like an e-mail address.")
     assert evening.host.room.controls.seats.keys() == {ana.heard("welcome")[0]["you"]["seat"]}
     await ben.types("Enter")
     await ben.is_told("ben@example.org, you are in the waiting room.")

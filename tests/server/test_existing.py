@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from rooms.live.state import Note
 from rooms.ring import LONGEST_SECONDS
 from server.pages.existing import elsewhere
 from server.words import catalogues
@@ -130,6 +131,13 @@ async def test_were_anything_left_it_would_say_so(evening: Evening):
     assert held
     await ana.ends()
     await ben.is_closed(4000)
+    late = "It holds what was written privately after the end, until the time for that is over."
+    evening.host.room = evening.host.room.with_recent(
+        lines={ben.seat: (Note("n", ben.seat, "Ben", "are you there", evening.house.clock()),)}
+    )
+    lines = await told(ben.browser, evening)
+    assert FORGOTTEN in lines
+    assert late in lines
     evening.host.people.ring._kept.extend(held)
     lines = await told(ben.browser, evening)
     assert FORGOTTEN not in lines
