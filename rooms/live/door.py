@@ -10,6 +10,7 @@ from rooms.live.moderation import REASONS
 from rooms.live.permissions import RIGHTS
 from rooms.live.protection import arrivals
 from rooms.live.state import MINUTE, LiveRoom, Seat
+from rooms.live.values import changed
 from rooms.live.words import (
     BEFORE_THE_END,
     CLOCK,
@@ -98,7 +99,7 @@ class Arrive(Command):
             # The room has long forgotten the seat, but not that its powers were taken.
             off_duty=actor.seat in room.controls.suspended,
         )
-        return replace(
+        return changed(
             newcomer,
             name=names.tidy(self.name),
             place=Place.INSIDE if inside else Place.QUEUED if queues else Place.WAITING,

@@ -1,6 +1,7 @@
 """What the page of one person may know of the room's state: built for an audience, so that hidden means not sent."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TypeAlias
 
 from rooms.live.agreement import CHECK_SECONDS, check_until
@@ -47,7 +48,7 @@ def room_shown(room: LiveRoom, audience: Audience) -> Shown:
         "ends_at": controls.ends_at,
         "extended": controls.extended,
         "ending": controls.ending,
-        "may": list(_may(room, audience)),
+        "may": list(_may(controls.state, audience)),
     }
     if audience in {Audience.MEMBER, Audience.FACILITATOR}:
         shown |= _inside_shown(room)
@@ -132,11 +133,14 @@ def _facilitators_shown(room: LiveRoom) -> Shown:
     }
 
 
-def _may(room: LiveRoom, audience: Audience) -> Iterator[str]:
+@cache
+def _may(state: State, audience: Audience) -> tuple[str, ...]:
     standing = _STANDINGS[audience]
-    for name, command in COMMANDS.items():
-        if standing in command.by and room.state in command.during and from_a_page(name):
-            yield name
+    return tuple(
+        name
+        for name, command in COMMANDS.items()
+        if standing in command.by and state in command.during and from_a_page(name)
+    )
 
 
 def from_a_page(name: str) -> bool:
@@ -273,8 +277,12 @@ def _happening(happening: Happening) -> Shown:
 
 def room_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> Shown:
     """The keys of ``room_shown`` that are not what they were."""
-    old = room_shown(before, audience)
-    return {key: value for key, value in room_shown(after, audience).items() if old.get(key) != value}
+    return differences(room_shown(before, audience), room_shown(after, audience))
+
+
+def differences(old: Shown, new: Shown) -> Shown:
+    """The keys of something shown that are not what they were."""
+    return {key: value for key, value in new.items() if old.get(key) != value}
 
 
 def people_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> dict[SeatId, Shown | None]:
