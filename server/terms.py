@@ -1,7 +1,8 @@
 """Where what is kept meets what is live: a session of the records becomes the terms of a room."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Final
 
 from rooms.live import State, Terms
 from rooms.records import rooms, sessions
@@ -25,6 +26,9 @@ def terms_of(session: Session, room: Room, facilitators: Iterable[Account]) -> T
     )
 
 
+_AT_ONCE: Final = 500  # a database takes only so many values in one question
+
+
 class Programme:
     """What the house asks of the records."""
 
@@ -40,14 +44,24 @@ class Programme:
             room = await rooms.find(conn, session.room_id)
             return None if room is None else terms_of(session, room, await rooms.facilitators(conn, room.id))
 
-    async def upcoming(self, at: float) -> Mapping[str, Terms]:
-        """The sessions that time passes in now."""
+    async def upcoming(self, at: float, known: Container[str]) -> Mapping[str, Terms]:
+        """The sessions that time passes in now, those that are ``known`` left out.
+
+        It is asked every two seconds for as long as the process runs: a few questions, however many sessions there are.
+        """
         found: dict[str, Terms] = {}
         async with self._database.reading() as conn:
-            for session in await sessions.around(conn, datetime.fromtimestamp(at, UTC)):
-                room = await rooms.find(conn, session.room_id)
-                if room is not None:
-                    found[session.id] = terms_of(session, room, await rooms.facilitators(conn, room.id))
+            new = await sessions.around(conn, datetime.fromtimestamp(at, UTC), but=known)
+            for first in range(0, len(new), _AT_ONCE):
+                some = new[first : first + _AT_ONCE]
+                ids = [session.room_id for session in some]
+                there = await rooms.find_each(conn, ids)
+                facilitators = await rooms.facilitators_of_each(conn, ids)
+                found |= {
+                    session.id: terms_of(session, room, facilitators.get(room.id, ()))
+                    for session in some
+                    if (room := there.get(session.room_id)) is not None
+                }
         return found
 
     async def finished(self, session_id: str, state: State, at: float) -> None:

@@ -84,6 +84,12 @@ async def find(conn: AsyncConnection, room_id: str) -> Room | None:
     return None if row is None else room_of(row)
 
 
+async def find_each(conn: AsyncConnection, room_ids: Sequence[str]) -> Mapping[str, Room]:
+    """By id, those that there are; in one question however many they are."""
+    found = await conn.execute(select(tables.rooms).where(tables.rooms.c.id.in_(room_ids)))
+    return {room.id: room for room in map(room_of, found.mappings())}
+
+
 async def by_join_token(conn: AsyncConnection, token: str) -> Room | None:
     found = await conn.execute(select(tables.rooms).where(tables.rooms.c.join_token == token))
     row = found.mappings().one_or_none()
