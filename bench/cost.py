@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Container, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,6 +210,9 @@ class _Page:
 class _Crowd:
     """Nobody in it is told anything: what counts here is Redis."""
 
+    def __len__(self) -> int:
+        return 1
+
     def add(self, line: Line) -> None: ...
 
     def remove(self, line: Line) -> None: ...
@@ -222,7 +225,7 @@ async def _a_house(engine: Engine, terms: Mapping[str, Terms]) -> AsyncIterator[
     async def known(key: str) -> Terms | None:
         return terms.get(key)
 
-    async def upcoming(at: float) -> Mapping[str, Terms]:
+    async def upcoming(at: float, known: Container[str]) -> Mapping[str, Terms]:
         return {}
 
     async def told(*_: object) -> None: ...

@@ -21,6 +21,7 @@ from rooms.engines import (
     EngineDown,
     Gap,
     Head,
+    Hearing,
     Position,
     Repeated,
 )
@@ -111,6 +112,8 @@ class Host:
         self._last = 0
         self._version = 0
         self._heard = Position("", 0)
+        self._hearing: Hearing | None = None
+        self._controls = codec.ControlsEncoder()
         self._requests: deque[_Request] = deque()
         self._carried: list[_Request] = []
         self.is_over = False
@@ -245,7 +248,8 @@ class Host:
                 if isinstance(outcome, Committed):
                     await self._until_shown(outcome.at, len(change.entries), heard)
                     _answer(_numbered(decided, outcome.at))
-                    await self._answer_known(decided.known)
+                    if decided.known:
+                        await self._answer_known(decided.known)
                     return
                 if isinstance(outcome, Repeated):
                     requests = _drop_repeated(requests, outcome.firsts)
@@ -296,8 +300,8 @@ class Host:
         return Change(
             epoch=self._heard.epoch,
             version=self._version,
-            entries=tuple(codec.encode_event(event, at) for event, at in decided.entries),
-            controls=codec.encode_controls(decided.room.controls) if changed else None,
+            entries=tuple([codec.encode_event(event, at) for event, at in decided.entries]),
+            controls=self._controls.encode(decided.room.controls) if changed else None,
             once=decided.once,
         )
 
@@ -327,6 +331,7 @@ class Host:
 
     async def _until_heard(self, at: Position) -> None:
         """An answer is given only when this node has seen what it answers come back."""
+        self._hear_what_waits()
         if self._heard.epoch != at.epoch or self._heard.seq < at.seq:
             echo = asyncio.get_running_loop().create_future()
             self._echo = (at.seq, self._clock(), echo)
@@ -350,10 +355,11 @@ class Host:
     # From the engine to people
 
     async def _listen(self) -> None:
-        async with self._engine.listen(self.key) as heard:
+        async with self._engine.listen(self.key) as hearing:
             await self._reload()
+            self._hearing = hearing
             self.open.set()
-            async for item in heard:
+            async for item in hearing:
                 match item:
                     case Batch():
                         await self._hear(item)
@@ -364,16 +370,31 @@ class Host:
                         self._let_in()
 
     async def _hear(self, batch: Batch) -> None:
+        if self._is_next(batch):
+            self._fold(batch)
+            return
         self._remember(batch.once)
-        if batch.at.epoch == self._heard.epoch and batch.at.seq - len(batch.entries) == self._heard.seq:
-            if batch.entries:
-                self._fold(batch)
-            elif batch.version > self._version:
-                await self._find_step()
-        elif batch.at.epoch != self._heard.epoch or batch.at.seq > self._heard.seq:
+        at, heard = batch.at, self._heard
+        only_controls = not batch.entries and at.seq == heard.seq and batch.version > self._version
+        if at.epoch != heard.epoch or at.seq > heard.seq or only_controls:
             await self._find_step()
 
+    def _hear_what_waits(self) -> None:
+        """What has come by now, without waiting for the listening task to be woken; it has nothing half done, or we
+        would be out of step. Whatever is not simply the next thing that happened is left to it."""
+        while self._in_step.is_set() and self._hearing is not None:
+            batch = self._hearing.waiting
+            if not isinstance(batch, Batch) or not self._is_next(batch):
+                return
+            self._hearing.take()
+            self._fold(batch)
+
+    def _is_next(self, batch: Batch) -> bool:
+        entries, at, heard = len(batch.entries), batch.at, self._heard
+        return entries > 0 and at.seq - entries == heard.seq and at.epoch == heard.epoch
+
     def _fold(self, batch: Batch) -> None:
+        self._remember(batch.once)
         before = self.room
         seq = self._heard.seq
         for entry in batch.entries:

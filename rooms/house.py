@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
@@ -33,7 +33,7 @@ HAND_OVER_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 FindTerms = Callable[[str], Awaitable[Terms | None]]
-FindUpcoming = Callable[[float], Awaitable[Mapping[str, Terms]]]
+FindUpcoming = Callable[[float, Container[str]], Awaitable[Mapping[str, Terms]]]
 Finished = Callable[[str, State, float], Awaitable[None]]
 Noticed = Callable[[str, Event, float], Awaitable[None]]
 
@@ -42,8 +42,8 @@ class House:
     """Every host of this node. An async context manager: its tasks live inside it.
 
     terms: what the organiser set for a session, None for one that is unknown, cancelled or over.
-    upcoming: the sessions whose doors are open or about to. Two nodes host each, so that time passes in it though nobody
-        has come, and so that one of them can die.
+    upcoming: the sessions whose doors are open or about to, but for those that are open here. Two nodes host each, so
+        that time passes in it though nobody has come, and so that one of them can die.
     finished: told once by this node when a session it hosts is over; must bear being told by several nodes.
     noticed: told what in a room concerns people outside of it, as ``finished`` is.
     """
@@ -246,7 +246,7 @@ class House:
                 log_failure("a room could not be seen to", error)
 
     async def _open_what_is_due(self, at: float) -> None:
-        for session, terms in (await self._upcoming(at)).items():
+        for session, terms in (await self._upcoming(at, self._hosts.keys())).items():
             if self._keeps(session):
                 self._open(session, terms)
         if self._due_at_first is None:

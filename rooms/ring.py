@@ -8,7 +8,7 @@ from rooms.engines import Position
 from rooms.live import Event, Seat
 from rooms.live.grave import ScreensCleared
 from rooms.live.moderation import TakenDown
-from rooms.live.talk import Said, TakenBack
+from rooms.live.talk import TakenBack
 from rooms.live.words import Audience, MessageId, SeatId
 
 LONGEST_EVENTS = 200
@@ -118,10 +118,9 @@ class Ring:
         return self.wanted is not None if begins is None else self.lacks(begins)
 
     def append(self, kept: Kept, event: Event) -> None:
-        if isinstance(event, Said):
-            kept = replace(kept, message=event.id)
-            self._messages[event.id] = kept.seq
-        elif isinstance(event, TakenBack | TakenDown):
+        if kept.message is not None:
+            self._messages[kept.message] = kept.seq
+        elif isinstance(event, (TakenBack, TakenDown)):
             self._scrub(event.message, kept.seq)
         elif isinstance(event, ScreensCleared):
             self.wipe(Position(self._epoch, kept.seq - 1))

@@ -1,7 +1,8 @@
 """Where what is kept meets what is live: a session of the records becomes the terms of a room."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,6 +36,9 @@ def terms_of(
     )
 
 
+_AT_ONCE: Final = 500  # a database takes only so many values in one question
+
+
 class Programme:
     """What the house asks of the records."""
 
@@ -49,11 +53,17 @@ class Programme:
                 return None
             return (await _terms_of_each(conn, [session])).get(session_id)
 
-    async def upcoming(self, at: float) -> Mapping[str, Terms]:
-        """The sessions that time passes in now."""
+    async def upcoming(self, at: float, known: Container[str]) -> Mapping[str, Terms]:
+        """The sessions that time passes in now, those that are ``known`` left out.
+
+        It is asked every two seconds for as long as the process runs: a few questions, however many sessions there are.
+        """
+        found: dict[str, Terms] = {}
         async with self._database.reading() as conn:
-            around = await sessions.around(conn, datetime.fromtimestamp(at, UTC))
-            return await _terms_of_each(conn, around)
+            new = await sessions.around(conn, datetime.fromtimestamp(at, UTC), but=known)
+            for first in range(0, len(new), _AT_ONCE):
+                found |= await _terms_of_each(conn, new[first : first + _AT_ONCE])
+        return found
 
     async def noticed(self, session_id: str, event: Event, at: float) -> None:
         """A call for somebody from outside, or that somebody is not okay with how a session is run."""
@@ -72,7 +82,7 @@ class Programme:
 
 
 async def _terms_of_each(conn: AsyncConnection, wanted: Sequence[Session]) -> dict[str, Terms]:
-    """Asked every two seconds, for however many sessions: in as many questions as for one."""
+    """For however many sessions, in as many questions as for one."""
     theirs = await rooms.find_each(conn, {each.room_id for each in wanted})
     facilitators = await rooms.facilitators_of_each(conn, list(theirs))
     free_until = await rota.free_until_of_each(conn, wanted)

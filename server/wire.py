@@ -133,8 +133,8 @@ def welcome(welcome: Welcome) -> bytes:
         {
             "type": "welcome",
             "you": welcome.you,
-            "room": welcome.room,
-            "people": welcome.people,
+            "room": msgspec.Raw(welcome.room),
+            "people": msgspec.Raw(welcome.people),
             "words": welcome.words,
             "at": welcome.at,
             "now": welcome.now,

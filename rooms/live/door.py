@@ -10,6 +10,7 @@ from rooms.live.moderation import REASONS
 from rooms.live.permissions import RIGHTS
 from rooms.live.protection import arrivals
 from rooms.live.state import MINUTE, LiveRoom, Seat
+from rooms.live.values import changed
 from rooms.live.words import (
     AFTERWARDS,
     BEFORE_THE_END,
@@ -111,7 +112,7 @@ class Arrive(Command):
             off_duty=actor.seat in room.controls.suspended,
             knocked_after=None if inside else _after_a_removal(room, at),
         )
-        return replace(
+        return changed(
             newcomer,
             name=names.tidy(self.name),
             place=Place.INSIDE if inside else Place.QUEUED if queues else Place.WAITING,

@@ -1,10 +1,11 @@
 """A live room as a value: what is authoritative, what each node folds for itself, and what the organiser set."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rooms.live.permissions import Standing
+from rooms.live.values import changed
 from rooms.live.words import OVER, Audience, Door, MessageId, Mode, Place, Role, SeatId, State
 
 MINUTE = 60.0
@@ -434,7 +435,7 @@ class LiveRoom:
         return Standing.LISTENING if seat.listening else Standing.MEMBER
 
     def with_recent(self, **changes: object) -> "LiveRoom":
-        return replace(self, recent=replace(self.recent, **changes))  # type: ignore[arg-type]  # as with_controls
+        return LiveRoom(self.terms, self.controls, changed(self.recent, **changes))
 
     def seated(self, at: float, *changed: Seat) -> "LiveRoom":
         """With these seats as they are now, and the questions whether anyone facilitates and who leads asked again.
@@ -456,8 +457,7 @@ class LiveRoom:
             # Whoever is longest here leads; the first facilitator to come, at the beginning.
             here = [seat for seat in facilitators if seat.away_since is None]
             lead = min(here, key=lambda seat: seat.arrived_at).id if here else ""
-        controls = replace(self.controls, seats=seats, alone_since=alone_since, lead=lead)
-        return replace(self, controls=controls)
+        return self.with_controls(seats=seats, alone_since=alone_since, lead=lead)
 
     def with_controls(self, **changes: object) -> "LiveRoom":
-        return replace(self, controls=replace(self.controls, **changes))  # type: ignore[arg-type]  # checked by the tests of every event
+        return LiveRoom(self.terms, changed(self.controls, **changes), self.recent)

@@ -102,8 +102,9 @@ async def find(conn: AsyncConnection, room_id: str) -> Room | None:
 
 
 async def find_each(conn: AsyncConnection, room_ids: Collection[str]) -> Mapping[str, Room]:
+    """By id, those that there are; in one question however many they are."""
     found = await conn.execute(select(tables.rooms).where(tables.rooms.c.id.in_(room_ids)))
-    return {row["id"]: room_of(row) for row in found.mappings()}
+    return {room.id: room for room in map(room_of, found.mappings())}
 
 
 async def by_join_token(conn: AsyncConnection, token: str) -> Room | None:
