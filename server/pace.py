@@ -1,4 +1,8 @@
-"""How fast one connection may send: a token bucket each, wider for whoever facilitates."""
+"""How fast one connection may send: a token bucket each, wider for whoever facilitates.
+
+Over it, what a member asks for is refused. What a facilitator asks for never is, nor what cleans up: the connection is not
+read for a moment instead, so that whoever floods is bounded all the same, and whoever has to act fast is only heard late.
+"""
 
 import hashlib
 import secrets
@@ -26,6 +30,11 @@ PACES: Final[Paces] = MappingProxyType(
     {Role.MEMBER: Allowance(4.0, 20.0), Role.FACILITATOR: Allowance(20.0, 80.0)}
 )
 
+# What only ever says less, or that somebody worries: nothing that works by itself may stop it.
+CLEANS_UP: Final = frozenset(
+    {"take_back", "leave", "lower_hand", "go_to_corner", "decline_line", "flag", "flag_about_facilitation"}
+)
+
 # All who type a spoken code in this process, together: nobody is told apart, and 387 million codes outlast any patience.
 CODES: Final = Allowance(0.1, 60.0)
 
@@ -49,13 +58,22 @@ class Pace:
         self._at = 0.0
 
     def takes(self, at: float) -> bool:
-        allowance = self._allowance
-        self._left = min(allowance.at_once, self._left + (at - self._at) * allowance.rate)
-        self._at = at
+        self._pass_time(at)
         if self._left < 1:
             return False
         self._left -= 1
         return True
+
+    def owes(self, at: float) -> float:
+        """Take one though there is none; for how many seconds nothing more should be heard."""
+        self._pass_time(at)
+        self._left -= 1
+        return max(0.0, -self._left / self._allowance.rate)
+
+    def _pass_time(self, at: float) -> None:
+        allowance = self._allowance
+        self._left = min(allowance.at_once, self._left + (at - self._at) * allowance.rate)
+        self._at = at
 
 
 class PaceOfEach:

@@ -15,6 +15,7 @@ from server.pages import (
     making,
     moving,
     own_account,
+    own_passkeys,
     people,
     room,
     share,
@@ -46,6 +47,7 @@ def routes(static: Static) -> list[BaseRoute]:
         WebSocketRoute("/live/{session}", live_socket),
         # Facilitators and organisers
         Route("/sign-in", account.sign_in, methods=BOTH),
+        Route("/sign-in/passkey", account.by_passkey, methods=["POST"]),
         Route("/sign-in/code", account.code, methods=["POST"]),
         Route("/sign-out", account.sign_out, methods=["POST"]),
         Route("/link/{token}", account.link, methods=BOTH),
@@ -53,6 +55,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/desk", desk.desk),
         Route("/desk/account", own_account.own_account, methods=BOTH),
         Route("/desk/account/qr.svg", own_account.qr),
+        Route("/desk/account/passkeys", own_passkeys.own_passkeys, methods=BOTH),
         Route("/desk/everything.json", taking.take_away),
         Route("/desk/calendar", desk.new_calendar, methods=["POST"]),
         Route("/desk/new", making.new_room, methods=BOTH),

@@ -13,13 +13,15 @@ from rooms.engines import EngineDown
 from rooms.gathering import Welcome
 from rooms.host import Host, Outcome
 from rooms.house import House
-from rooms.live import Actor, Refusal
+from rooms.live import Actor, Command, Refusal
 from rooms.live.door import Arrive
+from rooms.live.words import Role
 from server import wire
 from server.guard import own_origin
 from server.home import home
-from server.line import Line
-from server.pace import Allowance, Pace
+from server.line import Line, OnGone
+from server.pace import CLEANS_UP, Allowance, Pace
+from server.staff_pages import SIGN_IN_AGAIN, StaffPages
 from server.websocket import line_of
 from server.words import Words, choose
 
@@ -86,7 +88,7 @@ class Visitor:
             case (ref, command):
                 if not self.joined:
                     self._fault(wire.Fault("invalid", ref))
-                elif self._pace.takes(time.monotonic()):
+                elif self._is_in_time(command):
                     self.host.submit(command, self.actor, lambda outcome: self._answer(ref, outcome), ref=ref)
                 else:
                     self._slow_down(ref)
@@ -109,7 +111,7 @@ class Visitor:
         self._stop_waiting()
         self._after = hello
         name = self.actor.name or hello.name
-        arrive = Arrive(name=name, listening=hello.listening, connected=True)
+        arrive = Arrive(name=name, listening=hello.listening, connected=True, work=hello.work)
         self.host.submit(arrive, self.actor, self._arrived)
 
     def _arrived(self, outcome: Outcome) -> None:
@@ -126,7 +128,8 @@ class Visitor:
             return
         self.actor = Actor(seat.id, self.actor.role, seat.name)
         self.joined = True
-        self.host.join(self, self._after.at)
+        after = self._after.at
+        self.host.join(self, after, newcomer=after is None and outcome.let_a_newcomer_in)
 
     def _answer(self, ref: str, outcome: Outcome) -> None:
         if isinstance(outcome, Refusal):
@@ -149,6 +152,16 @@ class Visitor:
         self._faults += 1
         if self._faults >= wire.MOST_FAULTS:
             self.line.close(wire.BROKEN)
+
+    def _is_in_time(self, command: Command) -> bool:
+        now = time.monotonic()
+        if self._pace.takes(now):
+            return True
+        if self.actor.role is not Role.FACILITATOR and command.type not in CLEANS_UP:
+            return False
+        self.line.pause_reading()
+        asyncio.get_running_loop().call_later(self._pace.owes(now), self.line.resume_reading)
+        return True
 
     def _slow_down(self, ref: str) -> None:
         self.line.send(self._refused(ref, Refusal("too_fast")))
@@ -179,6 +192,10 @@ async def live_socket(socket: WebSocket) -> None:
     host: Host | None = None
     code = fanout.NOT_AVAILABLE
     actor = await ours.door.seated(socket, session, ours.now())
+    sign_in = ours.door.sign_in_of(socket)
+    if actor is None and sign_in is not None and await ours.door.staff(socket, ours.now()) is None:
+        # Whoever they were, they are not any more; which session they asked for makes no difference.
+        code = SIGN_IN_AGAIN
     if actor is not None:
         try:
             host = await ours.house.host(session)
@@ -193,5 +210,17 @@ async def live_socket(socket: WebSocket) -> None:
         words = choose(socket.headers.get("accept-language", ""))
         allowance = ours.paces[actor.role]
         visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, allowance)
-        line.listen(visitor.on_text, visitor.on_gone)
+        if actor.role is Role.FACILITATOR and sign_in is not None:
+            line.listen(visitor.on_text, _leaving(visitor, ours.staff_pages, sign_in))
+            ours.staff_pages.add(sign_in, line)
+        else:
+            line.listen(visitor.on_text, visitor.on_gone)
     await line.run()
+
+
+def _leaving(visitor: Visitor, pages: StaffPages, sign_in: str) -> OnGone:
+    def gone(code: int) -> None:
+        pages.remove(sign_in, visitor.line)
+        visitor.on_gone(code)
+
+    return gone

@@ -52,6 +52,7 @@ REFUSALS: Mapping[str, str] = {
     "name_not_visible": N_(
         "Some of those letters cannot be seen by others. Please use plain letters or numbers."
     ),
+    "no_work": N_("Nobody comes to this room for their work. You are welcome as yourself."),
     "full": N_("Every seat is taken just now."),
     "locked": N_("The door is closed for the rest of this session."),
     "removed": N_("You cannot come back into this session."),
@@ -61,6 +62,9 @@ REFUSALS: Mapping[str, str] = {
     "already": N_("Someone has already done this."),
     "too_many_extends": N_(
         "This session has been made longer twice already. It cannot be made longer again."
+    ),
+    "booked": N_(
+        "Another session of this room, or of those who facilitate, begins then. It cannot be made longer."
     ),
     "agreement": N_("The agreement has changed. Please read it and say yes first."),
     "check_runs": N_("One question at a time. Please wait until this one is over."),

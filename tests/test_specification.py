@@ -74,6 +74,8 @@ RULES = [
         host/test_recovery.py::TestAnEngineThatForgets::test_flushed_it_is_given_the_room_back_quiets_and_removals_included
         server/test_evening.py::test_a_removed_person_is_closed_out_of_every_tab_and_cannot_return
         ::test_after_a_removal_the_link_alone_brings_nobody_in
+        ::test_a_removal_that_is_taken_back_opens_the_door_to_that_browser_again
+        live/test_readmitting.py::TestReadmitting::test_only_the_lead_may
         browser/test_evening.py::test_somebody_who_is_removed_reads_why_and_cannot_come_back_by_the_link
         """,
     ),
@@ -97,6 +99,8 @@ RULES = [
         """
         live/test_moderation.py::TestUnquieting::test_nothing_more_than_that
         live/test_protection.py::TestTheShield::test_lifting_it_never_gives_more_than_before_it
+        live/test_readmitting.py::TestReadmitting::test_who_had_only_knocked_knocks_again
+        ::TestReadmitting::test_what_stood_on_the_seat_stands_on_it_still
         live/test_hands.py::TestCalling::test_a_quiet_stops_the_called_person_and_gives_back_no_more
         live/test_modes.py::TestSittingTogether::test_afterwards_people_talk_as_before_and_no_more_freely
         live/test_agreement.py::TestAChangedAgreement::test_somebody_who_listened_before_still_does
@@ -193,8 +197,10 @@ RULES = [
         live/test_looking.py::TestWhoIsLookedAtFirst::test_everybody_but_facilitators_while_the_room_is_and_everybody_inside_knows
         live/test_agreement.py::TestAChangedAgreement::test_facilitators_are_asked_too_and_never_silenced
         live/test_talk.py::TestTakingBack::test_a_quieted_person_may_for_it_only_ever_says_less
+        server/test_hostile_frames.py::test_what_a_facilitator_asks_for_is_never_refused_for_its_pace_but_heard_later
+        ::test_a_facilitators_page_that_was_taken_over_floods_nobody_either
+        ::test_what_cleans_up_is_not_refused_after_a_flood_of_ones_own
         """,
-        open="the bucket of a connection counts a facilitator's frames like anybody's",
     ),
     Row(
         16,
@@ -203,6 +209,8 @@ RULES = [
         live/test_view.py::TestThePeople::test_a_newcomer_learns_nothing_of_who_was_there_before
         host/test_recovery.py::TestResuming::test_a_newcomer_sees_no_backlog_whatever_position_they_name
         server/test_evening.py::test_a_newcomer_sees_no_backlog
+        host/test_newcomers.py::test_what_is_said_while_their_page_is_on_its_way_is_on_it
+        browser/test_two_nodes.py::test_a_page_that_is_opened_anew_at_the_other_keeps_the_seat_and_begins_with_nothing_on_it
         """,
     ),
     Row(
@@ -234,9 +242,10 @@ RULES = [
         "A room that recurs never falls back to a looser door; a link that was changed is dead.",
         """
         server/test_door.py::test_a_join_link_that_was_changed_leads_nowhere_and_so_does_its_pass
+        server/test_door.py::test_the_next_session_falls_back_to_the_door_that_the_organiser_set
+        server/test_editing.py::test_a_room_is_described_anew
         records/test_rooms.py::test_after_a_new_join_link_the_old_one_leads_nowhere
         """,
-        open="an organiser cannot set the door of a room yet, so that no session can fall back from it",
     ),
     Row(
         20,
@@ -274,10 +283,12 @@ RULES = [
         """
         host/test_every_node.py::test_slow_mode_holds_whichever_node_somebody_writes_at_and_is_reckoned_anew_when_changed
         ::test_of_two_devices_that_write_at_once_under_slow_mode_one_is_asked_to_wait
+        ::test_a_node_that_opens_the_room_in_the_middle_lets_nobody_speak_once_more
+        ::test_nobody_waits_for_a_pace_that_was_set_after_a_node_opened_the_room
+        ::test_nor_does_a_node_that_missed_a_moment
         live/test_protection.py::TestSlowMode::test_recalculates_when_changed
         js/state.test.mjs::at a slower pace the wait is counted for who wrote, and not for facilitators
         """,
-        open="a node that opens the room in the middle does not know who spoke before: each of them may speak once more",
     ),
 ]
 
@@ -292,8 +303,9 @@ CASES = [
         live/test_deadlines.py::TestNobodyFacilitates::test_not_held_ten_minutes_after_the_start
         live/test_lines.py::TestNobodySawThis::test_when_no_facilitator_ever_came
         live/test_leading.py::TestTheLeadIsGone::test_where_nobody_leads_a_facilitator_does_who_asks
+        server/test_called.py::test_when_nobody_comes_those_who_could_are_called
+        ::test_facilitators_read_whom_they_can_call_and_others_do_not
         """,
-        open="who is called beside the page of the room: the desk's",
     ),
     Row(
         2,
@@ -337,8 +349,10 @@ CASES = [
         server/test_evening.py::test_a_removed_person_is_closed_out_of_every_tab_and_cannot_return
         ::test_after_a_removal_the_link_alone_brings_nobody_in
         live/test_lines.py::TestWherever::test_in_the_lobby
+        live/test_readmitting.py::TestCase4SomebodyKnocksAfterARemoval::test_facilitators_read_how_long_after_it_and_nothing_else
+        ::TestCase4SomebodyKnocksAfterARemoval::test_nobody_is_a_suspect_who_was_here_before_or_comes_long_after
+        browser/test_evening.py::test_the_lead_takes_a_removal_back_and_reads_who_else_knocked_after_it
         """,
-        open="facilitators do not read that somebody knocked so many minutes after a removal",
     ),
     Row(
         5,
@@ -378,21 +392,28 @@ CASES = [
         live/test_deadlines.py::TestTheHour::test_knock_first_after_a_quarter_then_closing_then_the_end
         js/clock.test.mjs::the end is told at half of the closing, at a minute, and at 20 seconds
         browser/test_evening.py::test_the_clock_ends_a_session_that_nobody_ends
+        live/test_lifecycle.py::TestExtending::test_not_into_another_session_of_the_room_or_of_who_facilitates
+        records/test_rota.py::test_until_the_room_is_needed
+        ::test_until_the_only_one_who_facilitates_is_needed_elsewhere
+        ::test_while_one_of_two_can_stay_it_goes_on
+        server/test_door.py::test_a_session_is_not_made_longer_into_the_next_one_of_its_room
         """,
-        open="whether the rota and the next booking allow more time: the desk's",
     ),
     Row(
         8,
         "The organiser cancels while people wait: the door says that it will not take place.",
         """
+        live/test_afterwards.py::TestCase8CalledOff::test_who_waited_can_write_to_a_facilitator_who_is_there_for_ten_minutes
+        ::TestCase8CalledOff::test_where_none_is_there_it_is_finished_at_once
+        ::TestTenMinutes::test_then_everything_is_forgotten_and_everybody_shown_out
         live/test_calling_off.py::test_people_at_the_doors_are_told_and_nobody_else_comes_in
         ::test_what_has_begun_is_its_facilitators_to_end
         server/test_dates.py::test_people_at_the_door_of_a_session_that_is_called_off_are_told_at_once
         ::test_called_off_with_a_reason_and_something_else_to_do
         records/test_seasons.py::test_called_off_with_a_reason_and_taken_back
         calendar/test_ics.py::TestOneSession::test_cancelled_it_says_so_and_rings_no_more
+        server/test_evening.py::test_after_the_end_who_is_still_there_can_write_to_a_facilitator_and_comes_back_to_it
         """,
-        open="a private line that stays open for ten minutes",
     ),
     Row(
         9,
@@ -454,8 +475,11 @@ CASES = [
         live/test_view_own.py::test_what_happened_grows_on_every_page
         ::test_no_line_of_what_happened_names_whom_it_was_about
         ::test_every_use_of_power_stands_under_who_used_it
+        words/test_powers.py::test_every_control_of_facilitators_is_told_of_at_the_door_once
+        server/test_door.py::test_all_that_facilitators_can_do_is_told_at_the_door
+        server/test_called.py::test_a_complaint_is_read_by_the_organiser_and_who_is_on_call_and_by_nobody_else
+        ::test_where_the_organiser_facilitates_who_complains_is_told_so
         """,
-        open="the list of powers on the page of the door; where the complaint is read: the desk's",
     ),
     Row(
         14,
@@ -467,8 +491,8 @@ CASES = [
         ::TestTheShield::test_in_one_tap_knock_first_names_frozen_newcomers_looked_at_and_a_slower_pace
         ::test_a_newcomer_under_the_shield_is_looked_at_first_and_others_are_not
         server/test_door.py::test_a_join_link_that_was_changed_leads_nowhere_and_so_does_its_pass
+        server/test_share.py::test_after_a_new_link_the_organiser_is_reminded_of_the_posters_until_they_are_replaced
         """,
-        open="reminding the organiser to replace posters: the desk's",
     ),
     Row(
         15,
@@ -477,16 +501,20 @@ CASES = [
         live/test_corner.py::TestWhoKnows::test_nobody_watches_unseen_from_there
         live/test_view.py::TestThePeople::test_members_see_who_is_inside_and_nothing_of_their_troubles
         live/test_rights.py::test_who_may_and_who_may_not
+        live/test_view.py::TestThePeople::test_who_is_here_for_their_work_is_seen_to_be_by_everybody_and_nobody_else_is
+        live/test_door.py::TestComingForOnesWork::test_said_once_it_stands_on_the_seat_whatever_they_do_then
+        ::TestComingForOnesWork::test_only_where_the_organiser_lets_people_come_for_it
+        server/test_door.py::test_who_is_there_for_their_work_says_so_at_the_door_and_everybody_sees_it
+        ::test_where_nobody_comes_for_their_work_the_door_does_not_ask_and_lets_nobody_in_who_does
         """,
-        open="declaring it at the door",
     ),
     Row(
         16,
         "Somebody under age in a room for adults: told in private, kindly, and nothing of it is kept.",
         """
         live/test_lines.py::TestWherever::test_somebody_under_age_is_told_in_private_and_nothing_of_it_is_kept
+        server/test_door.py::test_the_age_that_a_room_is_for_stands_on_its_page_and_at_its_door_with_who_else_can_help
         """,
-        open="the age line on the page of the door",
     ),
     Row(
         17,

@@ -12,9 +12,8 @@ Its rules:
 6.  An event that members may not see takes no number, and is counted in ``controls.hidden`` instead.
 """
 
-from dataclasses import replace
-
 from rooms.live import (
+    afterwards,
     agreement,
     asides,
     asking,
@@ -39,6 +38,7 @@ from rooms.live import (
     modes,
     moves,
     protection,
+    readmitting,
     rounds,
     seat,
     talk,
@@ -79,6 +79,7 @@ __all__ = [
     "State",
     "Terms",
     "Tick",
+    "afterwards",
     "agreement",
     "asides",
     "asking",
@@ -106,6 +107,7 @@ __all__ = [
     "moves",
     "next_deadline",
     "protection",
+    "readmitting",
     "rounds",
     "seat",
     "talk",
@@ -120,7 +122,7 @@ def decide(room: LiveRoom, command: Command, actor: Actor, at: float) -> Decisio
     if command.type not in _EVER[actor.role]:
         return Refusal("not_allowed")
     state = room.controls.state
-    if state not in command.during:
+    if state not in command.during or room.is_finished:
         return Refusal("already" if state is command.leads_to else _NOT_DURING.get(state, "not_now"))
     if command.seated:
         own = room.controls.seats.get(actor.seat)
@@ -130,7 +132,8 @@ def decide(room: LiveRoom, command: Command, actor: Actor, at: float) -> Decisio
             return Refusal("not_allowed")
         standing = room.standing(own, at)
         if standing not in by:
-            return Refusal(WHY_NOT.get(standing, "not_allowed"))
+            leads = standing is Standing.FACILITATOR and Standing.LEAD in by
+            return Refusal("only_the_lead" if leads else WHY_NOT.get(standing, "not_allowed"))
     return command.decide(room, actor, at)
 
 
@@ -159,18 +162,16 @@ def evolve(room: LiveRoom, event: Event, at: float) -> LiveRoom:
     if event.numbered and not event.told:
         return after
     controls = after.controls
-    if not event.numbered:
-        controls = replace(controls, hidden=controls.hidden + 1)
-    if event.told:
-        controls = replace(
-            controls,
-            tally={**controls.tally, event.type: controls.tally.get(event.type, 0) + 1},
-            happened=(
-                *controls.happened[-MOST_TOLD + 1 :],
-                Happening(at, event.type, getattr(event, "by", "") or getattr(event, "name", "")),
-            ),
-        )
-    return replace(after, controls=controls)
+    if not event.told:
+        return after.with_controls(hidden=controls.hidden + 1)
+    return after.with_controls(
+        hidden=controls.hidden + (not event.numbered),
+        tally={**controls.tally, event.type: controls.tally.get(event.type, 0) + 1},
+        happened=(
+            *controls.happened[-MOST_TOLD + 1 :],
+            Happening(at, event.type, getattr(event, "by", "") or getattr(event, "name", "")),
+        ),
+    )
 
 
 MOST_TOLD = 40

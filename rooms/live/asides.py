@@ -9,6 +9,7 @@ from rooms.live.state import MINUTE, LiveRoom, Note
 from rooms.live.talk import LONGEST, message_id
 from rooms.live.text import clean
 from rooms.live.words import (
+    AFTERWARDS,
     BEFORE_THE_END,
     NOBODY,
     ONLY_FACILITATORS,
@@ -31,7 +32,7 @@ LONGEST_LOBBY_NOTE = 300
 _TOGETHER = MINUTE
 
 
-@command("write_backchannel", by=RIGHTS["care"], during=BEFORE_THE_END)
+@command("write_backchannel", by=RIGHTS["care"], during=BEFORE_THE_END | AFTERWARDS)
 class WriteBackchannel(Command):
     """A word among facilitators. Members know that there is such a thing, and nothing of what is in it."""
 

@@ -19,9 +19,11 @@ from rooms.live.lifecycle import (
 from rooms.live.moderation import Unquieted
 from rooms.live.state import MINUTE, Controls, LiveRoom, Seat
 from rooms.live.words import (
+    AFTERWARDS,
     BEFORE_THE_END,
     CLOCK,
     DEADLINES,
+    DEADLINES_AFTERWARDS,
     OVER,
     Actor,
     Command,
@@ -32,6 +34,7 @@ from rooms.live.words import (
     Place,
     Role,
     State,
+    afterwards,
     command,
     deadlines,
 )
@@ -39,7 +42,7 @@ from rooms.live.words import (
 _MOST_AT_ONCE = 100
 
 
-@command("tick", by=CLOCK, during=BEFORE_THE_END, seated=False)
+@command("tick", by=CLOCK, during=BEFORE_THE_END | AFTERWARDS, seated=False)
 class Tick(Command):
     """Carry out whatever is due, in the order in which it fell due."""
 
@@ -61,9 +64,9 @@ def next_deadline(room: LiveRoom) -> tuple[float, Event] | None:
 
 
 def _deadlines(room: LiveRoom) -> Iterator[Due]:
-    if room.state in OVER:
+    if room.is_finished:
         return
-    for of in DEADLINES:
+    for of in DEADLINES_AFTERWARDS if room.state in OVER else DEADLINES:
         yield from of(room)
 
 
@@ -79,6 +82,7 @@ def _of_the_session(room: LiveRoom) -> Iterator[Due]:
 
 
 @deadlines
+@afterwards
 def _of_seats(room: LiveRoom) -> Iterator[Due]:
     for seat in room.controls.seats.values():
         yield from _of_seat(seat)
@@ -105,7 +109,7 @@ def _under_way(room: LiveRoom) -> Iterator[Due]:
         yield controls.alone_since + ALONE_GRACE, Held()
     if state is State.LIVE:
         yield controls.closing_at, Closing(ends_at=controls.ends_at, by="")
-        if controls.door is Door.OPEN and controls.started_at is not None:
+        if controls.door is Door.OPEN and controls.started_at is not None and not room.terms.stays_open:
             yield controls.started_at + room.terms.late_minutes * MINUTE, KnockFirst()
     if state is not State.HELD:
         yield max(controls.ends_at, may_finish_until(room) or 0.0), Ended(why=_why_it_ends(controls))

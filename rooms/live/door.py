@@ -10,7 +10,9 @@ from rooms.live.moderation import REASONS
 from rooms.live.permissions import RIGHTS
 from rooms.live.protection import arrivals
 from rooms.live.state import MINUTE, LiveRoom, Seat
+from rooms.live.values import changed
 from rooms.live.words import (
+    AFTERWARDS,
     BEFORE_THE_END,
     CLOCK,
     FACILITATORS,
@@ -18,6 +20,7 @@ from rooms.live.words import (
     NOBODY,
     ONLY_FACILITATORS,
     OPEN,
+    OVER,
     PEOPLE,
     Actor,
     Audience,
@@ -34,37 +37,42 @@ from rooms.live.words import (
     event,
 )
 
+WORK = ("worker", "research", "student")
 DECLINES = ("full", "not_this_room", "too_late", "talk_first")
 MEMBER_KEPT = 3 * MINUTE
 FACILITATOR_KEPT = 15 * MINUTE
 PANEL_KEPT = 15 * MINUTE
 
 
-@command("arrive", by=PEOPLE, during=BEFORE_THE_END, seated=False)
+@command("arrive", by=PEOPLE, during=BEFORE_THE_END | AFTERWARDS, seated=False)
 class Arrive(Command):
     """Take a seat, or come back to the one that is already theirs.
 
     connected: a browser is at the other end already; otherwise the seat lapses like any other if none ever comes.
     in_line: wait for a seat if there is none.
+    work: as what they are here for their work: said once, it stands on the seat, and everybody sees it.
     """
 
     name: str = field(repr=False)
     listening: bool = False
     connected: bool = False
     in_line: bool = False
+    work: str = ""
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
         kept_out = _kept_out(room, actor)
         if kept_out is not None:
             return kept_out
-        facilitates = actor.role is Role.FACILITATOR
-        if room.state is State.SCHEDULED and not facilitates:
+        if room.state is State.SCHEDULED and actor.role is not Role.FACILITATOR:
             return Refusal("not_now")
         seat = room.seat(actor.seat)
         if seat is not None and seat.place is not Place.GONE:
             if not self.connected or seat.away_since is None:
                 return ()
-            return (Returned(seat=seat.id, first=seat.away_since == seat.arrived_at),)
+            # When they came through the door, be it for the second time: nobody knows yet whether a page will come.
+            at_the_door = {seat.arrived_at, seat.inside_since}
+            return (Returned(seat=seat.id, first=seat.away_since in at_the_door),)
+        facilitates = actor.role is Role.FACILITATOR
         # Who has been inside comes back, whoever took the seat meanwhile; who only knocked begins anew.
         let_in = seat is not None and seat.let_in
         if not let_in and not facilitates:
@@ -73,12 +81,17 @@ class Arrive(Command):
             if is_full(room) and not self.in_line:
                 return Refusal("full")
         # A facilitator is who their account says: a member who took the name first must not keep them out.
-        if not facilitates:
-            others = (each.name for each in room.controls.seats.values() if each.id != actor.seat)
-            refusal = names.refuse(self.name, (*others, *room.terms.reserved))
-            if refusal is not None:
-                return refusal
-        return (Arrived(people=(self._seated(room, actor, seat, at),)),)
+        unfit = None if facilitates else self._unfit(room, actor)
+        return (Arrived(people=(self._seated(room, actor, seat, at),)),) if unfit is None else unfit
+
+    def _unfit(self, room: LiveRoom, actor: Actor) -> Refusal | None:
+        """Why a member cannot come in under this name, or for this work."""
+        if self.work and self.work not in WORK:
+            return Refusal("invalid")
+        if self.work and not room.terms.admits_work:
+            return Refusal("no_work")
+        others = (each.name for each in room.controls.seats.values() if each.id != actor.seat)
+        return names.refuse(self.name, (*others, *room.terms.reserved))
 
     def _seated(self, room: LiveRoom, actor: Actor, before: Seat | None, at: float) -> Seat:
         """A newcomer's seat, or the old one with every restriction that stood on it."""
@@ -97,24 +110,44 @@ class Arrive(Command):
             listening=self.listening,
             # The room has long forgotten the seat, but not that its powers were taken.
             off_duty=actor.seat in room.controls.suspended,
+            knocked_after=None if inside else _after_a_removal(room, at),
         )
-        return replace(
+        return changed(
             newcomer,
             name=names.tidy(self.name),
             place=Place.INSIDE if inside else Place.QUEUED if queues else Place.WAITING,
             let_in=inside,
             inside_since=at if inside else None,
             listening=self.listening,
+            # Who watches cannot become one who does not, by coming in once more without a word of it.
+            work="" if facilitates else self.work or newcomer.work,
             away_since=None if self.connected else at,
             left_at=None,
         )
+
+
+def _after_a_removal(room: LiveRoom, at: float) -> int | None:
+    """How many minutes ago somebody was removed: a hint, no more, since wards and hostels share their doors.
+
+    Known for as long as the removed person stands in the facilitators' list, so that a latecomer is no suspect all
+    evening.
+    """
+    removed = (room.seat(seat) for seat in room.controls.removed)
+    last = max(
+        (seat.left_at for seat in removed if seat is not None and seat.left_at is not None), default=None
+    )
+    return None if last is None else int((at - last) // MINUTE)
 
 
 def _kept_out(room: LiveRoom, actor: Actor) -> Refusal | None:
     """For this session, whatever the door says."""
     if actor.seat in room.controls.removed:
         return Refusal("removed")
-    return Refusal("not_allowed") if actor.seat in room.controls.discharged else None
+    if actor.seat in room.controls.discharged:
+        return Refusal("not_allowed")
+    seat = room.seat(actor.seat)
+    # Afterwards, only those who were there to the end have something left to say.
+    return Refusal("over") if room.state in OVER and (seat is None or seat.place is Place.GONE) else None
 
 
 @event("arrived", reach=ONLY_FACILITATORS)
@@ -207,7 +240,7 @@ class Declined(Event):
         return self.seat
 
 
-@command("leave", by=PEOPLE, during=BEFORE_THE_END)
+@command("leave", by=PEOPLE, during=BEFORE_THE_END | AFTERWARDS)
 class Leave(Command):
     """Go, without being asked why and without a word to the others."""
 
@@ -252,7 +285,7 @@ class Removed(Event):
     by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        gone = _gone(room, self.seat, at, let_in=False)
+        gone = _gone(room, self.seat, at)
         door = Door.KNOCK if room.controls.door is Door.OPEN else room.controls.door
         return gone.with_controls(removed={**gone.controls.removed, self.seat: self.reason}, door=door)
 
@@ -277,7 +310,7 @@ class KnockFirst(Event):
         return room.with_controls(door=Door.KNOCK)
 
 
-@command("lose", by=CLOCK, during=BEFORE_THE_END, seated=False)
+@command("lose", by=CLOCK, during=BEFORE_THE_END | AFTERWARDS, seated=False)
 class Lose(Command):
     """A node noticed that a person's last connection broke, and has not come back for a while."""
 
@@ -328,11 +361,8 @@ class Forgot(Event):
         )
 
 
-def _gone(room: LiveRoom, seat_id: SeatId, at: float, *, let_in: bool | None = None) -> LiveRoom:
+def _gone(room: LiveRoom, seat_id: SeatId, at: float) -> LiveRoom:
     seat = room.seat(seat_id)
     if seat is None:
         return room
-    let_in = seat.let_in if let_in is None else let_in
-    return room.seated(
-        at, replace(seat, place=Place.GONE, left_at=at, away_since=None, inside_since=None, let_in=let_in)
-    )
+    return room.seated(at, replace(seat, place=Place.GONE, left_at=at, away_since=None, inside_since=None))

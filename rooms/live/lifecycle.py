@@ -4,6 +4,7 @@ from dataclasses import field, replace
 
 from rooms.live.state import MINUTE, LiveRoom, Recent, Seat
 from rooms.live.words import (
+    AFTERWARDS,
     EVERYONE,
     FACILITATORS,
     UNDER_WAY,
@@ -26,6 +27,7 @@ NOTICE = 1 * MINUTE
 ALONE_GRACE = 45.0
 HELD_FOR = 10 * MINUTE
 UNATTENDED_CLOSING = 2 * MINUTE
+LINES_AFTER = 10 * MINUTE
 
 
 def into(
@@ -67,7 +69,7 @@ class Started(Event):
 
 
 def enter(seat: Seat, at: float) -> Seat:
-    return replace(seat, place=Place.INSIDE, let_in=True, declined=False, inside_since=at)
+    return replace(seat, place=Place.INSIDE, let_in=True, declined=False, inside_since=at, knocked_after=None)
 
 
 @command("pause", by=FACILITATORS, during=frozenset({State.LIVE, State.CLOSING}), leads_to=State.PAUSED)
@@ -198,11 +200,14 @@ class Closing(Event):
 
 @command("extend", by=FACILITATORS, during=frozenset({State.LIVE, State.PAUSED, State.CLOSING}))
 class Extend(Command):
-    """Ten minutes more, twice at most."""
+    """Ten minutes more, twice at most, and never into another session of the room or of who facilitates."""
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
         if room.controls.extended >= EXTENSIONS:
             return Refusal("too_many_extends")
+        free_until = room.terms.free_until
+        if free_until is not None and room.controls.ends_at + EXTENSION > free_until:
+            return Refusal("booked")
         return (Extended(ends_at=room.controls.ends_at + EXTENSION, by=actor.name),)
 
 
@@ -235,8 +240,11 @@ class End(Command):
 
 
 def over(room: LiveRoom, state: State, at: float, *, by: str = "", reason: str = "") -> LiveRoom:
-    """Shut, and with no word left in the memory of this node."""
-    return replace(into(room, state, at, by=by, reason=reason, door=Door.SHUT), recent=Recent())
+    """Shut, and with no word left in the memory of this node. Where a facilitator is there, people may write to them yet."""
+    stays = state in AFTERWARDS and room.controls.alone_since is None
+    lines_until = at + LINES_AFTER if stays else None
+    shut = into(room, state, at, by=by, reason=reason, door=Door.SHUT, lines_until=lines_until)
+    return replace(shut, recent=Recent())
 
 
 @event("ended", reach=EVERYONE)

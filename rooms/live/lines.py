@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import field
 
+from rooms.live.afterwards import lines_shut_at
 from rooms.live.lifecycle import not_held_at
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import LiveRoom, Note, Seat
 from rooms.live.talk import LONGEST, message_id
 from rooms.live.text import clean
 from rooms.live.words import (
+    AFTERWARDS,
     NOBODY,
     ONLY_FACILITATORS,
     OPEN,
@@ -21,6 +23,7 @@ from rooms.live.words import (
     Refusal,
     SeatId,
     State,
+    afterwards,
     command,
     deadlines,
     event,
@@ -30,11 +33,12 @@ MOST_KEPT = 100
 _BEFORE_IT_IS_OVER = 1.0
 
 
-@command("write_line", by=RIGHTS["private_line"], during=OPEN)
+@command("write_line", by=RIGHTS["private_line"], during=OPEN | AFTERWARDS)
 class WriteLine(Command):
     """Write to the facilitators (``seat`` null), or, as one of them, to one person.
 
-    It works for somebody who waits, is quieted or rests in the corner, and while the room is paused or held.
+    It works for somebody who waits, is quieted or rests in the corner, while the room is paused or held, and for ten
+    minutes after the end or a calling off if a facilitator stays.
     """
 
     seat: SeatId | None
@@ -98,7 +102,7 @@ class LineWritten(Event):
         return self.line
 
 
-@command("decline_line", by=RIGHTS["private_line"], during=OPEN)
+@command("decline_line", by=RIGHTS["private_line"], during=OPEN | AFTERWARDS)
 class DeclineLine(Command):
     """No more private words from facilitators, until one writes to them again oneself."""
 
@@ -130,7 +134,7 @@ def claimed_by(room: LiveRoom, seat: SeatId) -> Seat | None:
     return facilitator if facilitator is not None and room.on_duty(facilitator) else None
 
 
-@command("claim_line", by=RIGHTS["care"], during=OPEN)
+@command("claim_line", by=RIGHTS["care"], during=OPEN | AFTERWARDS)
 class ClaimLine(Command):
     """I've got this: the other facilitators know that somebody is being looked after, and hold the room."""
 
@@ -156,7 +160,7 @@ class LineClaimed(Event):
         return room.with_controls(claims={**room.controls.claims, self.seat: self.by})
 
 
-@command("release_line", by=RIGHTS["care"], during=OPEN)
+@command("release_line", by=RIGHTS["care"], during=OPEN | AFTERWARDS)
 class ReleaseLine(Command):
     seat: SeatId
 
@@ -202,11 +206,15 @@ class LineUnseen(Event):
 
 
 @deadlines
+@afterwards
 def _unseen(room: LiveRoom) -> Iterator[Due]:
     controls = room.controls
     if controls.alone_since is None:
         return
-    if room.state is State.DOORS:
+    shut_at = lines_shut_at(room)
+    if shut_at is not None:
+        over_at = shut_at
+    elif room.state is State.DOORS:
         over_at = min(not_held_at(room), controls.ends_at)
     elif controls.unattended:
         over_at = controls.ends_at

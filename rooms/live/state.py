@@ -1,11 +1,12 @@
 """A live room as a value: what is authoritative, what each node folds for itself, and what the organiser set."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rooms.live.permissions import Standing
-from rooms.live.words import Audience, Door, MessageId, Mode, Place, Role, SeatId, State
+from rooms.live.values import changed
+from rooms.live.words import OVER, Audience, Door, MessageId, Mode, Place, Role, SeatId, State
 
 MINUTE = 60.0
 
@@ -14,6 +15,9 @@ MINUTE = 60.0
 class Terms:
     """What the organiser set for this session; times in seconds since 1970. Constant while the room is live.
 
+    stays_open: an open door is not turned to knocking a while after the start.
+    mode: how people talk at first. admits_work: somebody may be here for their work, if everybody sees it.
+    free_until: when the room, or those who facilitate, are needed for something else; nothing is made longer than that.
     reserved: names that no member can take, those of the facilitators.
     """
 
@@ -26,6 +30,10 @@ class Terms:
     closing_minutes: int = 10
     starts_itself: bool = False
     knock_first: bool = False
+    stays_open: bool = False
+    admits_work: bool = False
+    free_until: float | None = None
+    mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
     reserved: tuple[str, ...] = field(default=(), repr=False)
 
@@ -50,12 +58,14 @@ class Seat:
     inside_since: the beginning of their unbroken time inside, and so of what may be replayed to them.
     look_until: what they say is looked at by a facilitator first.
     corner_since: in the quiet corner; ``corner_shown``: the others may know; ``leave_be``: facilitators too stay away.
-    extra: how many times the ordinary length their turns in a round are.
+    extra: how many times the ordinary length their turns in a round are. timer_shown: the others may see how long one still is.
     tag: how they would like to be answered, unless a message says otherwise.
     off_duty: a facilitator who stepped back: a member until they say otherwise.
     declined: told "not now", at the door or outside: only a facilitator lets them in.
+    work: as what they are here for their work, by their own word at the door; empty: they are here for themselves.
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
+    knocked_after: a newcomer who waits: how many whole minutes after the last removal they came.
     """
 
     id: SeatId
@@ -75,12 +85,15 @@ class Seat:
     corner_shown: bool = False
     leave_be: bool = False
     extra: int = 1
+    timer_shown: bool = False
     tag: str = ""
     renamed_at: float | None = None
     off_duty: bool = False
     declined: bool = False
     nudged: bool = False
     to_agree: str = ""
+    work: str = ""
+    knocked_after: int | None = None
 
     @property
     def inside(self) -> bool:
@@ -222,6 +235,7 @@ class Controls:
     pair_since: since when only one member is left; ``carry_on``: who said that this is fine.
     alerted: what the on-call person was told of, and when. ``moves``: hashed one-use codes that move a seat to another device.
     discharged: facilitators whom the organiser took off the room while it was on: they do not come in any more.
+    lines_until: the session is over, and until then people can write to the facilitators who stay.
     hidden: how many entries members could not see, so that the numbers they do see have no holes.
     """
 
@@ -273,6 +287,7 @@ class Controls:
     # Care
     lines: Mapping[SeatId, str] = field(default_factory=dict)
     claims: Mapping[SeatId, SeatId] = field(default_factory=dict)
+    lines_until: float | None = None
     pause_asked: tuple[SeatId, ...] = ()
     pause_asked_at: float | None = None
     pause_due: float | None = None
@@ -328,7 +343,7 @@ class Flag:
 class Recent:
     """What each node folds from what it hears and nobody stores. Words may stand here: it never leaves the process.
 
-    said_at: when each seat last spoke. looked_at: messages that wait for a look.
+    said_at: when each seat last spoke, or may have, unheard by this node. looked_at: messages that wait for a look.
     lines: the private line of each seat. votes: how often each answer of the check ``votes_for`` was given.
     flags: what people worry about, for facilitators who come later.
     proposals: lines that somebody would add to the agreement. today: those that were, for this session.
@@ -366,12 +381,18 @@ class LiveRoom:
                 closing_at=terms.closing_at,
                 ends_at=terms.ends_at,
                 alone_since=terms.doors_at,
+                mode=terms.mode,
             ),
         )
 
     @property
     def state(self) -> State:
         return self.controls.state
+
+    @property
+    def is_finished(self) -> bool:
+        """Over, and nobody has a word left to write in it."""
+        return self.state in OVER and self.controls.lines_until is None
 
     def seat(self, seat: SeatId) -> Seat | None:
         return self.controls.seats.get(seat)
@@ -414,7 +435,7 @@ class LiveRoom:
         return Standing.LISTENING if seat.listening else Standing.MEMBER
 
     def with_recent(self, **changes: object) -> "LiveRoom":
-        return replace(self, recent=replace(self.recent, **changes))  # type: ignore[arg-type]  # as with_controls
+        return LiveRoom(self.terms, self.controls, changed(self.recent, **changes))
 
     def seated(self, at: float, *changed: Seat) -> "LiveRoom":
         """With these seats as they are now, and the questions whether anyone facilitates and who leads asked again.
@@ -436,8 +457,7 @@ class LiveRoom:
             # Whoever is longest here leads; the first facilitator to come, at the beginning.
             here = [seat for seat in facilitators if seat.away_since is None]
             lead = min(here, key=lambda seat: seat.arrived_at).id if here else ""
-        controls = replace(self.controls, seats=seats, alone_since=alone_since, lead=lead)
-        return replace(self, controls=controls)
+        return self.with_controls(seats=seats, alone_since=alone_since, lead=lead)
 
     def with_controls(self, **changes: object) -> "LiveRoom":
-        return replace(self, controls=replace(self.controls, **changes))  # type: ignore[arg-type]  # checked by the tests of every event
+        return LiveRoom(self.terms, changed(self.controls, **changes), self.recent)

@@ -135,3 +135,31 @@ class ExtraTimeSet(Event):
     @property
     def concerns(self) -> SeatId | None:
         return self.seat
+
+
+@command("show_timer", by=RIGHTS["own_seat"], during=OPEN)
+class ShowTimer(Command):
+    """Whether the others may see how long one's own turn still is. Unless somebody chooses so, only they see it."""
+
+    on: bool
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        if room.controls.seats[actor.seat].timer_shown == self.on:
+            return Refusal("already")
+        return (TimerShown(actor.seat, self.on),)
+
+
+@event("timer_shown", reach=NOBODY)
+class TimerShown(Event):
+    """The others see a clock, or none any more, and are told nothing of a choice."""
+
+    seat: SeatId
+    on: bool
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        seat = room.seat(self.seat)
+        return room if seat is None else room.seated(at, replace(seat, timer_shown=self.on))
+
+    @property
+    def concerns(self) -> SeatId | None:
+        return self.seat

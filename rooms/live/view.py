@@ -1,10 +1,11 @@
 """What the page of one person may know of the room's state: built for an audience, so that hidden means not sent."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TypeAlias
 
 from rooms.live.agreement import CHECK_SECONDS, check_until
-from rooms.live.floor import not_your_turn
+from rooms.live.floor import AWAY_WAIT, GRACE, not_your_turn
 from rooms.live.lines import claimed_by
 from rooms.live.lobby import in_line
 from rooms.live.permissions import Standing
@@ -47,7 +48,8 @@ def room_shown(room: LiveRoom, audience: Audience) -> Shown:
         "ends_at": controls.ends_at,
         "extended": controls.extended,
         "ending": controls.ending,
-        "may": list(_may(room, audience)),
+        "lines_until": controls.lines_until,
+        "may": [] if room.is_finished else list(_may(controls.state, audience)),
     }
     if audience in {Audience.MEMBER, Audience.FACILITATOR}:
         shown |= _inside_shown(room)
@@ -66,7 +68,7 @@ def _inside_shown(room: LiveRoom) -> Shown:
         "slow": controls.slow,
         "hands": [{"seat": hand.seat, "reason": hand.reason} for hand in controls.hands],
         "called": controls.called,
-        "round": None if controls.round is None else _round_shown(controls.round),
+        "round": None if controls.round is None else _round_shown(room, controls.round),
         "look": controls.look,
         "names_frozen": controls.names_frozen,
         "check": None if controls.check is None else _check_shown(room, controls.check),
@@ -85,9 +87,9 @@ def _check_shown(room: LiveRoom, check: Check) -> Shown:
     return {"kind": check.kind, "id": check.id, "until": until if talking else None}
 
 
-def _round_shown(now: Round) -> Shown:
+def _round_shown(room: LiveRoom, now: Round) -> Shown:
     """Whose turn it is, to everybody. How long it still is, and whether its clock waits for somebody who dropped, is
-    the speaker's own: it would tell the others of extra time that nobody needs to know of.
+    the speaker's own: it would tell the others of extra time that nobody needs to know of. Unless they choose so.
     """
     return {
         "card": now.card,
@@ -98,8 +100,21 @@ def _round_shown(now: Round) -> Shown:
         "passed": list(now.passed),
         "stopped": now.halted,
         "seconds": now.seconds,
-        "until": now.until if now.phase in {"preview", "ready"} and now.left is None else None,
+        "until": _until_shown(room, now),
     }
+
+
+def _until_shown(room: LiveRoom, now: Round) -> float | None:
+    if now.phase in {"preview", "ready"}:
+        return now.until if now.left is None else None
+    seat = room.seat(now.speaker)
+    if seat is None or not seat.timer_shown:
+        return None
+    until: float | None = now.until
+    if now.left is not None:
+        # That they lost touch is not what they chose to show: the time stands as it stood.
+        until = now.until - AWAY_WAIT + now.left if now.awaited else None
+    return until if until is None or now.phase == "turn" else until - GRACE
 
 
 def _facilitators_shown(room: LiveRoom) -> Shown:
@@ -132,11 +147,14 @@ def _facilitators_shown(room: LiveRoom) -> Shown:
     }
 
 
-def _may(room: LiveRoom, audience: Audience) -> Iterator[str]:
+@cache
+def _may(state: State, audience: Audience) -> tuple[str, ...]:
     standing = _STANDINGS[audience]
-    for name, command in COMMANDS.items():
-        if standing in command.by and room.state in command.during and from_a_page(name):
-            yield name
+    return tuple(
+        name
+        for name, command in COMMANDS.items()
+        if standing in command.by and state in command.during and from_a_page(name)
+    )
 
 
 def from_a_page(name: str) -> bool:
@@ -144,7 +162,7 @@ def from_a_page(name: str) -> bool:
     return name not in _AT_THE_DOOR and bool(COMMANDS[name].by & _SEATED)
 
 
-def person_shown(seat: Seat, audience: Audience) -> Shown | None:
+def person_shown(room: LiveRoom, seat: Seat, audience: Audience) -> Shown | None:
     """One line of the list of people; None: this audience does not know of them."""
     if audience in {Audience.WAITING, Audience.CORNERED}:
         return None
@@ -158,24 +176,26 @@ def person_shown(seat: Seat, audience: Audience) -> Shown | None:
         "off_duty": seat.off_duty,
         "corner": seat.corner_since is not None and (seat.corner_shown or audience is Audience.FACILITATOR),
         "tag": seat.tag,
+        "work": seat.work,
     }
-    if seat.audience is Audience.FACILITATOR:
+    if Audience.FACILITATOR in {audience, seat.audience}:
         # That somebody lost touch is nobody's business, but whose absence may hold the room is everybody's.
         shown["away"] = seat.away_since
     if audience is Audience.FACILITATOR:
         shown |= {
-            "away": seat.away_since,
             "quiet_until": seat.quiet_until,
             "look_until": seat.look_until,
             "arrived_at": seat.arrived_at,
             "leave_be": seat.leave_be,
             "declined": seat.declined,
+            "removed": seat.id in room.controls.removed,
+            "knocked_after": seat.knocked_after,
         }
     return shown
 
 
 def people_shown(room: LiveRoom, audience: Audience) -> dict[SeatId, Shown]:
-    shown = ((seat.id, person_shown(seat, audience)) for seat in room.controls.seats.values())
+    shown = ((seat.id, person_shown(room, seat, audience)) for seat in room.controls.seats.values())
     return {seat: person for seat, person in shown if person is not None}
 
 
@@ -197,6 +217,7 @@ def you_shown(room: LiveRoom, seat: Seat, at: float) -> Shown:
         "corner_shown": seat.corner_shown,
         "leave_be": seat.leave_be,
         "extra": seat.extra,
+        "timer_shown": seat.timer_shown,
         "tag": seat.tag,
         "renamed_at": seat.renamed_at,
         "off_duty": seat.off_duty,
@@ -273,18 +294,31 @@ def _happening(happening: Happening) -> Shown:
 
 def room_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> Shown:
     """The keys of ``room_shown`` that are not what they were."""
-    old = room_shown(before, audience)
-    return {key: value for key, value in room_shown(after, audience).items() if old.get(key) != value}
+    return differences(room_shown(before, audience), room_shown(after, audience))
+
+
+def differences(old: Shown, new: Shown) -> Shown:
+    """The keys of something shown that are not what they were."""
+    return {key: value for key, value in new.items() if old.get(key) != value}
 
 
 def people_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> dict[SeatId, Shown | None]:
     """Whose line changed: the new one, or None for somebody this audience does not see any more."""
     changes: dict[SeatId, Shown | None] = {}
+    was_removed, is_removed = before.controls.removed, after.controls.removed
     for old, new in changed_seats(before.controls.seats, after.controls.seats):
-        was = None if old is None else person_shown(old, audience)
-        now = None if new is None else person_shown(new, audience)
+        was = None if old is None else person_shown(before, old, audience)
+        now = None if new is None else person_shown(after, new, audience)
         if was != now:
             changes[(new or old).id] = now  # type: ignore[union-attr]  # one of the two is there
+    if was_removed is not is_removed:
+        # A removal that is taken back changes nothing on the seat.
+        back = (
+            after.controls.seats[seat]
+            for seat in was_removed.keys() - is_removed
+            if seat in after.controls.seats
+        )
+        changes |= {seat.id: person_shown(after, seat, audience) for seat in back}
     return changes
 
 

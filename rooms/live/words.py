@@ -91,6 +91,8 @@ UNDER_WAY = frozenset({State.LIVE, State.PAUSED, State.HELD, State.CLOSING})
 OPEN = UNDER_WAY | {State.DOORS}
 OVER = frozenset({State.ENDED, State.NOT_HELD, State.CANCELLED})
 BEFORE_THE_END = frozenset(State) - OVER
+# Where private lines may stay open for a while, if a facilitator is there: ``LiveRoom.is_finished`` tells when they do not.
+AFTERWARDS = frozenset({State.ENDED, State.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ Due = tuple[float, Event]
 COMMANDS: dict[str, type[Command]] = {}
 EVENTS: dict[str, type[Event]] = {}
 DEADLINES: "list[Callable[[LiveRoom], Iterator[Due]]]" = []
+DEADLINES_AFTERWARDS: "list[Callable[[LiveRoom], Iterator[Due]]]" = []
 
 C = TypeVar("C", bound=Command)
 E = TypeVar("E", bound=Event)
@@ -223,4 +226,10 @@ def event(
 def deadlines(of: "Callable[[LiveRoom], Iterator[Due]]") -> "Callable[[LiveRoom], Iterator[Due]]":
     """Declare what time alone will bring about in a theme of the room: when, and what. Asked while it is not over."""
     DEADLINES.append(of)
+    return of
+
+
+def afterwards(of: "Callable[[LiveRoom], Iterator[Due]]") -> "Callable[[LiveRoom], Iterator[Due]]":
+    """Declare what time will bring about once the session is over, for as long as private lines are open."""
+    DEADLINES_AFTERWARDS.append(of)
     return of

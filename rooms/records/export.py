@@ -22,8 +22,11 @@ LEFT_OUT: Final = frozenset(
         "old_links",
         "organisation",
         "tombstones",
+        "notices",
         "authenticators",
         "recovery_codes",
+        "passkeys",
+        "answered_challenges",
     }
 )
 

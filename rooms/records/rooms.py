@@ -1,7 +1,8 @@
 """Rooms: the lasting things that organisers create, and who facilitates them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 from sqlalchemy import String, cast, delete, insert, select, update
 from sqlalchemy.dialects import postgresql  # its ON CONFLICT DO NOTHING is SQLite's, word for word
@@ -10,12 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.records import clocks, limits, tables, tokens
 from rooms.records.accounts import Account, account_of
-from rooms.records.words import Purpose
+from rooms.records.words import Door, Purpose, Talk
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """``join_token`` opens the way to the door, not the door: it is shown to organisers whenever they ask."""
+    """``join_token`` opens the way to the door, not the door: it is shown to organisers whenever they ask.
+
+    door: how it stands when a session opens: ``open``, until a quarter of an hour after the start; ``all_along``; ``knock``.
+    talk: how people talk then. least_age: 0 for every age.
+    admits_work: somebody may be there for their work, and says so.
+    link_replaced_at: when the link was last replaced, until the organiser says that the posters are as well.
+    """
 
     id: str
     organiser_id: str
@@ -29,12 +36,16 @@ class Room:
     seats: int
     listed: bool
     keeps_catch_up: bool
-    knock_first: bool
+    door: Door
+    talk: Talk
+    least_age: int
+    admits_work: bool
     join_token: str = field(repr=False)
     code: str = field(repr=False)
     feed_token: str = field(repr=False)
     is_closed: bool
     version: int
+    link_replaced_at: datetime | None = None
 
 
 async def create(
@@ -51,7 +62,10 @@ async def create(
     seats: int = 8,
     listed: bool = True,
     keeps_catch_up: bool = True,
-    knock_first: bool = False,
+    door: Door = "open",
+    talk: Talk = "open",
+    least_age: int = 18,
+    admits_work: bool = False,
 ) -> Room:
     room = Room(
         id=tokens.new_id(),
@@ -66,7 +80,10 @@ async def create(
         seats=seats,
         listed=listed,
         keeps_catch_up=keeps_catch_up,
-        knock_first=knock_first,
+        door=door,
+        talk=talk,
+        least_age=least_age,
+        admits_work=admits_work,
         join_token=tokens.new_token(),
         code=await new_code(conn),
         feed_token=tokens.new_token(),
@@ -82,6 +99,12 @@ async def find(conn: AsyncConnection, room_id: str) -> Room | None:
     found = await conn.execute(select(tables.rooms).where(tables.rooms.c.id == room_id))
     row = found.mappings().one_or_none()
     return None if row is None else room_of(row)
+
+
+async def find_each(conn: AsyncConnection, room_ids: Collection[str]) -> Mapping[str, Room]:
+    """By id, those that there are; in one question however many they are."""
+    found = await conn.execute(select(tables.rooms).where(tables.rooms.c.id.in_(room_ids)))
+    return {room.id: room for room in map(room_of, found.mappings())}
 
 
 async def by_join_token(conn: AsyncConnection, token: str) -> Room | None:
@@ -107,7 +130,10 @@ async def describe(conn: AsyncConnection, room: Room, *, known: str) -> bool:
         "also_welcome",
         "seats",
         "listed",
-        "knock_first",
+        "door",
+        "talk",
+        "least_age",
+        "admits_work",
         "keeps_catch_up",
     )
     done = await conn.execute(
@@ -260,5 +286,6 @@ def _check(room: Room) -> None:
     # The length of a room's sessions unless one says otherwise; `sessions.plan` is stricter for all but demos.
     limits.DEMO_MINUTES.check(room.minutes)
     limits.SEATS.check(room.seats)
+    limits.LEAST_AGE.check(room.least_age)
     if clocks.zone_named(room.zone) is None:
         raise ValueError("the zone is not one that the time zone data knows")

@@ -1,6 +1,6 @@
 """Sessions: the single dates on which a room is live, planned on the wall clock of a place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -161,14 +161,17 @@ async def next_of_each(conn: AsyncConnection, room_ids: Sequence[str], at: datet
     return {row[tables.sessions.c.room_id]: session_of(row) for row in found.mappings()}
 
 
-async def around(conn: AsyncConnection, at: datetime) -> tuple[Session, ...]:
-    """All whose doors have opened and which nobody has closed, however long ago: each still has a deadline to meet."""
+async def around(conn: AsyncConnection, at: datetime, *, but: Container[str] = ()) -> tuple[Session, ...]:
+    """All whose doors have opened and which nobody has closed, however long ago: each still has a deadline to meet.
+
+    but: the ids of those that are known already.
+    """
     found = await conn.execute(
         select(tables.sessions)
         .where(tables.sessions.c.starts_at <= at + DOORS, *_OPEN)
         .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
     )
-    return tuple(session_of(row) for row in found.mappings())
+    return tuple(session_of(row) for row in found.mappings() if row[tables.sessions.c.id] not in but)
 
 
 async def open_of(conn: AsyncConnection, room_ids: Sequence[str], at: datetime) -> tuple[Session, ...]:

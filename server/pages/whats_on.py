@@ -12,7 +12,7 @@ from rooms.records.rooms import Room
 from rooms.records.sessions import Session
 from server.home import home
 from server.pages import page, typed, words_of
-from server.pages.when import Time, state_words, time_of
+from server.pages.when import Time, how_they_stand, state_words, time_of
 from server.words import N_
 
 MOST: Final = 100
@@ -67,11 +67,12 @@ async def whats_on(request: Request) -> Response:
         for session in soonest
         if wanted.has(listed[session.room_id], session, words_of_each.get(session.room_id, ()))
     ]
+    standing = await how_they_stand(request, fitting[:MOST])
     listings = [
         Listing(
             room=listed[session.room_id],
             time=time_of(request, session),
-            state_words=state_words(request, session),
+            state_words=state_words(request, session, standing),
             words=words_of_each.get(session.room_id, ()),
             url=f"/room/{session.room_id}",
         )

@@ -24,13 +24,14 @@ import { Unseen } from './unseen.js';
 const BLINK = 1500; // a loss of touch shorter than this is not worth a word
 const FADE = 120;
 const TURNS_AWAY = ['removed', 'declined'];
+const OVER = ['ended', 'cancelled'];
 const ENDS = [...TURNS_AWAY, 'left', 'moved'];
 const root = part('live', HTMLElement);
-const { socket, name = '', listening } = root.dataset;
+const { socket, name = '', listening, work = '' } = root.dataset;
 const here = /** @type {Here} */ ({ now: 0, touch: '', code: 0, left: false, turned: '', card: '', fades: 0, said: 0, read: '' });
 
 const open = () => new WebSocket(location.origin.replace('http', 'ws') + socket, 'tealight.1');
-const session = new Session(open, { name, listening: listening === 'yes' });
+const session = new Session(open, { name, listening: listening === 'yes', work });
 const { link, outbox } = session;
 const now = () => facts(session.state, here);
 const reading = new Reading(part('scroller', HTMLElement), part('unread', HTMLElement));
@@ -55,6 +56,7 @@ function refresh() {
   Object.assign(here, { now: session.clock.now, touch: blinked ? 'open' : link.touch, code: link.code });
   const view = String(now().view);
   if (view === 'ended' && !here.fades && !transcript.empty) here.fades = here.now + FADE;
+  if (link.code && OVER.includes(view)) forget(false);
   if (view === 'ended' && root.dataset.view !== view) look(root.querySelector('.view [data-exists]'));
   if (ENDS.includes(view) || (here.fades && here.now >= here.fades)) clear();
   if (view !== 'room') pace.catchUp();
@@ -77,7 +79,13 @@ function clear() {
   pace.clear();
   transcript.clear();
   unseen.forget();
-  session.state = { ...session.state, words: {} };
+  forget(now().word_left !== undefined);
+}
+
+/** @param {boolean} unlessPrivate words with the facilitators who stay may go on for a while */
+function forget(unlessPrivate) {
+  const { lines, backchannel } = session.state.words;
+  session.state = { ...session.state, words: unlessPrivate ? { lines, backchannel } : {} };
 }
 
 /** @param {{ seat?: string, message?: string }} whose a message's name begins with its writer's */

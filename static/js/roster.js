@@ -30,7 +30,7 @@ export class Roster {
       const [may, lead, had, hid] = this.#drawn.get(person) ?? [];
       if (may === room.may && lead === room.lead && had === got && hid === hidden && !person.quiet_until && !person.look_until) continue;
       this.#drawn.set(person, [room.may, room.lead, got, hidden]);
-      draw(row, { may: room.may, got, unseen: hidden, self: seat === you.seat, leads: room.lead === seat, ...factsOf(person, now) });
+      draw(row, { may: room.may, got, unseen: hidden, self: seat === you.seat, leads: room.lead === seat, i_lead: room.lead === you.seat, ...factsOf(person, now) });
     }
   }
 

@@ -11,6 +11,8 @@ export const nothing = { room: {}, people: new Map(), you: {}, words: {} };
 /** @type {Record<number, string>} */
 const STOPPED = { 4000: 'ended', 4001: 'sign_in', 4003: 'removed', 4004: 'unavailable', 4009: 'elsewhere' };
 
+const AFTERWARDS = ['ended', 'cancelled'];
+
 /** @param {State} held @param {Patch} patch @returns {State} */
 export function merge(held, patch) {
   const people = new Map(held.people);
@@ -29,13 +31,16 @@ export function facts(state, here) {
   const everybody = [...people.values()];
   const quiet = minutes(you.quiet_until, now);
   const last = words.lines?.[you.seat ?? '']?.at(-1);
+  const seen = view(state, here);
   return {
     ...room,
     ...you,
     ...turn(state, now),
     ...panel(state, now),
     by: room.by || null,
-    view: view(state, here),
+    view: seen,
+    // The session is over, and people can still write to the facilitators who stay.
+    word_left: AFTERWARDS.includes(seen ?? '') && !here.code ? minutes(room.lines_until, now) : undefined,
     link: here.touch,
     card: here.card,
     // The time is up; the word that says so is on its way.

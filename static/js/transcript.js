@@ -82,11 +82,11 @@ export class Transcript {
 
   // Actions
 
-  /** @param {Frame} frame @param {boolean} mine @param {boolean} facilitates */
-  add({ id, seat, name, text, at, note = '', tag = '' }, mine, facilitates) {
+  /** @param {Frame} frame @param {{ yours: boolean, facilitates: boolean, work: string }} about */
+  add({ id, seat, name, text, at, note = '', tag = '' }, { yours: mine, facilitates, work }) {
     // Whoever facilitates is read by everybody, whatever was chosen.
     const facts = {
-      name, text, note, tag, mine, time: oclock(at), folded: !!note && !mine && !this.#opens, from: mine || facilitates ? '' : seat,
+      name, work, text, note, tag, mine, time: oclock(at), folded: !!note && !mine && !this.#opens, from: mine || facilitates ? '' : seat,
     };
     const line = clone(this.#template, this.#seen(facts));
     const unseen = this.#unseen.has(facts.from);

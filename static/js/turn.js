@@ -26,6 +26,7 @@ export function turn({ room, people, you, words }, now) {
     before: place > index ? order.slice(index, place).filter((seat) => !passed.includes(seat)).length : 0,
     went: place < 0 ? 'none' : passed.includes(order[place]) ? 'passed' : done.includes(order[place]) ? 'done' : 'coming',
     turn_left: left === undefined ? undefined : clock(left),
+    others_left: phase === 'turn' && round?.until ? clock(round.until - now) : undefined,
     turn_soon: left === undefined || !own ? 'no' : own !== 'turn' ? own : left <= 20 ? 'seconds' : left <= (words.turn ?? 0) / 2 ? 'half' : 'turn',
     word: called ? (called === you.seat ? 'yours' : 'other') : 'none',
     called: name(called),

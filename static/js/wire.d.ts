@@ -23,6 +23,7 @@ declare global {
     ends_at: number;
     extended: number;
     ending: boolean;
+    lines_until?: number | null;
     may: string[];
     lead?: string;
     mode_until?: number | null;
@@ -56,7 +57,7 @@ declare global {
     done: string[];
     passed: string[];
     stopped: boolean;
-    until?: number;
+    until?: number | null;
   };
 
   type Person = {
@@ -72,6 +73,7 @@ declare global {
     off_duty?: boolean;
     corner?: boolean;
     tag?: string;
+    work?: string;
   };
 
   type You = Person & {

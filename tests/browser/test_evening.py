@@ -86,6 +86,35 @@ async def test_a_room_to_which_no_facilitator_comes_back_is_closed_with_an_expla
     await ben.is_told("No facilitator could come back, and we do not keep a room open without one.")
 
 
+async def test_after_the_end_whoever_likes_has_a_word_with_a_facilitator_for_ten_minutes(
+    house, under_way, ana, ben
+):
+    await ben.says("what ben wrote")
+    await ana.reads("what ben wrote")
+    await ana.ends_in_a_minute()
+    await ana.ends_now()
+    await ben.sees_the_title("This session has ended")
+    word = ben.page.get_by_role("region", name="If you need a word with somebody")
+    await expect(word).to_contain_text("A facilitator is here for 10 more minutes.")
+    await word.get_by_label("Write to them").fill("that was a lot")
+    await word.get_by_role("button", name="Send to them").click()
+
+    lines = ana.page.get_by_role("region", name="People can still write to you")
+    await expect(lines.get_by_text("that was a lot")).to_be_visible()
+    await lines.get_by_label("Answer").fill("it was, shall we talk?")
+    await lines.get_by_role("listitem").get_by_role("button", name="Send", exact=True).click()
+    await expect(word.get_by_text("it was, shall we talk?")).to_be_visible()
+
+    # The talk leaves the screens after two minutes; private words stay while they can be answered.
+    await ben.page.get_by_role("button", name="Clear them now").click()
+    await ben.reads()
+    await expect(word.get_by_text("it was, shall we talk?")).to_be_visible()
+    house.time_passes(minutes=10)
+    for place in (word, lines):
+        await expect(place).to_be_hidden()
+    await expect(ben.page.get_by_text("it was, shall we talk?")).to_have_count(0)
+
+
 async def test_somebody_who_is_removed_reads_why_and_cannot_come_back_by_the_link(under_way, ana, ben, chi):
     await chi.joins(under_way)
     await chi.is_in_the_room()
@@ -104,6 +133,27 @@ async def test_somebody_who_is_removed_reads_why_and_cannot_come_back_by_the_lin
     await chi.says("and on we go")
     await ana.reads("what ben wrote", "and on we go")
     assert ben.heard("said")[-1]["text"] == "what ben wrote"
+
+
+async def test_the_lead_takes_a_removal_back_and_reads_who_else_knocked_after_it(
+    house, under_way, ana, ben, chi
+):
+    await ana.removes(ben)
+    await ben.sees_the_title("You have been asked to leave this session")
+    house.time_passes(minutes=2)
+    await chi.joins(under_way)
+    await chi.is_in_the_lobby()
+    await expect(ana.panel.row("Chi").get_by_text("knocked 2 minutes after a removal")).to_be_visible()
+    removed = ana.panel.row("Ben").get_by_text("removed from this session")
+    await expect(removed).to_be_visible()
+
+    await ana.panel.beside("Ben", "Let them come again").click()
+    await ana.room.answer("Let them")
+    await expect(removed).to_be_hidden()
+    await ben.joins_again(under_way)
+    await ben.is_in_the_room()
+    await ben.says("thank you")
+    await ana.reads("thank you")
 
 
 async def test_who_comes_late_knocks_and_is_let_in_or_told_why_not(house, under_way, ana, ben, chi, cast):

@@ -6,6 +6,8 @@ import pytest
 
 from rooms import fanout
 from rooms.live import EVENTS, Terms
+from rooms.live.lifecycle import LINES_AFTER
+from rooms.live.state import Recent
 from rooms.live.talk import Say
 from rooms.live.words import Audience
 from tests.host.world import START, Phone, World
@@ -33,7 +35,7 @@ async def evening(world, one, two):
     return ana, ben, chi, dov
 
 
-MEMBERS_KNOW = {"name", "role", "listening", "place", "off_duty", "corner", "tag"}
+MEMBERS_KNOW = {"name", "role", "listening", "place", "off_duty", "corner", "tag", "work"}
 
 
 class TestWaiting:
@@ -200,7 +202,9 @@ class TestRemoving:
 
 
 class TestTheEnd:
-    async def test_everybody_is_told_and_shown_out_and_nothing_is_kept(self, world, evening, one, two):
+    async def test_everybody_is_told_and_after_ten_minutes_shown_out_and_nothing_is_kept(
+        self, world, evening, one, two
+    ):
         ana, ben, *_ = evening
         await ben.says("goodbye")
         await world.settles()
@@ -210,16 +214,24 @@ class TestTheEnd:
         for phone in evening:
             assert phone.got("ended")[0]["why"] == "facilitator"
             assert phone.room["state"] == "ended"
+            assert phone.closed is None
+        for node in (one, two):
+            assert len(node.hosting.people.ring) == 0
+        await ben.writes("a word with you")
+        await world.settles()
+        await world.passes(LINES_AFTER + 1)
+        for phone in evening:
             assert phone.closed == fanout.OVER
         for node in (one, two):
             assert len(node.hosting.people.ring) == 0
             assert node.hosting.people.seats == set()
+            assert node.hosting.room.recent == Recent()
 
     async def test_a_page_that_joins_a_moment_too_late_is_shown_the_same(self, world, evening, two):
         ana, *_, dov = evening
         tablet = Phone(dov.person, two)
         await ana.ends_now()
-        await world.settles()
+        await world.passes(LINES_AFTER + 1)
         two.hosting.join(tablet, None)
         assert tablet.closed == fanout.OVER
 

@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
-from rooms.live import Terms
+from rooms.host import Done
+from rooms.live import THE_CLOCK, Refusal, Terms
 from rooms.live.lobby import SetDoor
 from rooms.live.looking import LookFirst
+from rooms.live.moves import OfferMove, SeatMoved, UseMove
 from rooms.live.protection import SlowMode
 from rooms.live.seat import Rename
 from rooms.live.talk import Say
@@ -35,6 +37,56 @@ async def test_slow_mode_holds_whichever_node_somebody_writes_at_and_is_reckoned
     await chi.says("and I")
     await world.settles()
     assert ana.reads() == chi.reads() == ["one", "two", "and I"]
+
+
+async def test_a_node_that_opens_the_room_in_the_middle_lets_nobody_speak_once_more(world, one, two):
+    ana, ben, chi = await world.under_way(one, "Ana", "Ben", "Chi")
+    await ana.asks(SlowMode(30))
+    await ben.says("one")
+    await world.settles()
+    world.clock.at += 10
+    three = await world.node()
+    elsewhere = await ben.comes_back(three)
+    await elsewhere.says("two")
+    elsewhere.is_refused("slow_mode")
+    # It cannot know that Chi has said nothing yet, who waits no longer than the pace is; a newcomer has said nothing.
+    quiet = await chi.comes_back(three)
+    await quiet.says("and I")
+    quiet.is_refused("slow_mode")
+    assert int(quiet.refusal.offers[0]) <= 30
+    world.clock.at += 1
+    dov = await world.member("Dov").comes(three)
+    await dov.says("hello")
+    world.clock.at += 29
+    await elsewhere.says("two")
+    await quiet.says("and I")
+    await world.settles()
+    assert ana.reads() == ["one", "hello", "two", "and I"]
+
+
+async def test_nor_does_a_node_that_missed_a_moment(world, one, two):
+    ana, ben = await world.under_way(one, "Ana", "Ben")
+    there = await ben.person.comes(two)
+    await ana.asks(SlowMode(30))
+    await world.settles()
+    two.engine.deaf = True
+    await ben.says("one")
+    await world.settles()
+    two.engine.deaf = False
+    await ana.says("not slowed down")
+    await world.settles()
+    await there.says("two")
+    there.is_refused("slow_mode")
+
+
+async def test_nobody_waits_for_a_pace_that_was_set_after_a_node_opened_the_room(world, one, two):
+    ana, ben = await world.under_way(one, "Ana", "Ben")
+    elsewhere = await ben.comes_back(await world.node())
+    await ana.asks(SlowMode(30))
+    await world.settles()
+    await elsewhere.says("one")
+    await world.settles()
+    assert ana.reads() == ["one"]
 
 
 async def test_of_two_devices_that_write_at_once_under_slow_mode_one_is_asked_to_wait(world, one, two):
@@ -115,3 +167,15 @@ async def test_no_way_out_and_in_again_clears_a_quiet_or_a_look(world, one, two,
     await world.settles()
     assert ana.reads() == []
     assert ana.got("kept_for_look")[-1]["text"] == "me again"
+
+
+async def test_whose_seat_a_code_moves_is_said_by_what_came_of_it_at_whichever_node(world, one, two):
+    (_, ben) = await world.under_way(one, "Ana", "Ben")
+    await two.host()
+    await ben.asks(OfferMove("a" * 64))
+    await world.settles()
+    outcome = await two.hosting.ask(UseMove("a" * 64), THE_CLOCK)
+    assert isinstance(outcome, Done)
+    assert outcome.event == SeatMoved(seat=ben.id)
+    again = await two.hosting.ask(UseMove("a" * 64), THE_CLOCK)
+    assert again == Refusal("no_such_code")

@@ -21,7 +21,7 @@ from rooms.live.moves import OfferMove
 from rooms.live.protection import FreezeNames, Shield, SlowMode
 from rooms.live.seat import Listen, Rename
 from rooms.live.temperature import AnswerTemperature, AskTemperature
-from rooms.live.turns import ComeBackLater, PassTurn, SetExtraTime
+from rooms.live.turns import ComeBackLater, PassTurn, SetExtraTime, ShowTimer
 from tests.live.cast_care import posts_in_lobby, writes
 from tests.people import Evening, Person, an_evening
 
@@ -33,7 +33,7 @@ MEMBERS = ["Ben", "Christabel", "Наталья", "Dorothea W", "Eli", "Llŷr ap
 
 def a_room_in_full_swing() -> Evening:
     """Eight members, two facilitators, one who was removed, and whatever can go on at once in one room."""
-    evening = an_evening(seats=8, late_minutes=60)
+    evening = an_evening(seats=8, late_minutes=60, admits_work=True)
     ana, jo = (evening.facilitator(name) for name in FACILITATORS)
     members = [evening.member(name) for name in MEMBERS]
     mallory = evening.member("Mallory")
@@ -46,8 +46,9 @@ def a_room_in_full_swing() -> Evening:
     evening.passes(minutes=15)
     ana.starts()
     ana.extends()
-    for person in (jo, mallory, *members[1:]):
-        person.arrives()
+    jo.arrives()
+    for person in (mallory, *members[1:]):
+        person.arrives(work="research")
     ana.takes_down(mallory.says("where Ben lives"))
     jo.asks(Remove(mallory.id, "private_details"))
     ana.asks(CoSign(evening.room.controls.cosigns[0].id))
@@ -60,12 +61,13 @@ def a_room_in_full_swing() -> Evening:
 def _restricted_and_protected(evening: Evening, ana: Person, jo: Person, members: list[Person]) -> None:
     ana.asks(SlowMode(10))
     ana.asks(Shield(on=True))
-    members[0].arrives()
+    members[0].arrives(work="research")
     ana.admits(members[0])
     for number, person in enumerate(members):
         evening.now += 0.123457
         person.asks(SetTag("just_listen"))
         person.asks(SetExtraTime(2 + number % 2))
+        person.asks(ShowTimer(on=True))
         writes(person)
     for person in members[1:3]:
         ana.takes_down(person.says("and another thing"), "method_detail")
@@ -116,7 +118,7 @@ def _quiet_away_or_in_the_corner(evening: Evening, ana: Person, members: list[Pe
 # What only begins when most of this has stopped, or is one letter long whatever happens.
 OTHER_TIMES = {
     *("reason", "alone_since", "unattended", "ending", "mode_until", "called", "called_at"),
-    *("offers", "suspended", "pair_since", "carry_on", "frozen_before", "discharged"),
+    *("offers", "lines_until", "suspended", "pair_since", "carry_on", "frozen_before", "discharged"),
 }
 
 

@@ -9,7 +9,7 @@ from rooms.engines import RECEIPT_SECONDS, Change, EngineDown, Gap, Position
 from rooms.host import Done
 from rooms.live import Refusal, State, Terms
 from rooms.live.agreement import ProposeLine
-from rooms.live.lifecycle import Start
+from rooms.live.lifecycle import LINES_AFTER, Start
 from rooms.live.state import Recent
 from rooms.live.talk import Say
 from tests.host.world import SESSION, START, Phone, World, until
@@ -307,6 +307,7 @@ class TestGaps:
         world.hub.tell(SESSION, Gap())
         await world.settles()
         assert chi.room["state"] == "ended"
+        await world.passes(LINES_AFTER + 1)
         assert chi.closed == 4000
 
     async def test_waiting_people_are_told_the_state_as_it_is_too(self):
@@ -403,8 +404,25 @@ class TestAnEngineThatFails:
         await ana.ends_now()
         two.engine.deaf = False
         world.hub.tell(SESSION, Gap())
-        await until(lambda: chi.closed is not None)
+        await until(lambda: chi.room["state"] == "ended")
         assert two.hosting.room.recent == Recent()
+
+    async def test_a_node_that_misses_a_moment_afterwards_keeps_the_private_words(self, world, one, two):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        chi = await world.member("Chi").comes(two)
+        await ana.ends_now()
+        await chi.writes("may I ask you something?")
+        await world.settles()
+        two.engine.deaf = True
+        await ben.writes("and I?")
+        two.engine.deaf = False
+        world.hub.tell(SESSION, Gap())
+        await ben.writes("please")
+        await world.settles()
+        assert [note.text for note in two.hosting.room.recent.lines[chi.id]] == ["may I ask you something?"]
+        again = await chi.comes_back(one)
+        assert again.room["state"] == "ended"
+        assert again.closed is None
 
 
 class TestAnEngineThatForgets:

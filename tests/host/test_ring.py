@@ -24,7 +24,8 @@ def ring(**bounds: float) -> Ring:
 def hears(ring: Ring, seq: int, at: float, event: Event | None = None) -> None:
     event = event or Said(f"sben.{seq:x}", "sben", "Ben", f"word {seq}")
     frames = dict.fromkeys(Audience, b"%d" % seq) if event.numbered else {Audience.FACILITATOR: b"~%d" % seq}
-    ring.append(Kept(seq, at, event.numbered, frames), event)
+    message = event.id if isinstance(event, Said) else None
+    ring.append(Kept(seq, at, event.numbered, frames, message=message), event)
 
 
 def replays(ring: Ring, after: int, seat: Seat = BEN) -> list[bytes] | None:
@@ -248,7 +249,8 @@ class TestFromAnotherNode:
         other, late = ring(), Ring()
         for seq in range(1, 9):
             frames = dict.fromkeys((Audience.MEMBER, Audience.FACILITATOR), bytes(LARGEST_STRETCH // 6))
-            other.append(Kept(seq, float(seq), True, frames), Said(f"sben.{seq:x}", "sben", "Ben", "long"))
+            said = Said(f"sben.{seq:x}", "sben", "Ben", "long")
+            other.append(Kept(seq, float(seq), True, frames, message=said.id), said)
         late.restart(Position("e", 8), 8.0)
         self.told(other, late, at=8)
         assert late.wanted == (0, 5)

@@ -36,6 +36,13 @@ test('the page follows the room, the person’s place, and why the connection en
   assert.deepEqual(codes.map((code) => view(live, { code })), ['ended', 'sign_in', 'removed', 'unavailable', 'elsewhere', 'broken']);
 });
 
+test('once it is over, people can write to facilitators for as long as the server says and the line is open', () => {
+  const over = (state, more = {}) => facts(merge(live, { room: { state, lines_until: 1600 } }), { ...here, ...more }).word_left;
+  assert.deepEqual([over('ended'), over('cancelled'), over('ended', { now: 1590 })], [10, 10, 1]);
+  assert.deepEqual([over('live'), over('ended', { code: 4000 }), over('ended', { left: true })], [undefined, undefined, undefined]);
+  assert.equal(facts(merge(live, { room: { state: 'ended', lines_until: null } }), here).word_left, undefined);
+});
+
 test('who left sees that they left, whatever code the door closes with', () => {
   assert.equal(view(merge(live, { room: { state: 'ended' } }), { left: true, code: 4004 }), 'left');
 });

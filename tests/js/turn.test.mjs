@@ -17,6 +17,13 @@ test('others read whose turn it is, and how many come before their own', () => {
   assert.deepEqual([whose, speaker, before, next], ['other', 'Ana', 1, 'Chi']);
 });
 
+test('how long a turn still is, others read when its speaker shows it', () => {
+  assert.equal(seen({ phase: 'turn', until: 1075 }).others_left, '1:15');
+  assert.equal(seen({ phase: 'turn', until: 990 }).others_left, '0:00');
+  assert.equal(seen({ phase: 'turn', until: null }).others_left, undefined);
+  assert.equal(seen({ phase: 'ready', until: 1010 }).others_left, undefined);
+});
+
 test('who has the turn reads their own clock, which is announced when it begins, at half and near its end', () => {
   const at = (left, phase = 'turn') => seen({ phase: phase === 'grace' ? 'turn' : phase, index: 2 }, { turn_until: 1000 + left, turn_phase: phase });
   assert.deepEqual([120, 60, 20].map((left) => at(left).turn_soon), ['turn', 'half', 'seconds']);

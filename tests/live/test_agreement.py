@@ -128,9 +128,9 @@ class TestChecking:
         evening, _, ben, _ = a_circle()
         jo = another_facilitator(evening)
         line = proposes(ben)
-        for person in (ben, jo):
+        for person, why in ((ben, "not_allowed"), (jo, "only_the_lead")):
             puts_to_the_group(person, line)
-            person.is_refused("not_allowed")
+            person.is_refused(why)
 
     def test_one_at_a_time(self):
         evening, ana, ben, _ = a_circle()

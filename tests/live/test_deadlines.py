@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from rooms.live import Terms, next_deadline
+from rooms.live.afterwards import LinesShut
 from rooms.live.door import Forgot, KnockFirst, Left
 from rooms.live.leading import StepBack
 from rooms.live.lifecycle import Closing, DoorsOpened, Ended, Held, NotHeld, Started
@@ -206,6 +207,7 @@ class TestTheHour:
         evening.waits(minutes=35, then=Closing(ends_at=END, by=""))
         assert evening.room.controls.by == ""
         evening.waits(minutes=10, then=Ended(why="time"))
+        evening.waits(minutes=10, then=LinesShut())
         assert next_deadline(evening.room) is None
 
     def test_late_entry_is_counted_from_when_it_was_started(self):
@@ -220,6 +222,12 @@ class TestTheHour:
         evening = an_evening(knock_first=True)
         evening.under_way("Ana", "Ben")
         evening.waits(minutes=50, then=Closing(ends_at=END, by=""))
+
+    def test_where_people_come_and_go_the_door_stays_open(self):
+        evening = an_evening(stays_open=True)
+        evening.under_way("Ana", "Ben")
+        evening.waits(minutes=50, then=Closing(ends_at=END, by=""))
+        assert evening.room.controls.door is Door.OPEN
 
     def test_a_server_that_slept_finds_everything_at_once_and_in_order(self):
         evening = an_evening()

@@ -31,6 +31,8 @@ from rooms.live import next_deadline as next_due
 from rooms.live.door import Admit, Arrive, Lose, Remove
 from rooms.live.lifecycle import Pause, Resume, Start
 from rooms.live.moderation import QUIET_MINUTES, Quiet, Quieted, Unquiet, Unquieted
+from rooms.live.readmitting import Readmit
+from rooms.live.state import Recent
 from rooms.live.talk import Said, held_back, message_id
 from rooms.live.words import OVER, Audience, Door, Mode, Place, Role, SeatId, State
 from tests.people import DOORS, MINUTE, START
@@ -79,9 +81,16 @@ class Laws(RuleBasedStateMachine):
         begun=st.booleans(),
     )
     def doors(self, roles, seats, starts_itself, knock_first, begun):
-        terms = Terms(START, minutes=30, seats=seats, starts_itself=starts_itself, knock_first=knock_first)
+        terms = Terms(
+            START,
+            minutes=30,
+            seats=seats,
+            starts_itself=starts_itself,
+            knock_first=knock_first,
+            admits_work=True,
+        )
         self.room = self.copy = LiveRoom.of(terms)
-        self.now = DOORS
+        self.now = self.over_at = DOORS
         self.seq = self.number = 0
         self.cast = [
             Actor(f"s{index}", role, NAMES[index]) for index, role in enumerate([Role.FACILITATOR, *roles])
@@ -144,6 +153,11 @@ class Laws(RuleBasedStateMachine):
         rounds: list[tuple[tuple[Command, Actor], ...]] = [
             ((Lose(person.seat, self.now), THE_CLOCK), (back, person)),
             ((Remove(person.seat, "unkind"), facilitator), (back, person), (Admit(person.seat), facilitator)),
+            (
+                (Remove(person.seat, "unkind"), facilitator),
+                (Readmit(person.seat), facilitator),
+                (back, person),
+            ),
         ]
         if not self.room.controls.unattended:  # which resuming takes back as well
             rounds.append(((Pause("a_minute"), facilitator), (Resume(), facilitator)))
@@ -188,6 +202,8 @@ class Laws(RuleBasedStateMachine):
         assert at == round(self.now, 6)
         self.room = evolve(self.room, event, self.now)
         self.copy = evolve(self.copy, decoded, self.now)
+        if self.room.state not in OVER:
+            self.over_at = self.now
         self.seq += 1
         shown = self.seq - self.room.controls.hidden
         assert shown == self.number + event.numbered, "a hole in the numbers, or one number twice"
@@ -288,8 +304,9 @@ class Laws(RuleBasedStateMachine):
                     break
                 self.now = max(self.now, due[0])
                 self.ask(Tick(), THE_CLOCK)
-            assert self.room.state in OVER
-            assert self.now <= START + 4 * 60 * MINUTE
+            assert self.room.is_finished
+            assert self.room.recent == Recent()
+            assert self.over_at <= START + 4 * 60 * MINUTE
 
 
 # A broken law is worth the wait for its shortest story.

@@ -57,7 +57,7 @@ class TestHandingOver:
         evening = an_evening()
         _, jo = two_facilitators(evening)
         jo.asks(HandOver(jo.id))
-        jo.is_refused("not_allowed")
+        jo.is_refused("only_the_lead")
         jo.asks(TakeLead())
         jo.is_refused("not_allowed")
 

@@ -71,7 +71,7 @@ COMMANDS_BY_ROW = {
     "react": "react add_note",
     "corner": "go_to_corner leave_corner",
     "flag": "flag flag_about_facilitation",
-    "own_seat": "rename listen set_tag set_extra_time lower_hand carry_on come_on_duty",
+    "own_seat": "rename listen set_tag set_extra_time show_timer lower_hand carry_on come_on_duty",
     "take_back": "take_back",
     "ask_for_pause": "ask_for_pause",
     "propose": "propose_line",
@@ -83,7 +83,7 @@ COMMANDS_BY_ROW = {
     "grave": "remove clear_screens end_for_safety co_sign",
     "care": "claim_line release_line write_backchannel call_on_call keep_copy step_back",
     "take_lead": "take_lead",
-    "lead": "hand_over",
+    "lead": "hand_over readmit",
     "publish": "check_line",
     "assign_lead": "assign_lead",
     "suspend": "suspend",
@@ -124,6 +124,7 @@ def test_who_may_not_is_refused_and_nothing_changes(command, standing):
     decision = decide(room, a_crafted(COMMANDS[command]), actor, at)
     refused_for_who_they_are = isinstance(decision, Refusal) and decision.why in {
         "not_allowed",
+        "only_the_lead",
         *WHY_NOT.values(),
     }
     if Standing(standing) not in COMMANDS[command].by and state_allows(room, command):

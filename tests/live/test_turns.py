@@ -2,12 +2,13 @@
 
 import pytest
 
+from rooms.live import view
 from rooms.live.floor import GRACE, MAY_FINISH, may_finish_until
 from rooms.live.lifecycle import NOTICE, Ended
 from rooms.live.rounds import READY, GraceBegan, TurnBegan, TurnEnded
-from rooms.live.turns import ExtraTimeSet, MoreTime, SetExtraTime, TurnExtended
-from rooms.live.words import Audience, State
-from tests.live.cast_floor import a_circle, a_round, in_a_turn
+from rooms.live.turns import ExtraTimeSet, MoreTime, SetExtraTime, ShowTimer, TimerShown, TurnExtended
+from rooms.live.words import INSIDE, Audience, State
+from tests.live.cast_floor import Circle, a_circle, a_round, in_a_turn
 from tests.people import an_evening
 
 NOBODY_ELSE = (Audience.MEMBER, Audience.FACILITATOR, Audience.WAITING, Audience.CORNERED)
@@ -31,6 +32,78 @@ class TestTheTimer:
         assert not event.numbered
         assert event.concerns == "sben"
         assert event.shown_to_concerned() == event
+
+
+def others_see(circle: Circle) -> float | None:
+    """When the turn is over, as everybody in the room is shown it."""
+    shown = [view.room_shown(circle.room, audience)["round"] for audience in INSIDE]
+    assert shown[0] == shown[1]
+    until = shown[0]["until"]  # type: ignore[index,call-overload]  # of a round that is on
+    assert until is None or isinstance(until, float)
+    return until
+
+
+class TestATimerThatIsShown:
+    def test_by_who_has_the_turn_and_for_as_long_as_they_like(self):
+        circle, (_, ben, chi) = in_a_turn("Ana", "Ben", "Chi")
+        assert others_see(circle) is None
+        ben.asks(ShowTimer(on=True))
+        circle.brought(TimerShown(ben.id, on=True))
+        assert others_see(circle) == circle.now + 120
+        assert ben.id in view.touched(circle.room.with_controls(seats={}), circle.room)
+        assert view.you_shown(circle.room, ben.seat, circle.now)["timer_shown"]
+        ben.asks(ShowTimer(on=True))
+        ben.is_refused("already")
+        ben.asks(ShowTimer(on=False))
+        assert others_see(circle) is None
+        # What one shows is one's own turn, and nobody else's.
+        chi.asks(ShowTimer(on=True))
+        assert others_see(circle) is None
+        ben.is_done()
+        circle.passes(READY)
+        assert others_see(circle) == circle.now + 120
+
+    def test_nobody_is_told_of_the_choice(self):
+        shown = TimerShown("sben", on=True)
+        assert [shown.shown_to(audience) for audience in NOBODY_ELSE] == [None] * 4
+        assert not shown.numbered
+        assert shown.concerns == "sben"
+
+    def test_when_it_is_over_it_is_over_and_grace_stays_the_speakers_own(self):
+        circle, (_, ben, _) = in_a_turn("Ana", "Ben", "Chi")
+        ben.asks(ShowTimer(on=True))
+        until = others_see(circle)
+        circle.waits(120, then=GraceBegan(ben.id))
+        assert others_see(circle) == until
+        ben.needs_more_time()
+        assert others_see(circle) == circle.now + 60
+
+    def test_a_connection_that_breaks_is_not_what_they_chose_to_show(self):
+        circle, (_, ben, _) = in_a_turn("Ana", "Ben", "Chi")
+        ben.asks(ShowTimer(on=True))
+        circle.passes(30)
+        before = others_see(circle)
+        ben.drops()
+        assert circle.round.left == 90
+        assert others_see(circle) == before
+        circle.passes(15)
+        ben.comes_back()
+        assert others_see(circle) == circle.now + 90
+
+    def test_a_clock_that_stands_shows_no_time(self):
+        circle, (ana, ben, _) = in_a_turn("Ana", "Ben", "Chi")
+        ben.asks(ShowTimer(on=True))
+        ana.pauses_round()
+        assert others_see(circle) is None
+        ana.goes_on_with_round()
+        assert others_see(circle) == circle.now + 120
+
+    def test_a_turn_of_somebody_the_room_has_forgotten_shows_none(self):
+        circle, (_, ben, _) = in_a_turn("Ana", "Ben", "Chi")
+        ben.asks(ShowTimer(on=True))
+        seats = {seat: held for seat, held in circle.room.controls.seats.items() if seat != ben.id}
+        circle.room = circle.room.with_controls(seats=seats)
+        assert others_see(circle) is None
 
 
 class TestExtraTime:

@@ -28,6 +28,7 @@ EVERYBODY_KNOWS = {
     "ends_at",
     "extended",
     "ending",
+    "lines_until",
 }
 INSIDE_KNOW = {
     "lead",
@@ -84,6 +85,7 @@ class TestTheRoom:
             "ends_at": START + 60 * MINUTE,
             "extended": 0,
             "ending": False,
+            "lines_until": None,
         }
         assert set(shown) == EVERYBODY_KNOWS | INSIDE_KNOW | {"may"}
         assert set(view.room_shown(evening.room, Audience.WAITING)) == EVERYBODY_KNOWS | {"may"}
@@ -147,6 +149,14 @@ class TestTheRoom:
         assert "start" not in may(Audience.FACILITATOR)
         ana.ends()
         ana.ends()
+        everybody = {"leave", "write_line", "decline_line"}
+        assert set(may(Audience.MEMBER)) == everybody
+        assert set(may(Audience.FACILITATOR)) == everybody | {
+            "claim_line",
+            "release_line",
+            "write_backchannel",
+        }
+        evening.passes(minutes=10)
         assert may(Audience.FACILITATOR) == []
 
     def test_no_button_is_for_the_door_or_the_clock(self):
@@ -191,12 +201,26 @@ class TestThePeople:
         ana.quiets(ben)
         ben.drops()
         people = view.people_shown(evening.room, Audience.MEMBER)
-        untroubled = {"listening": False, "place": "inside", "off_duty": False, "corner": False, "tag": ""}
+        untroubled = {"listening": False, "place": "inside", "off_duty": False, "corner": False}
+        untroubled |= {"tag": "", "work": ""}
         assert people == {
             ana.id: {"name": "Ana", "role": "facilitator", **untroubled, "away": None},
             ben.id: {"name": "Ben", "role": "member", **untroubled},
         }
         assert chi.id in view.people_shown(evening.room, Audience.FACILITATOR)
+
+    def test_who_is_here_for_their_work_is_seen_to_be_by_everybody_and_nobody_else_is(self):
+        evening = an_evening(admits_work=True)
+        ana, ben = evening.under_way("Ana", "Ben")
+        dov = evening.member("Dov")
+        dov.arrives(work="research", listening=True)
+        for audience in (Audience.MEMBER, Audience.FACILITATOR):
+            people = view.people_shown(evening.room, audience)
+            assert {seat: person["work"] for seat, person in people.items()} == {
+                ana.id: "",
+                ben.id: "",
+                dov.id: "research",
+            }
 
     def test_facilitators_see_who_waits_who_is_away_quiet_or_gone(self):
         evening = an_evening()
@@ -213,12 +237,15 @@ class TestThePeople:
             "off_duty": False,
             "corner": False,
             "tag": "",
+            "work": "",
             "away": evening.now,
             "quiet_until": evening.now + 5 * MINUTE,
             "look_until": None,
             "arrived_at": START,
             "leave_be": False,
             "declined": False,
+            "removed": False,
+            "knocked_after": None,
         }
         assert people[chi.id]["place"] == "gone"
 

@@ -277,6 +277,9 @@ async def test_who_helps_in_many_rooms_in_one_question(database, ana, ben, circl
             circle.id: (ana, ben),
             other.id: (ben,),
         }
+        assert await rooms.find_each(conn, [circle.id, other.id, "nowhere"]) == {
+            room.id: await rooms.find(conn, room.id) for room in (circle, other)
+        }
         assert await rooms.helpers_of(conn, ana.id) == (ana, ben)
         assert await rooms.helpers_of(conn, ben.id) == ()
 

@@ -180,6 +180,18 @@ async def test_a_removed_person_is_closed_out_of_every_tab_and_cannot_return(eve
     assert "Thursday" in door.text
 
 
+async def test_a_removal_that_is_taken_back_opens_the_door_to_that_browser_again(evening: Evening):
+    ana, ben = await under_way(evening, "Ben")
+    await ana.removes(ben)
+    await ben.is_closed(4003)
+    await ana.asks("readmit", seat=ben.seat)
+    door = await ben.browser.posts(evening.door_path, name="Ben", how="come_in")
+    assert door.status_code == 303
+    await ben.comes_back()
+    await ben.says("here again")
+    await ana.hears("here again", frm="Ben")
+
+
 async def test_after_a_removal_the_link_alone_brings_nobody_in(evening: Evening):
     ana, ben = await under_way(evening, "Ben")
     await ana.removes(ben)
@@ -233,15 +245,46 @@ async def test_the_end_is_told_to_everybody_and_the_door_says_so(evening: Evenin
     for each in (ana, ben):
         await each.hears("goodbye", frm="Ben")
         await each.sees("ended")
-        await each.is_closed(4000)
     await evening.house.passes()
     page = await ben.browser.follows(await ben.browser.gets(evening.live_path))
     assert "This session has ended" in page.text
     assert "goodbye" not in page.text
+    await evening.house.passes(minutes=11)
+    for each in (ana, ben):
+        await each.sees("lines_shut")
+        await each.is_closed(4000)
     await ben.opens()
     await ben.greets()
     await ben.is_refused("over")
     await ben.is_closed(4000)
+
+
+async def test_after_the_end_who_is_still_there_can_write_to_a_facilitator_and_comes_back_to_it(
+    evening: Evening,
+):
+    ana, ben, chi = await under_way(evening, "Ben", "Chi")
+    await ana.ends()
+    await ben.sees("ended")
+    # The records say that it is over; the room goes on for whoever was there.
+    await evening.house.passes(60)
+    await ben.is_cut_off()
+    await ben.comes_back()
+    await ben.asks("write_line", seat=None, text="can we talk?")
+    assert (await ana.sees("line_written"))["text"] == "can we talk?"
+    await ana.asks("write_line", seat=ben.seat, text="of course")
+    assert (await ben.sees("line_written"))["text"] == "can we talk?"
+    assert (await ben.sees("line_written"))["text"] == "of course"
+    await chi.says("and to everybody")
+    await chi.is_refused("over")
+    late = await evening.house.browser().gets(evening.join_path)
+    assert late.headers["location"] != evening.live_path
+    await ana.leaves()
+    await ana.is_closed(4000)
+    await evening.house.passes(50)
+    for each in (ben, chi):
+        await each.sees("lines_shut")
+        await each.is_closed(4000)
+    assert "can we talk?" not in repr(chi.frames)
 
 
 async def test_a_message_taken_down_while_somebody_was_away_is_not_replayed_to_them(evening: Evening):

@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from rooms.live import COMMANDS
+from rooms.live.words import Role
+from server.pace import CLEANS_UP, PACES, Pace
 from server.wire import MOST_FAULTS
 from tests.server.house import Evening, House
 from tests.server.visitor import Visitor
@@ -279,6 +282,43 @@ async def test_a_facilitator_cannot_turn_on_another_or_on_nobody(evening: Evenin
     ):
         await eve.asks(command, **fields)
         await eve.is_refused(why)
+
+
+async def test_what_a_facilitator_asks_for_is_never_refused_for_its_pace_but_heard_later(evening: Evening):
+    ana, ben, _ = await at_a_live_room(evening)
+    # Far more than the bucket of a facilitator holds, and as fast as a program can.
+    for number in range(60):
+        await ana.sends(
+            {"type": "quiet", "ref": f"q{number}", "seat": ben.seat, "minutes": 2, "reason": "unkind"}
+        )
+        await ana.sends({"type": "unquiet", "ref": f"u{number}", "seat": ben.seat})
+    answers = [await ana.answer_to(f"{kind}{number}") for number in range(60) for kind in "qu"]
+    assert {answer["type"] for answer in answers} == {"ack"}
+    await ben.says("and I can write")
+    await ana.hears("and I can write", frm="Ben")
+
+
+def test_a_facilitators_page_that_was_taken_over_floods_nobody_either():
+    pace, now, heard = Pace(PACES[Role.FACILITATOR]), 1000.0, 0
+    until = now + 9.99
+    while now < until:
+        heard += 1
+        if not pace.takes(now):
+            now += pace.owes(now)
+    assert heard == 80 + 20 * 10
+
+
+async def test_what_cleans_up_is_not_refused_after_a_flood_of_ones_own(evening: Evening):
+    _, ben, mal = await at_a_live_room(evening)
+    said = await mal.says("what should not have been said")
+    for number in range(30):
+        await mal.sends({"type": "say", "ref": f"f{number}", "text": f"{number}"})
+    await mal.sends({"type": "take_back", "ref": "back", "message": said})
+    assert (await mal.answer_to("back"))["type"] == "ack"
+    for number in range(30):
+        await mal.answer_to(f"f{number}")
+    assert (await ben.sees("taken_back"))["message"] == said
+    assert set(COMMANDS) >= CLEANS_UP
 
 
 async def test_a_flood_is_slowed_down_and_then_closed_while_the_others_are_served(evening: Evening):

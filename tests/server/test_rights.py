@@ -38,6 +38,7 @@ POST /live/{session}/move                 no       yes    no     no    no
 GET  /live/{session}/now                  no       no     no     no    no
 GET  /sign-in                             yes      yes    yes    yes   yes
 POST /sign-in                             yes      yes    yes    yes   yes
+POST /sign-in/passkey                     yes      yes    yes    yes   yes
 POST /sign-in/code                        in       in     in     in    in
 GET  /link/{token}                        no       no     no     no    no
 POST /link/{token}                        no       no     no     no    no
@@ -46,6 +47,8 @@ POST /invitation/{token}                  no       no     no     no    no
 GET  /desk                                in       in     yes    yes   yes
 GET  /desk/account                        in       in     yes    yes   yes
 POST /desk/account                        in       in     yes    yes   yes
+GET  /desk/account/passkeys               in       in     no     no    no
+POST /desk/account/passkeys               in       in     no     no    no
 GET  /desk/account/qr.svg                 in       in     no     no    no
 GET  /desk/everything.json                in       in     no     yes   yes
 POST /desk/calendar                       in       in     no     yes   yes

@@ -1,0 +1,198 @@
+"""After the end, or a calling off: for ten minutes people can write to the facilitators who stay, and nothing else."""
+
+import pytest
+
+from rooms.live import Actor, State, next_deadline, view
+from rooms.live.afterwards import LinesShut, lines_shut_at
+from rooms.live.calling_off import CallOff
+from rooms.live.door import Left
+from rooms.live.grave import EndForSafety
+from rooms.live.lifecycle import LINES_AFTER
+from rooms.live.lines import ClaimLine, DeclineLine, LineUnseen, ReleaseLine
+from rooms.live.state import Recent
+from rooms.live.words import EVERYONE, OVER, Audience, Role
+from tests.live.cast_care import backchannels, goes_to_corner, last_line, line_of, sees, writes
+from tests.live.cast_control import last, seen_by, two_facilitators
+from tests.people import Evening, Person, an_evening
+
+OLU = Actor("", Role.ORGANISER, "Olu")
+
+
+def ended(*names: str) -> tuple[Evening, list[Person]]:
+    """Ana has just ended it."""
+    evening = an_evening()
+    cast = evening.under_way("Ana", *names)
+    cast[0].ends()
+    cast[0].ends()
+    evening.is_now(State.ENDED)
+    return evening, cast
+
+
+def is_finished(evening: Evening) -> None:
+    assert evening.room.is_finished
+    assert evening.room.recent == Recent()
+    assert next_deadline(evening.room) is None
+
+
+class TestTenMinutes:
+    def test_whoever_likes_writes_and_is_answered(self):
+        evening, (ana, ben, chi) = ended("Ben", "Chi")
+        writes(ben, "that was a lot")
+        written = last_line(evening)
+        assert sees(ana, written) == written
+        assert sees(chi, written) is None
+        writes(ana, "shall we talk it over?", to=ben)
+        assert sees(ben, last_line(evening)) == last_line(evening)
+        assert len(line_of(ben)) == 2
+
+    def test_then_everything_is_forgotten_and_everybody_shown_out(self):
+        evening, (_, ben) = ended("Ben")
+        writes(ben)
+        assert evening.room.controls.lines_until == lines_shut_at(evening.room)
+        evening.comes_to(evening.room.controls.since + LINES_AFTER)
+        evening.brought(LinesShut())
+        assert seen_by(last(evening)) == EVERYONE
+        assert evening.room.controls.lines == evening.room.controls.claims == {}
+        is_finished(evening)
+        writes(ben)
+        ben.is_refused("over")
+
+    def test_nothing_from_before_the_end_is_kept_for_it(self):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        writes(ben, "before")
+        backchannels(ana)
+        ana.ends()
+        ana.ends()
+        assert evening.room.recent == Recent()
+        writes(ben, "after")
+        assert [note.text for note in line_of(ben)] == ["after"]
+
+    def test_from_the_waiting_room_and_the_quiet_corner_too(self):
+        evening = an_evening(knock_first=True)
+        ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+        ana.admits(ben)
+        goes_to_corner(ben)
+        ana.ends()
+        ana.ends()
+        for person in (ben, chi):
+            writes(person)
+            assert sees(ana, last_line(evening)) == last_line(evening)
+
+    def test_nothing_can_be_said_to_everybody_and_nobody_new_comes_in(self):
+        evening, (ana, ben) = ended("Ben")
+        ben.cannot_speak("over")
+        dov = evening.member("Dov")
+        dov.arrives()
+        dov.is_refused("over")
+        jo = evening.facilitator("Jo")
+        jo.arrives()
+        jo.is_refused("over")
+        ana.pauses()
+        ana.is_refused("over")
+        for audience in Audience:
+            assert view.room_shown(evening.room, audience)["open"] is False
+
+    def test_facilitators_look_after_people_together(self):
+        evening = an_evening()
+        ana, jo, ben = two_facilitators(evening, "Ben")
+        ana.asks(EndForSafety("too_much_for_one_evening"))
+        jo.asks(EndForSafety("too_much_for_one_evening"))
+        writes(ben)
+        jo.asks(ClaimLine(ben.id))
+        ana.asks(ClaimLine(ben.id))
+        ana.is_refused("claimed")
+        backchannels(ana, "thank you, Jo")
+        jo.asks(ReleaseLine(ben.id))
+        ben.asks(DeclineLine())
+        writes(ana, to=ben)
+        ana.is_refused("line_declined")
+
+    def test_whose_connection_breaks_comes_back_and_who_left_does_not(self):
+        evening, (_, ben, chi) = ended("Ben", "Chi")
+        ben.drops()
+        evening.passes(60)
+        ben.comes_back()
+        writes(ben)
+        chi.leaves()
+        evening.brought(Left(chi.id))
+        chi.arrives()
+        chi.is_refused("over")
+        ben.drops()
+        evening.waits(minutes=3, then=Left(ben.id))
+        ben.comes_back()
+        ben.is_refused("over")
+
+
+class TestOnlyWithAFacilitator:
+    def test_it_is_shut_when_they_have_left(self):
+        evening, (ana, ben) = ended("Ben")
+        evening.passes(30)
+        ana.leaves()
+        evening.waits(45, then=LinesShut())
+        is_finished(evening)
+        assert ben.is_inside()
+
+    def test_a_facilitator_who_is_back_in_time_keeps_it_open(self):
+        evening, (ana, _) = ended("Ben")
+        ana.drops()
+        evening.passes(40)
+        ana.comes_back()
+        evening.nothing_happens(60)
+        assert not evening.room.is_finished
+
+    def test_what_nobody_saw_any_more_is_its_writers_again(self):
+        evening, (ana, ben) = ended("Ben")
+        ana.leaves()
+        writes(ben)
+        note = last_line(evening).id
+        assert evening.passes(45) == [LineUnseen(seat=ben.id, notes=(note,)), LinesShut()]
+
+    def test_a_room_to_which_nobody_came_back_is_finished_with_its_end(self):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        ana.leaves()
+        evening.passes(minutes=20)
+        evening.is_now(State.ENDED)
+        is_finished(evening)
+        writes(ben)
+        ben.is_refused("over")
+
+    def test_and_so_is_one_that_could_not_be_held(self):
+        evening = an_evening()
+        ben = evening.member("Ben")
+        ben.arrives()
+        evening.passes(minutes=30)
+        evening.is_now(State.NOT_HELD)
+        is_finished(evening)
+
+
+class TestCase8CalledOff:
+    @pytest.mark.parametrize("why", ["moved", "cancelled"])
+    def test_who_waited_can_write_to_a_facilitator_who_is_there_for_ten_minutes(self, why):
+        evening = an_evening()
+        ana, ben = evening.facilitator("Ana"), evening.member("Ben")
+        ana.arrives()
+        ben.arrives()
+        evening.ask(CallOff(why), OLU)
+        writes(ben, "I came a long way")
+        assert sees(ana, last_line(evening)) == last_line(evening)
+        writes(ana, "I am sorry", to=ben)
+        evening.passes(minutes=10)
+        evening.brought(LinesShut())
+        is_finished(evening)
+
+    def test_where_none_is_there_it_is_finished_at_once(self):
+        evening = an_evening()
+        ben = evening.member("Ben")
+        ben.arrives()
+        evening.ask(CallOff("cancelled"), OLU)
+        is_finished(evening)
+
+
+def test_before_the_end_there_is_no_such_time():
+    evening = an_evening()
+    evening.under_way("Ana", "Ben")
+    assert evening.room.state not in OVER
+    assert lines_shut_at(evening.room) is None
+    assert not evening.room.is_finished
