@@ -111,7 +111,7 @@ async def test_at_the_end_it_has_looked_and_holds_no_word(another_house: OpensHo
     await ben.says("the last word")
     assert FORGOTTEN not in await told(ben.browser, evening)
     await ana.ends()
-    await ben.is_closed(4000)
+    await ben.sees_that("room", state="ended")
     lines = await told(ben.browser, evening)
     assert FORGOTTEN in lines
     assert one(lines, "It holds the names that people used, until 15 minutes after the end.")
@@ -130,7 +130,7 @@ async def test_were_anything_left_it_would_say_so(evening: Evening):
     held = list(evening.host.people.ring.held_for(evening.host.room.controls.seats[ben.seat]))
     assert held
     await ana.ends()
-    await ben.is_closed(4000)
+    await ben.sees_that("room", state="ended")
     late = "It holds what was written privately after the end, until the time for that is over."
     evening.host.room = evening.host.room.with_recent(
         lines={ben.seat: (Note("n", ben.seat, "Ben", "are you there", evening.house.clock()),)}
