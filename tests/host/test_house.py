@@ -179,6 +179,7 @@ class TestWhatConcernsPeopleOutside:
     async def test_every_host_passes_it_on_and_the_room_learns_nothing(self, world, one, two):
         ana, ben = await world.under_way(one, "Ana", "Ben")
         await world.member("Chi").comes(two)
+        await world.settles()
         before = len(ana.types())
         await ben.asks(FlagAboutFacilitation())
         await world.settles()

@@ -50,7 +50,7 @@ async def test_every_page_says_that_it_is_on(nodes: Nodes):
         assert "On now" in text(Page(await browser.gets(path))), path
     assert three.home.house.hosted(evening.session.id) is None, "to look is not to host"
     await ana.ends()
-    await ana.is_closed(4000)
+    await ana.sees_that("room", state="ended")
 
 
 async def test_who_has_a_seat_is_sent_in(nodes: Nodes):
