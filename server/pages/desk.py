@@ -59,8 +59,9 @@ async def desk(request: Request) -> Response:
     ours, words = home(request), words_of(request)
     number = _page_number(request)
     async with ours.database.reading() as conn:
-        every = await rooms.looked_after_by(conn, staff.id)
-        shown = every[(number - 1) * A_PAGE : number * A_PAGE]
+        shown, total = await rooms.some_looked_after_by(
+            conn, staff.id, after=(number - 1) * A_PAGE, most=A_PAGE
+        )
         ids = [room.id for room in shown]
         coming = await sessions.next_of_each(conn, ids, ours.now())
         facilitators = await rooms.facilitators_of_each(conn, ids)
@@ -83,7 +84,7 @@ async def desk(request: Request) -> Response:
                 live_words="" if session is None else state_words(request, session),
             )
         )
-    pages = -(-len(every) // A_PAGE)
+    pages = -(-total // A_PAGE)
     return await page(
         request,
         "desk/index.html",
