@@ -73,12 +73,17 @@ def application(
         try:
             ours = Home(settings, database, house, door, templates, clock, hello_seconds, paces)
             await tidy(database, ours.now())
+            await ours.board.read(database)
             async with house, asyncio.TaskGroup() as tasks:
-                tidying = tasks.create_task(go_on_tidying(database, ours.now))
+                chores = [
+                    tasks.create_task(go_on_tidying(database, ours.now)),
+                    tasks.create_task(ours.board.go_on_reading(database)),
+                ]
                 gc.collect()
                 gc.freeze()
                 yield {"home": ours}
-                tidying.cancel()
+                for chore in chores:
+                    chore.cancel()
         finally:
             await database.close()
 

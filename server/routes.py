@@ -17,6 +17,7 @@ from server.pages import (
     people,
     room,
     share,
+    signposts,
     taking,
     whats_on,
 )
@@ -52,6 +53,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/desk/account", own_account.own_account, methods=BOTH),
         Route("/desk/account/qr.svg", own_account.qr),
         Route("/desk/everything.json", taking.take_away),
+        Route("/desk/signposts", signposts.edit, methods=BOTH),
         Route("/desk/calendar", desk.new_calendar, methods=["POST"]),
         Route("/desk/new", making.new_room, methods=BOTH),
         Route("/desk/drafts/{draft}", making.new_room, methods=BOTH),

@@ -9,7 +9,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rooms.records.accounts import Account
 from server.home import home
-from server.signposts import signposts
 from server.words import Words, choose
 
 
@@ -48,7 +47,11 @@ def rendered(request: Request, template: str, staff: Account | None, /, **contex
     ours = home(request)
     words = words_of(request)
     return ours.templates.get_template(template).render(
-        words.page(), staff=staff, leave_to=ours.settings.leave_to, signposts=signposts(words), **context
+        words.page(),
+        staff=staff,
+        leave_to=ours.settings.leave_to,
+        signposts=ours.board.shown(words),
+        **context,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.records import drafts, feeds, links, notices, rooms, rota, seasons, sessions
+from rooms.records import drafts, feeds, links, notices, rooms, rota, seasons, sessions, signposts
 from rooms.records.rooms import Room
 from rooms.records.rota import Parts
 from rooms.records.sessions import Session
@@ -19,6 +19,7 @@ from server.pages.nudges import nudges
 from server.pages.own import Own, own_room
 from server.pages.share import posters_words
 from server.pages.when import doors_open, moment, state_words
+from server.signposts import needs_a_look
 from server.words import Words
 
 INVITATION_LIVES: Final = timedelta(hours=72)
@@ -69,6 +70,7 @@ async def desk(request: Request) -> Response:
         begun = await drafts.of_organiser(conn, staff.id)
         feed = await feeds.of_all(conn)
         wanted = await needed(conn, words, staff, ours.now())
+        posts = await signposts.every(conn) if staff.is_organiser else ()
     rows = []
     for room in shown:
         session = coming.get(room.id)
@@ -91,6 +93,7 @@ async def desk(request: Request) -> Response:
         rooms=rows,
         drafts=begun,
         needed=wanted,
+        look_at_signposts=staff.is_organiser and bool(shown) and needs_a_look(posts, ours.now()),
         number=number,
         pages=pages,
         feed=None if feed is None else f"{ours.settings.public_url}/calendar/{feed}.ics",
