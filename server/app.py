@@ -88,11 +88,16 @@ def application(
                     staff_pages=staff,
                 )
                 await tidy(database, home.now())
-                tidying = tasks.create_task(go_on_tidying(database, home.now))
+                await home.board.read(database)
+                chores = [
+                    tasks.create_task(go_on_tidying(database, home.now)),
+                    tasks.create_task(home.board.go_on_reading(database)),
+                ]
                 gc.collect()
                 gc.freeze()
                 yield {"home": home}
-                tidying.cancel()
+                for chore in chores:
+                    chore.cancel()
         finally:
             await database.close()
 

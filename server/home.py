@@ -13,6 +13,7 @@ from server.door import Door
 from server.pace import CODES, MOVES, SIGN_INS, Pace, PaceOfEach, Paces
 from server.passkeys import Passkeys
 from server.settings import Settings
+from server.signposts import Board
 from server.staff_pages import StaffPages
 
 
@@ -31,6 +32,7 @@ class Home:
     codes: Pace = field(default_factory=lambda: Pace(CODES))
     moves: PaceOfEach = field(default_factory=lambda: PaceOfEach(MOVES))
     sign_ins: PaceOfEach = field(default_factory=lambda: PaceOfEach(SIGN_INS))
+    board: Board = field(default_factory=Board)
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)

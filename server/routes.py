@@ -19,6 +19,7 @@ from server.pages import (
     people,
     room,
     share,
+    signposts,
     taking,
     whats_on,
 )
@@ -57,6 +58,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/desk/account/qr.svg", own_account.qr),
         Route("/desk/account/passkeys", own_passkeys.own_passkeys, methods=BOTH),
         Route("/desk/everything.json", taking.take_away),
+        Route("/desk/signposts", signposts.edit, methods=BOTH),
         Route("/desk/calendar", desk.new_calendar, methods=["POST"]),
         Route("/desk/new", making.new_room, methods=BOTH),
         Route("/desk/drafts/{draft}", making.new_room, methods=BOTH),

@@ -3,6 +3,7 @@
 Never who, and nothing that was said. Facilitators of a room learn nothing of the second, unless they organise it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -45,45 +46,60 @@ async def put(conn: AsyncConnection, session_id: str, what: What, at: datetime) 
 
 
 async def for_account(conn: AsyncConnection, account_id: str, at: datetime) -> tuple[Notice, ...]:
-    """Calls of rooms they look after, or are on call for, that are not over; and what only organisers and those on call read."""
-    facilitated = select(tables.room_facilitators.c.room_id).where(
+    """Calls of rooms they look after, or are on call for, that are not over; and what only organisers and those on call read.
+
+    First what there is at all, which is little: as a rule nothing more is asked.
+    """
+    is_complaint = _NOTICES.c.what == "not_okay"
+    there_is = await conn.execute(
+        select(_NOTICES.c.session_id, _NOTICES.c.what, func.count())
+        .where(
+            or_(
+                and_(is_complaint, _NOTICES.c.at > at - KEPT),
+                and_(~is_complaint, _NOTICES.c.at > at - CALL_KEPT),
+            )
+        )
+        .group_by(_NOTICES.c.session_id, _NOTICES.c.what)
+    )
+    counted = there_is.all()
+    if not counted:
+        return ()
+    theirs = await _of_account(conn, account_id, {session_id for session_id, _, _ in counted}, at)
+    found = [
+        Notice(what, times, session, room)
+        for session_id, what, times in counted
+        if session_id in theirs
+        for session, room, is_over, reads_complaints in (theirs[session_id],)
+        if (reads_complaints if what == "not_okay" else not is_over)
+    ]
+    return tuple(sorted(found, key=lambda each: (each.session.starts_at, each.session.id, each.what)))
+
+
+async def _of_account(
+    conn: AsyncConnection, account_id: str, session_ids: Collection[str], at: datetime
+) -> dict[str, tuple[Session, Room, bool, bool]]:
+    """Of these sessions those that concern somebody: whether each is over, and whether complaints about it are theirs to read."""
+    helped = select(tables.room_facilitators.c.room_id).where(
         tables.room_facilitators.c.account_id == account_id
     )
-    on_call = select(_ROTA.c.session_id).where(_ROTA.c.account_id == account_id, _ROTA.c.part == "on_call")
-    organises = _ROOMS.c.organiser_id == account_id
-    is_on_call = _SESSIONS.c.id.in_(on_call)
-    facilitates = _ROOMS.c.id.in_(facilitated)
-    call = and_(
-        _NOTICES.c.what != "not_okay",
-        _NOTICES.c.at > at - CALL_KEPT,
-        _SESSIONS.c.closed_at.is_(None),
-        _SESSIONS.c.cancelled_at.is_(None),
-        _SESSIONS.c.ends_at > at - sessions.EXTENSION,
-        or_(organises, is_on_call, facilitates),
-    )
-    complaint = and_(
-        _NOTICES.c.what == "not_okay",
-        _NOTICES.c.at > at - KEPT,
-        or_(organises, and_(is_on_call, ~facilitates)),
-    )
-    counted = (
-        select(_NOTICES.c.session_id, _NOTICES.c.what, func.count().label("times"))
-        .join(_SESSIONS, _SESSIONS.c.id == _NOTICES.c.session_id)
-        .join(_ROOMS, _ROOMS.c.id == _SESSIONS.c.room_id)
-        .where(or_(call, complaint))
-        .group_by(_NOTICES.c.session_id, _NOTICES.c.what)
-        .subquery()
-    )
+    called = select(_ROTA.c.session_id).where(_ROTA.c.account_id == account_id, _ROTA.c.part == "on_call")
+    organises, on_call = _ROOMS.c.organiser_id == account_id, _SESSIONS.c.id.in_(called)
+    facilitates = _ROOMS.c.id.in_(helped)
     found = await conn.execute(
-        select(counted.c.what, counted.c.times, _SESSIONS, _ROOMS)
-        .join(_SESSIONS, _SESSIONS.c.id == counted.c.session_id)
+        select(_SESSIONS, _ROOMS, or_(organises, and_(on_call, ~facilitates)).label("reads_complaints"))
         .join(_ROOMS, _ROOMS.c.id == _SESSIONS.c.room_id)
-        .order_by(_SESSIONS.c.starts_at, _SESSIONS.c.id, counted.c.what)
+        .where(_SESSIONS.c.id.in_(session_ids), or_(organises, on_call, facilitates))
     )
-    return tuple(
-        Notice(row[counted.c.what], row[counted.c.times], session_of(row), room_of(row))
-        for row in found.mappings()
-    )
+    theirs: dict[str, tuple[Session, Room, bool, bool]] = {}
+    for row in found.mappings():
+        session = session_of(row)
+        is_over = (
+            session.closed_at is not None
+            or session.cancelled_at is not None
+            or session.ends_at <= at - sessions.EXTENSION
+        )
+        theirs[session.id] = session, room_of(row), is_over, bool(row["reads_complaints"])
+    return theirs
 
 
 async def forget_complaints(conn: AsyncConnection, room_id: str, session_id: str) -> None:
@@ -120,7 +136,8 @@ async def on_call_of(
             _SESSIONS.c.cancelled_at.is_(None),
             _SESSIONS.c.ends_at > at - sessions.EXTENSION,
         )
-        .order_by(_SESSIONS.c.starts_at, _SESSIONS.c.id)
+        # As in ``rota``: by their starts, every session there is would be walked through.
+        .order_by(_SESSIONS.c.ends_at, _SESSIONS.c.id)
         .limit(most)
     )
     return tuple((session_of(row), room_of(row)) for row in found.mappings())

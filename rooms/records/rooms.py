@@ -1,10 +1,10 @@
 """Rooms: the lasting things that organisers create, and who facilitates them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 
-from sqlalchemy import String, cast, delete, insert, select, update
+from sqlalchemy import String, cast, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql  # its ON CONFLICT DO NOTHING is SQLite's, word for word
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -173,6 +173,25 @@ async def looked_after_by(conn: AsyncConnection, account_id: str) -> tuple[Room,
     return tuple(room_of(row) for row in found.mappings())
 
 
+async def some_looked_after_by(
+    conn: AsyncConnection, account_id: str, *, after: int, most: int
+) -> tuple[tuple[Room, ...], int]:
+    """``looked_after_by``, as many as a page shows; and how many there are in all."""
+    helped = select(tables.room_facilitators.c.room_id).where(
+        tables.room_facilitators.c.account_id == account_id
+    )
+    theirs = (tables.rooms.c.organiser_id == account_id) | tables.rooms.c.id.in_(helped)
+    total = await conn.scalar(select(func.count()).select_from(tables.rooms).where(theirs))
+    found = await conn.execute(
+        select(tables.rooms)
+        .where(theirs)
+        .order_by(tables.rooms.c.name, tables.rooms.c.id)
+        .limit(most)
+        .offset(after)
+    )
+    return tuple(room_of(row) for row in found.mappings()), total or 0
+
+
 async def facilitators(conn: AsyncConnection, room_id: str) -> tuple[Account, ...]:
     found = await conn.execute(
         select(tables.accounts)
@@ -236,6 +255,20 @@ async def words_of_each(conn: AsyncConnection, room_ids: Sequence[str]) -> Mappi
     return each
 
 
+async def words_of_listed(conn: AsyncConnection) -> Mapping[str, tuple[str, ...]]:
+    """``words_of_each`` room that is listed."""
+    found = await conn.execute(
+        select(tables.room_words.c.room_id, tables.room_words.c.word)
+        .join(tables.rooms, tables.rooms.c.id == tables.room_words.c.room_id)
+        .where(tables.rooms.c.listed)
+        .order_by(tables.room_words.c.word)
+    )
+    each: dict[str, tuple[str, ...]] = {}
+    for room_id, word in found:
+        each[room_id] = (*each.get(room_id, ()), word)
+    return each
+
+
 async def add_facilitator(conn: AsyncConnection, room_id: str, account_id: str) -> None:
     """Adding somebody twice is adding them once."""
     await conn.execute(
@@ -275,7 +308,11 @@ async def new_code(conn: AsyncConnection) -> str:
 
 def room_of(row: RowMapping) -> Room:
     """For the other nouns of this package, which find rooms by way of their own tables."""
-    return Room(**{column.name: row[column] for column in tables.rooms.c})
+    return Room(*[row[column] for column in _COLUMNS])
+
+
+# In the order of the fields of a room, whatever the order of the table.
+_COLUMNS = tuple(tables.rooms.c[each.name] for each in fields(Room))
 
 
 def _check(room: Room) -> None:

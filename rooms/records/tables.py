@@ -339,6 +339,23 @@ rota = Table(
     _one_of("part", get_args(Part)),
 )
 
+signposts = Table(
+    "signposts",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(limits.SIGNPOST_NAME.most), nullable=False),
+    Column("contact", String(limits.SIGNPOST_CONTACT.most), nullable=False),
+    Column("hours", String(limits.SIGNPOST_HOURS.most), nullable=False),
+    Column("cost", String(limits.SIGNPOST_COST.most), nullable=False),
+    # When somebody last looked whether it still answers.
+    Column("checked_at", Instant, nullable=False),
+    CheckConstraint(f"position BETWEEN 1 AND {limits.SIGNPOSTS.most}", name="position_range"),
+    _within("name", limits.SIGNPOST_NAME),
+    _within("contact", limits.SIGNPOST_CONTACT),
+    _within("hours", limits.SIGNPOST_HOURS),
+    _within("cost", limits.SIGNPOST_COST),
+)
+
 notices = Table(
     "notices",
     metadata,

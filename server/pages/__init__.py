@@ -10,7 +10,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rooms.records.accounts import Account
 from server.home import home
-from server.signposts import signposts
 from server.words import Words, choose
 
 # Of such a page: what a template is indented by stands between tags, and nobody sees it.
@@ -53,7 +52,11 @@ def rendered(request: Request, template: str, staff: Account | None, /, **contex
     ours = home(request)
     words = words_of(request)
     return ours.templates.get_template(template).render(
-        words.page(), staff=staff, leave_to=ours.settings.leave_to, signposts=signposts(words), **context
+        words.page(),
+        staff=staff,
+        leave_to=ours.settings.leave_to,
+        signposts=ours.board.shown(words),
+        **context,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.records import drafts, feeds, links, notices, rooms, rota, seasons, sessions
+from rooms.records import drafts, feeds, links, notices, rooms, rota, seasons, sessions, signposts
 from rooms.records.rooms import Room
 from rooms.records.rota import Parts
 from rooms.records.sessions import Session
@@ -19,6 +19,7 @@ from server.pages.nudges import nudges
 from server.pages.own import Own, own_room
 from server.pages.share import posters_words
 from server.pages.when import doors_open, how_they_stand, moment, state_words
+from server.signposts import needs_a_look
 from server.words import Words
 
 INVITATION_LIVES: Final = timedelta(hours=72)
@@ -59,8 +60,9 @@ async def desk(request: Request) -> Response:
     ours, words = home(request), words_of(request)
     number = _page_number(request)
     async with ours.database.reading() as conn:
-        every = await rooms.looked_after_by(conn, staff.id)
-        shown = every[(number - 1) * A_PAGE : number * A_PAGE]
+        shown, total = await rooms.some_looked_after_by(
+            conn, staff.id, after=(number - 1) * A_PAGE, most=A_PAGE
+        )
         ids = [room.id for room in shown]
         coming = await sessions.next_of_each(conn, ids, ours.now())
         facilitators = await rooms.facilitators_of_each(conn, ids)
@@ -68,6 +70,7 @@ async def desk(request: Request) -> Response:
         begun = await drafts.of_organiser(conn, staff.id)
         feed = await feeds.of_all(conn)
         wanted = await needed(conn, words, staff, ours.now())
+        posts = await signposts.every(conn) if staff.is_organiser else ()
     standing = await how_they_stand(request, coming.values())
     rows = []
     for room in shown:
@@ -84,13 +87,14 @@ async def desk(request: Request) -> Response:
                 live_words="" if session is None else state_words(request, session, standing),
             )
         )
-    pages = -(-len(every) // A_PAGE)
+    pages = -(-total // A_PAGE)
     return await page(
         request,
         "desk/index.html",
         rooms=rows,
         drafts=begun,
         needed=wanted,
+        look_at_signposts=staff.is_organiser and bool(shown) and needs_a_look(posts, ours.now()),
         number=number,
         pages=pages,
         feed=None if feed is None else f"{ours.settings.public_url}/calendar/{feed}.ics",

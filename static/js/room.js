@@ -31,7 +31,7 @@ const { socket, name = '', listening, work = '' } = root.dataset;
 const here = /** @type {Here} */ ({ now: 0, touch: '', code: 0, left: false, turned: '', card: '', fades: 0, said: 0, read: '' });
 
 const open = () => new WebSocket(location.origin.replace('http', 'ws') + socket, 'tealight.1');
-const session = new Session(open, { name, listening: listening === 'yes', work });
+const session = new Session(open, { name, listening: listening === 'yes', ...(work && { work }) });
 const { link, outbox } = session;
 const now = () => facts(session.state, here);
 const reading = new Reading(part('scroller', HTMLElement), part('unread', HTMLElement));

@@ -97,6 +97,24 @@ async def test_somebody_looks_after_what_they_organise_and_what_they_help_with(d
     async with database.reading() as conn:
         assert await rooms.looked_after_by(conn, ben.id) == (bens, circle)
         assert await rooms.looked_after_by(conn, ana.id) == (circle,)
+        assert await rooms.some_looked_after_by(conn, ben.id, after=0, most=1) == ((bens,), 2)
+        assert await rooms.some_looked_after_by(conn, ben.id, after=1, most=30) == ((circle,), 2)
+        assert await rooms.some_looked_after_by(conn, ana.id, after=30, most=30) == ((), 1)
+
+
+async def test_the_words_of_listed_rooms_alone(database, ana, circle):
+    async with database.writing() as conn:
+        hidden = await rooms.create(
+            conn, organiser_id=ana.id, name="Quiet corner", purpose="social", listed=False
+        )
+        await rooms.put_words(conn, circle.id, ["voices", "men"])
+        await rooms.put_words(conn, hidden.id, ["nobody's business"])
+    async with database.reading() as conn:
+        assert await rooms.words_of_listed(conn) == {circle.id: ("men", "voices")}
+        assert await rooms.find_each(conn, [circle.id, hidden.id, "x"]) == {
+            circle.id: circle,
+            hidden.id: hidden,
+        }
 
 
 async def test_organising_a_room_does_not_make_a_facilitator(database, ana, circle):

@@ -52,6 +52,8 @@ POST /desk/account/passkeys               in       in     no     no    no
 GET  /desk/account/qr.svg                 in       in     no     no    no
 GET  /desk/everything.json                in       in     no     yes   yes
 POST /desk/calendar                       in       in     no     yes   yes
+GET  /desk/signposts                      in       in     no     yes   yes
+POST /desk/signposts                      in       in     no     yes   yes
 GET  /desk/new                            in       in     no     yes   yes
 POST /desk/new                            in       in     no     yes   yes
 GET  /desk/drafts/{draft}                 in       in     no     no    yes

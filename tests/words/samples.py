@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace as Thing
 
 from server import powers
+from server.pages import signposts
 from server.pages.called import Call, Needed
 from server.pages.dates import Step
 from server.pages.door_form import choices_of_door
@@ -17,9 +18,15 @@ ELSEWHERE = "https://weather.example/"
 
 
 SIGNPOSTS = (
-    Thing(name="Emergency", contact="999", hours="Day and night"),
-    Thing(name="Samaritans", contact="116 123", hours="Day and night, free from any phone"),
-    Thing(name="Shout", contact="Text SHOUT to 85258", hours="Day and night"),
+    Thing(name="Emergency", contact="999", hours="Day and night", cost="", checked=""),
+    Thing(
+        name="Samaritans",
+        contact="116 123",
+        hours="Day and night",
+        cost="Free from any phone",
+        checked="3 December 2026",
+    ),
+    Thing(name="Shout", contact="Text SHOUT to 85258", hours="Day and night", cost="", checked=""),
 )
 
 
@@ -256,10 +263,18 @@ def _desk(words: Words) -> Iterator[Sample]:
         live_words="Live now: 6 seats, paused",
     )
     idle = Thing(room=BARE, next_when=None, chip="needs a second facilitator", url="/desk/r2", live_words="")
-    one: dict[str, object] = {"needed": Needed(), "drafts": [], "number": 1, "pages": 1, "feed": None}
+    one: dict[str, object] = {
+        "needed": Needed(),
+        "look_at_signposts": False,
+        "drafts": [],
+        "number": 1,
+        "pages": 1,
+        "feed": None,
+    }
     feed = "https://tealight.example/calendar/k3vq8w2mz6.ics"
     begun = {
         "needed": NEEDED,
+        "look_at_signposts": True,
         "drafts": [Thing(id="d1", name="Some day")],
         "number": 2,
         "pages": 3,
@@ -409,6 +424,13 @@ def _editing(words: Words) -> Iterator[Sample]:
 
 
 def _share(words: Words) -> Iterator[Sample]:
+    row = signposts.Row("Samaritans", "116 123", "Day and night", "Free", "3 December 2026")
+    posts: dict[str, object] = {"is_ours": True, "needs_a_look": True, "changed_meanwhile": ""}
+    listed = signposts.Form((signposts.Row("Shout", "Text SHOUT to 85258"), row, signposts.Row()), "0123")
+    yield Sample("desk/signposts.html", "to begin with", {**posts, "form": listed}, staff=ANA)
+    mistaken = signposts.Form((row,), "0123", {"name-1": "Please give it a name."})
+    meanwhile = {"is_ours": False, "changed_meanwhile": "Somebody changed this."}
+    yield Sample("desk/signposts.html", "a fault", {**posts, **meanwhile, "form": mistaken}, staff=ANA)
     yield Sample("room/gone.html", "deleted", {"when": "1 December 2026"})
     wrong = {"room": EVENING, "name": "Evening", "errors": {"name": "That is not its name."}}
     yield Sample("desk/delete.html", "first sight", {"room": EVENING, "name": "", "errors": {}}, staff=ANA)
