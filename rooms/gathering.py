@@ -152,12 +152,20 @@ class Gathering:
             seat, known = room.seat(touched), before.seat(touched)
             if seat is not None and (known is None or known.inside_since != seat.inside_since):
                 self.ring.came_in(seat, at.seq)
-            if seat is not None and touched in self._guests:
+            if seat is None:
+                self.see_off(_why_not(room, touched), touched)
+            elif touched in self._guests:
                 self._show_own(seat, room, at, now)
-        if room.state in OVER and (room.is_finished or before.state not in OVER):
+        self._part_at_the_end(before, room, at)
+
+    def _part_at_the_end(self, before: LiveRoom, room: LiveRoom, at: Position) -> None:
+        if room.state in OVER and before.controls.since != room.controls.since:
+            self.ring.wipe(at)
+        if before.controls.lines_until is not None and room.controls.lines_until is None:
             self.ring.wipe(at)
             self._forget_looks()
         if room.is_finished:
+            self.ring.wipe(at)
             self.see_off(fanout.OVER)
 
     def _changes(self, before: LiveRoom, room: LiveRoom, audience: Audience) -> dict[str, object]:

@@ -26,6 +26,7 @@ SWEEP_SECONDS = 0.5
 BEAT_SECONDS = 15.0
 SCAN_SECONDS = 2.0  # for so long a room that has just begun, or lost a host, may have one host only
 KEPT_SECONDS = 15 * 60.0
+FINISHED_SECONDS = 60.0  # for every node to hear that the last people were shown out
 OPEN_SECONDS = 5.0
 EMPTY_SECONDS = LONGEST_SECONDS
 HAND_OVER_SECONDS = 1.0
@@ -75,6 +76,7 @@ class House:
         self._presence: dict[str, Presence] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._over: dict[str, float] = {}
+        self._finished_at: dict[str, float] = {}
         self._empty: dict[str, float] = {}
         self._stack = AsyncExitStack()
         self._tasks: asyncio.TaskGroup
@@ -291,7 +293,9 @@ class House:
         if key not in self._over:
             await self._finished(key, host.room.state, at)
             self._over[key] = at
-        elif at >= self._over[key] + KEPT_SECONDS:
+        elif host.room.is_finished and at >= max(
+            self._over[key] + KEPT_SECONDS, self._finished_at.setdefault(key, at) + FINISHED_SECONDS
+        ):
             self._let_go(key, fanout.OVER)
             await self._engine.forget(key)
 
@@ -305,6 +309,7 @@ class House:
     def _forget_host(self, key: str) -> None:
         del self._hosts[key], self._running[key]
         self._over.pop(key, None)
+        self._finished_at.pop(key, None)
         self._empty.pop(key, None)
 
 

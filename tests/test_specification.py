@@ -534,8 +534,10 @@ CASES = [
         ::TestSteppingBack::test_case_18_alone_the_room_is_held_and_then_closed_by_the_server
         ::TestSteppingBack::test_case_18_a_pause_does_not_keep_the_room_waiting
         live/test_care.py::TestOnCall::test_when_the_only_facilitator_steps_back_the_server_sees_it_through
+        live/test_afterwards.py::TestTheDebrief::test_case_18_it_waits_for_one_who_stepped_back
+        ::TestTheDebrief::test_those_who_facilitated_talk_it_over_for_half_an_hour
+        browser/test_evening.py::test_after_the_end_whoever_likes_has_a_word_with_a_facilitator_for_ten_minutes
         """,
-        open="the room for talking it over afterwards",
     ),
     Row(
         19,

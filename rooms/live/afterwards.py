@@ -1,19 +1,29 @@
-"""After the end, or a calling off: for ten minutes people can write to the facilitators who stay, and nothing else."""
+"""After the end. For ten minutes people can write to the facilitators who stay, also after a calling off; for thirty those
+who facilitated can talk it over among themselves. Nothing else can be said, and nothing from before is kept for it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rooms.live.lifecycle import ALONE_GRACE
+from rooms.live.lifecycle import ALONE_GRACE, only_facilitators
 from rooms.live.state import LiveRoom, Recent
-from rooms.live.words import EVERYONE, OVER, Due, Event, afterwards, event
+from rooms.live.words import EVERYONE, NOBODY, OVER, Due, Event, afterwards, event
 
 
 @event("lines_shut", reach=EVERYONE)
 class LinesShut(Event):
-    """The last private words are forgotten, and everybody is shown out."""
+    """The last private words are forgotten, and everybody but those who facilitated is shown out."""
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return replace(room.with_controls(lines_until=None, lines={}, claims={}), recent=Recent())
+        return replace(only_facilitators(room), recent=Recent(backchannel=room.recent.backchannel))
+
+
+@event("debrief_over", reach=NOBODY)
+class DebriefOver(Event):
+    """Those who facilitated are shown out too: their page says so."""
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return replace(room.with_controls(debrief_until=None), recent=Recent())
 
 
 def lines_shut_at(room: LiveRoom) -> float | None:
@@ -30,3 +40,8 @@ def _shut(room: LiveRoom) -> Iterator[Due]:
     at = lines_shut_at(room)
     if at is not None:
         yield at, LinesShut()
+    elif room.controls.debrief_until is not None:
+        # Whoever left is not inside any more; a connection that broke may come back.
+        gone = [seat.away_since for seat in room.facilitators]
+        last = max((since for since in gone if since is not None), default=room.controls.since)
+        yield room.controls.debrief_until if None in gone else last + ALONE_GRACE, DebriefOver()

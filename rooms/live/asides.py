@@ -22,6 +22,7 @@ from rooms.live.words import (
     Event,
     Refusal,
     SeatId,
+    afterwards,
     command,
     deadlines,
     event,
@@ -109,6 +110,7 @@ class WordsForgotten(Event):
 
 
 @deadlines
+@afterwards
 def _forgetting(room: LiveRoom) -> Iterator[Due]:
     recent = room.recent
     written = [notes[0].at for notes in recent.lines.values()]

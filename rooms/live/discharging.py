@@ -5,6 +5,7 @@ from rooms.live.leading import PowersSuspended
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import LiveRoom
 from rooms.live.words import (
+    AFTERWARDS,
     BEFORE_THE_END,
     NOBODY,
     Actor,
@@ -20,7 +21,7 @@ from rooms.live.words import (
 )
 
 
-@command("discharge", by=RIGHTS["arrange"], during=BEFORE_THE_END, seated=False)
+@command("discharge", by=RIGHTS["arrange"], during=BEFORE_THE_END | AFTERWARDS, seated=False)
 class Discharge(Command):
     """The organiser's page took somebody off the room. Who is on the way in when it happens does not come in."""
 

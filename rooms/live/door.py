@@ -145,9 +145,12 @@ def _kept_out(room: LiveRoom, actor: Actor) -> Refusal | None:
         return Refusal("removed")
     if actor.seat in room.controls.discharged:
         return Refusal("not_allowed")
+    if room.state not in OVER:
+        return None
     seat = room.seat(actor.seat)
-    # Afterwards, only those who were there to the end have something left to say.
-    return Refusal("over") if room.state in OVER and (seat is None or seat.place is Place.GONE) else None
+    # Afterwards, only those who were there to the end have something left to say; facilitators talk it over with them.
+    joins = actor.role is Role.FACILITATOR and room.controls.debrief_until is not None
+    return None if joins or (seat is not None and seat.place is not Place.GONE) else Refusal("over")
 
 
 @event("arrived", reach=ONLY_FACILITATORS)

@@ -7,6 +7,7 @@ from rooms.live.cosign import with_second_yes
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import LiveRoom, Seat
 from rooms.live.words import (
+    AFTERWARDS,
     INSIDE,
     ONLY_FACILITATORS,
     OPEN,
@@ -119,7 +120,7 @@ class SteppedBack(Event):
         return room.with_controls(lead=lead).seated(at, replace(seat, off_duty=True))
 
 
-@command("come_on_duty", by=RIGHTS["own_seat"], during=OPEN)
+@command("come_on_duty", by=RIGHTS["own_seat"], during=OPEN | AFTERWARDS)
 class ComeOnDuty(Command):
     """Facilitate again after stepping back."""
 

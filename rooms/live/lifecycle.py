@@ -28,6 +28,7 @@ ALONE_GRACE = 45.0
 HELD_FOR = 10 * MINUTE
 UNATTENDED_CLOSING = 2 * MINUTE
 LINES_AFTER = 10 * MINUTE
+DEBRIEF = 30 * MINUTE
 
 
 def into(
@@ -240,11 +241,31 @@ class End(Command):
 
 
 def over(room: LiveRoom, state: State, at: float, *, by: str = "", reason: str = "") -> LiveRoom:
-    """Shut, and with no word left in the memory of this node. Where a facilitator is there, people may write to them yet."""
+    """Shut, and with no word left in the memory of this node. Where a facilitator is there, people may write to them yet;
+
+    and those who facilitated talk it over, also one who had stepped back.
+    """
     stays = state in AFTERWARDS and room.controls.alone_since is None
-    lines_until = at + LINES_AFTER if stays else None
-    shut = into(room, state, at, by=by, reason=reason, door=Door.SHUT, lines_until=lines_until)
-    return replace(shut, recent=Recent())
+    talks = state is State.ENDED and any(seat.away_since is None for seat in room.facilitators)
+    shut = into(
+        room,
+        state,
+        at,
+        by=by,
+        reason=reason,
+        door=Door.SHUT,
+        lines_until=at + LINES_AFTER if stays else None,
+        debrief_until=at + DEBRIEF if talks else None,
+    )
+    return replace(shut if stays or not talks else only_facilitators(shut), recent=Recent())
+
+
+def only_facilitators(room: LiveRoom) -> LiveRoom:
+    """Everybody else is shown out, and what the room knew of their seats is forgotten."""
+    seats = {seat.id: seat for seat in room.facilitators}
+    return room.with_controls(
+        seats=seats, removed={}, down={}, down_at={}, moves={}, lines={}, claims={}, lines_until=None
+    )
 
 
 @event("ended", reach=EVERYONE)

@@ -236,6 +236,7 @@ class Controls:
     alerted: what the on-call person was told of, and when. ``moves``: hashed one-use codes that move a seat to another device.
     discharged: facilitators whom the organiser took off the room while it was on: they do not come in any more.
     lines_until: the session is over, and until then people can write to the facilitators who stay.
+    debrief_until: it is over, and until then facilitators talk it over among themselves.
     hidden: how many entries members could not see, so that the numbers they do see have no holes.
     """
 
@@ -288,6 +289,7 @@ class Controls:
     lines: Mapping[SeatId, str] = field(default_factory=dict)
     claims: Mapping[SeatId, SeatId] = field(default_factory=dict)
     lines_until: float | None = None
+    debrief_until: float | None = None
     pause_asked: tuple[SeatId, ...] = ()
     pause_asked_at: float | None = None
     pause_due: float | None = None
@@ -392,7 +394,8 @@ class LiveRoom:
     @property
     def is_finished(self) -> bool:
         """Over, and nobody has a word left to write in it."""
-        return self.state in OVER and self.controls.lines_until is None
+        controls = self.controls
+        return self.state in OVER and controls.lines_until is controls.debrief_until is None
 
     def seat(self, seat: SeatId) -> Seat | None:
         return self.controls.seats.get(seat)
@@ -418,6 +421,13 @@ class LiveRoom:
             and seat.corner_since is None
             and seat.id not in self.controls.suspended
         )
+
+    @property
+    def facilitators(self) -> list[Seat]:
+        """Those who are inside and have not lost their powers, on duty or not."""
+        seats = self.controls.seats.values()
+        facilitators = (seat for seat in seats if seat.role is Role.FACILITATOR and seat.inside)
+        return [seat for seat in facilitators if seat.id not in self.controls.suspended]
 
     def others_on_duty(self, seat: SeatId) -> list[Seat]:
         """The facilitators beside this one who are connected and could give a second yes."""

@@ -222,6 +222,7 @@ def you_shown(room: LiveRoom, seat: Seat, at: float) -> Shown:
         "renamed_at": seat.renamed_at,
         "off_duty": seat.off_duty,
         "suspended": seat.id in room.controls.suspended,
+        "debrief_until": room.controls.debrief_until if seat in room.facilitators else None,
         "turn_phase": turn.phase if turn is not None and theirs else "",
         "turn_until": turn.until if turn is not None and theirs and turn.left is None else None,
         "turn_left": turn.left if turn is not None and theirs else None,
@@ -332,6 +333,8 @@ def touched(before: LiveRoom, after: LiveRoom) -> set[SeatId]:
         }
     if was.offers is not now.offers:
         seats |= {offer.seat for offer in (*was.offers, *now.offers)}
+    if was.debrief_until != now.debrief_until:
+        seats |= {seat.id for seat in after.facilitators}
     if was.suspended is not now.suspended:
         seats |= {*was.suspended, *now.suspended}
     seats |= {seat for _, seat in _asked(was) ^ _asked(now)}

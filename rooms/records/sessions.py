@@ -221,6 +221,17 @@ async def open_of(conn: AsyncConnection, room_ids: Sequence[str], at: datetime) 
     return tuple(session_of(row) for row in found.mappings())
 
 
+async def over_since(conn: AsyncConnection, room_ids: Sequence[str], since: datetime) -> tuple[Session, ...]:
+    """Those of these rooms that were closed or called off lately: those who facilitated may still be there."""
+    sessions = tables.sessions.c
+    found = await conn.execute(
+        select(tables.sessions).where(
+            sessions.room_id.in_(room_ids), (sessions.closed_at > since) | (sessions.cancelled_at > since)
+        )
+    )
+    return tuple(session_of(row) for row in found.mappings())
+
+
 async def finish(conn: AsyncConnection, session_id: str, outcome: Outcome, at: datetime) -> bool:
     """Close it, once: the first outcome stays. False: it was closed or cancelled before, or does not exist."""
     done = await conn.execute(

@@ -1,6 +1,7 @@
 """What the desk asks of a live room: to be called off before it began, and another lead once it has."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +12,7 @@ from rooms.live.agreement import ChangeAgreement
 from rooms.live.calling_off import CallOff
 from rooms.live.discharging import Discharge
 from rooms.live.leading import AssignLead
+from rooms.live.lifecycle import DEBRIEF
 from rooms.live.words import UNDER_WAY, Role
 from rooms.records import sessions
 from rooms.records.accounts import Account
@@ -45,7 +47,8 @@ async def discharge(ours: Home, conn: AsyncConnection, account: Account, room_id
     Asked before the records are changed, inside their transaction: a room that cannot be reached must not go on with
     somebody in it of whom the records say that they are gone.
     """
-    for session in await sessions.open_of(conn, room_ids, ours.now()):
+    lately = await sessions.over_since(conn, room_ids, ours.now() - timedelta(seconds=DEBRIEF))
+    for session in (*await sessions.open_of(conn, room_ids, ours.now()), *lately):
         host = await ours.house.host(session.id)
         if host is not None:
             await host.ask(Discharge(ours.door.facilitators_seat(account, session)), _THE_DESK)

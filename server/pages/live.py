@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.live.words import Place, Role
+from rooms.live import Actor, LiveRoom
+from rooms.live.words import OVER, Place, Role
 from rooms.records import agreements, rooms, rota
 from server.home import home
 from server.pages import calm, packed, page, to, words_of
@@ -33,9 +34,11 @@ async def live(request: Request) -> Response:
     visit = await ours.door.may_enter(request, session_id, ours.now())
     if visit is None:
         return await calm(request)
-    shut = await _shut(request, visit)
-    if shut is not None:
-        return shut
+    host = ours.house.hosted(session_id)
+    if visit.actor is None or host is None or not _goes_on(host.room, visit.actor):
+        shut = await _shut(request, visit)
+        if shut is not None:
+            return shut
     if visit.actor is None:
         return to(f"/door/{session_id}")
     host = await ours.house.host(session_id)
@@ -70,3 +73,12 @@ async def live(request: Request) -> Response:
     )
     # The words of the house in every form: nothing that was said, nothing that the request brought, no secret.
     return packed(request, shown)
+
+
+def _goes_on(room: LiveRoom, actor: Actor) -> bool:
+    """Whether somebody who loads the page again, once the session is over, still has something to say in it."""
+    if room.state not in OVER or room.is_finished:
+        return False
+    seat = room.seat(actor.seat)
+    joins = actor.role is Role.FACILITATOR and room.controls.debrief_until is not None
+    return joins or (seat is not None and seat.place is not Place.GONE)

@@ -79,7 +79,8 @@ function clear() {
   pace.clear();
   transcript.clear();
   unseen.forget();
-  forget(now().word_left !== undefined);
+  const { word_left: word, debrief_left: debrief } = now();
+  forget(word !== undefined || debrief !== undefined);
 }
 
 /** @param {boolean} unlessPrivate words with the facilitators who stay may go on for a while */

@@ -32,6 +32,7 @@ export function facts(state, here) {
   const quiet = minutes(you.quiet_until, now);
   const last = words.lines?.[you.seat ?? '']?.at(-1);
   const seen = view(state, here);
+  const after = AFTERWARDS.includes(seen ?? '') && !here.code;
   return {
     ...room,
     ...you,
@@ -40,7 +41,8 @@ export function facts(state, here) {
     by: room.by || null,
     view: seen,
     // The session is over, and people can still write to the facilitators who stay.
-    word_left: AFTERWARDS.includes(seen ?? '') && !here.code ? minutes(room.lines_until, now) : undefined,
+    word_left: after ? minutes(room.lines_until, now) : undefined,
+    debrief_left: after ? minutes(you.debrief_until, now) : undefined,
     link: here.touch,
     card: here.card,
     // The time is up; the word that says so is on its way.

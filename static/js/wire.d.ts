@@ -81,6 +81,7 @@ declare global {
     quiet_reason: string;
     held_back: string | null;
     suspended: boolean;
+    debrief_until?: number | null;
     extra: number;
     corner_since: number | null;
     turn_phase: string;

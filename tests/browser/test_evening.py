@@ -112,6 +112,14 @@ async def test_after_the_end_whoever_likes_has_a_word_with_a_facilitator_for_ten
     house.time_passes(minutes=10)
     for place in (word, lines):
         await expect(place).to_be_hidden()
+
+    debrief = ana.page.get_by_role("region", name="Talk it over, among facilitators")
+    await expect(debrief).to_contain_text("You can stay here for 20 more minutes.")
+    await debrief.get_by_label("Write to the other facilitators").fill("what stayed with me")
+    await debrief.get_by_role("button", name="Send", exact=True).click()
+    await expect(debrief.get_by_role("listitem").get_by_text("what stayed with me")).to_be_visible()
+    house.time_passes(minutes=20)
+    await expect(debrief).to_be_hidden()
     await expect(ben.page.get_by_text("it was, shall we talk?")).to_have_count(0)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from rooms import fanout
 from rooms.live import EVENTS, Terms
-from rooms.live.lifecycle import LINES_AFTER
+from rooms.live.lifecycle import ALONE_GRACE, LINES_AFTER
 from rooms.live.state import Recent
 from rooms.live.talk import Say
 from rooms.live.words import Audience
@@ -220,8 +220,9 @@ class TestTheEnd:
         await ben.writes("a word with you")
         await world.settles()
         await world.passes(LINES_AFTER + 1)
-        for phone in evening:
-            assert phone.closed == fanout.OVER
+        assert [phone.closed for phone in evening] == [None, *[fanout.OVER] * (len(evening) - 1)]
+        await ana.leaves()
+        await world.passes(ALONE_GRACE + 1)
         for node in (one, two):
             assert len(node.hosting.people.ring) == 0
             assert node.hosting.people.seats == set()

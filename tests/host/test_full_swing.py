@@ -118,7 +118,16 @@ def _quiet_away_or_in_the_corner(evening: Evening, ana: Person, members: list[Pe
 # What only begins when most of this has stopped, or is one letter long whatever happens.
 OTHER_TIMES = {
     *("reason", "alone_since", "unattended", "ending", "mode_until", "called", "called_at"),
-    *("offers", "lines_until", "suspended", "pair_since", "carry_on", "frozen_before", "discharged"),
+    *(
+        "offers",
+        "lines_until",
+        "debrief_until",
+        "suspended",
+        "pair_since",
+        "carry_on",
+        "frozen_before",
+        "discharged",
+    ),
 }
 
 

@@ -100,7 +100,7 @@ class TestTime:
     async def test_two_houses_carry_out_each_deadline_once(self, world, one, two):
         ana, ben = await world.under_way(one, "Ana", "Ben")
         chi = await world.member("Chi").comes(two)
-        for _ in range(75):
+        for _ in range(95):
             await world.passes(MINUTE)
         for phone in (ana, ben, chi):
             told = [
@@ -217,11 +217,33 @@ class TestTheEnd:
         ana, _ = await world.under_way(one, "Ana", "Ben")
         epoch = one.hosting.at.epoch
         await ana.ends_now()
+        await ana.leaves()
         await world.passes(1)
-        await world.passes(15 * MINUTE - 1)
+        await world.passes(60)
+        await world.passes(0)
+        await world.passes(15 * MINUTE - 61)
         assert one.house.hosted(SESSION) is not None
         await world.passes(1)
         assert one.house.hosted(SESSION) is None
+        assert world.hub.head(SESSION).at.epoch != epoch
+
+    async def test_or_a_minute_after_those_who_facilitated_have_talked_it_over(self, world, one, two):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        await world.member("Chi").comes(two)
+        epoch = one.hosting.at.epoch
+        await ana.ends_now()
+        for _ in range(29):
+            await world.passes(MINUTE)
+        assert (ana.closed, ben.closed) == (None, fanout.OVER)
+        for node in (one, two):
+            assert list(node.hosting.room.controls.seats) == [ana.id]
+        await world.passes(MINUTE + 1)
+        assert ana.closed == fanout.OVER
+        for node in (one, two):
+            assert len(node.hosting.people.ring) == 0
+        await world.passes(0)
+        await world.passes(MINUTE)
+        assert one.house.hosted(SESSION) is two.house.hosted(SESSION) is None
         assert world.hub.head(SESSION).at.epoch != epoch
 
 

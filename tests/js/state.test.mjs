@@ -41,6 +41,9 @@ test('once it is over, people can write to facilitators for as long as the serve
   assert.deepEqual([over('ended'), over('cancelled'), over('ended', { now: 1590 })], [10, 10, 1]);
   assert.deepEqual([over('live'), over('ended', { code: 4000 }), over('ended', { left: true })], [undefined, undefined, undefined]);
   assert.equal(facts(merge(live, { room: { state: 'ended', lines_until: null } }), here).word_left, undefined);
+  const debrief = { room: { state: 'ended' }, you: { debrief_until: 2800 } };
+  assert.equal(facts(merge(live, debrief), here).debrief_left, 30);
+  assert.equal(facts(merge(live, { ...debrief, room: { state: 'closing' } }), here).debrief_left, undefined);
 });
 
 test('who left sees that they left, whatever code the door closes with', () => {

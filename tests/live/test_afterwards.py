@@ -3,17 +3,18 @@
 import pytest
 
 from rooms.live import Actor, State, next_deadline, view
-from rooms.live.afterwards import LinesShut, lines_shut_at
+from rooms.live.afterwards import DebriefOver, LinesShut, lines_shut_at
 from rooms.live.calling_off import CallOff
 from rooms.live.door import Left
 from rooms.live.grave import EndForSafety
+from rooms.live.leading import ComeOnDuty, StepBack, Suspend
 from rooms.live.lifecycle import LINES_AFTER
 from rooms.live.lines import ClaimLine, DeclineLine, LineUnseen, ReleaseLine
 from rooms.live.state import Recent
 from rooms.live.words import EVERYONE, OVER, Audience, Role
 from tests.live.cast_care import backchannels, goes_to_corner, last_line, line_of, sees, writes
 from tests.live.cast_control import last, seen_by, two_facilitators
-from tests.people import Evening, Person, an_evening
+from tests.people import MINUTE, Evening, Person, an_evening
 
 OLU = Actor("", Role.ORGANISER, "Olu")
 
@@ -46,13 +47,20 @@ class TestTenMinutes:
         assert len(line_of(ben)) == 2
 
     def test_then_everything_is_forgotten_and_everybody_shown_out(self):
-        evening, (_, ben) = ended("Ben")
+        evening, (ana, ben) = ended("Ben")
         writes(ben)
         assert evening.room.controls.lines_until == lines_shut_at(evening.room)
         evening.comes_to(evening.room.controls.since + LINES_AFTER)
         evening.brought(LinesShut())
         assert seen_by(last(evening)) == EVERYONE
         assert evening.room.controls.lines == evening.room.controls.claims == {}
+        assert evening.room.recent == Recent()
+        assert list(evening.room.controls.seats) == [ana.id]
+        writes(ben)
+        ben.is_refused("not_here")
+        ben.comes_back()
+        ben.is_refused("over")
+        evening.passes(minutes=20)
         is_finished(evening)
         writes(ben)
         ben.is_refused("over")
@@ -85,9 +93,6 @@ class TestTenMinutes:
         dov = evening.member("Dov")
         dov.arrives()
         dov.is_refused("over")
-        jo = evening.facilitator("Jo")
-        jo.arrives()
-        jo.is_refused("over")
         ana.pauses()
         ana.is_refused("over")
         for audience in Audience:
@@ -129,9 +134,10 @@ class TestOnlyWithAFacilitator:
         evening, (ana, ben) = ended("Ben")
         evening.passes(30)
         ana.leaves()
-        evening.waits(45, then=LinesShut())
-        is_finished(evening)
+        evening.passes(44.999)
         assert ben.is_inside()
+        assert evening.passes(0.001) == [LinesShut(), DebriefOver()]
+        is_finished(evening)
 
     def test_a_facilitator_who_is_back_in_time_keeps_it_open(self):
         evening, (ana, _) = ended("Ben")
@@ -146,7 +152,7 @@ class TestOnlyWithAFacilitator:
         ana.leaves()
         writes(ben)
         note = last_line(evening).id
-        assert evening.passes(45) == [LineUnseen(seat=ben.id, notes=(note,)), LinesShut()]
+        assert evening.passes(45) == [LineUnseen(seat=ben.id, notes=(note,)), LinesShut(), DebriefOver()]
 
     def test_a_room_to_which_nobody_came_back_is_finished_with_its_end(self):
         evening = an_evening()
@@ -188,6 +194,101 @@ class TestCase8CalledOff:
         ben.arrives()
         evening.ask(CallOff("cancelled"), OLU)
         is_finished(evening)
+
+
+class TestTheDebrief:
+    def test_those_who_facilitated_talk_it_over_for_half_an_hour(self):
+        evening = an_evening()
+        ana, jo, ben = two_facilitators(evening, "Ben")
+        ana.ends()
+        ana.ends()
+        evening.passes(minutes=11)
+        assert ben.id not in evening.room.controls.seats
+        backchannels(jo, "what stayed with me")
+        written = last(evening)
+        assert sees(ana, written) == written
+        assert seen_by(written) == {Audience.FACILITATOR}
+        assert (
+            view.you_shown(evening.room, ana.seat, evening.now)["debrief_until"] == evening.now + 19 * MINUTE
+        )
+        evening.passes(minutes=19)
+        evening.brought(DebriefOver())
+        assert seen_by(last(evening)) == set()
+        is_finished(evening)
+        backchannels(ana)
+        ana.is_refused("over")
+
+    def test_what_is_written_in_it_goes_after_a_quarter_of_an_hour(self):
+        evening, (ana, _) = ended("Ben")
+        backchannels(ana)
+        evening.passes(minutes=14)
+        # The private lines were shut meanwhile, and took nothing of it along.
+        assert evening.room.recent.backchannel
+        evening.passes(minutes=1)
+        assert evening.room.recent.backchannel == ()
+
+    def test_members_know_nothing_of_it(self):
+        evening, (_, ben) = ended("Ben")
+        assert view.you_shown(evening.room, ben.seat, evening.now)["debrief_until"] is None
+        assert "debrief_until" not in view.room_shown(evening.room, Audience.MEMBER)
+
+    def test_each_is_told_that_it_is_over(self):
+        evening, (ana, _) = ended("Ben")
+        before = evening.room
+        evening.passes(minutes=30)
+        assert ana.id in view.touched(before, evening.room)
+
+    def test_case_18_it_waits_for_one_who_stepped_back(self):
+        evening = an_evening()
+        ana, ben, _ = evening.under_way("Ana", "Ben", "Chi")
+        ana.asks(StepBack())
+        evening.passes(minutes=15)
+        evening.is_now(State.ENDED)
+        # Nobody facilitates, so nobody can be written to; but she is not left alone with it.
+        assert lines_shut_at(evening.room) is None
+        assert list(evening.room.controls.seats) == [ana.id]
+        writes(ben)
+        ben.is_refused("not_here")
+        ana.asks(ComeOnDuty())
+        backchannels(ana, "that was too much")
+        assert sees(ana, last(evening)) == last(evening)
+
+    def test_another_facilitator_of_the_room_can_come_to_it(self):
+        evening, _ = ended("Ben")
+        jo = evening.facilitator("Jo")
+        jo.arrives()
+        assert jo.is_inside()
+        evening.passes(minutes=30)
+        late = evening.facilitator("Late")
+        late.arrives()
+        late.is_refused("over")
+
+    def test_who_lost_their_powers_does_not(self):
+        evening = an_evening()
+        ana, jo, _ = two_facilitators(evening, "Ben")
+        evening.ask(Suspend(jo.id), OLU)
+        ana.ends()
+        ana.ends()
+        assert view.you_shown(evening.room, jo.seat, evening.now)["debrief_until"] is None
+        evening.passes(minutes=10)
+        assert jo.id not in evening.room.controls.seats
+
+    def test_it_is_over_when_the_last_connection_has_been_gone_for_a_while(self):
+        evening, (ana, _) = ended("Ben")
+        evening.passes(minutes=12)
+        ana.drops()
+        evening.passes(40)
+        ana.comes_back()
+        evening.nothing_happens(60)
+        ana.drops()
+        evening.waits(45, then=DebriefOver())
+
+    def test_there_is_none_for_a_session_that_was_called_off(self):
+        evening = an_evening()
+        ana = evening.facilitator("Ana")
+        ana.arrives()
+        evening.ask(CallOff("cancelled"), OLU)
+        assert evening.room.controls.debrief_until is None
 
 
 def test_before_the_end_there_is_no_such_time():

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from rooms.live import Terms, next_deadline
-from rooms.live.afterwards import LinesShut
+from rooms.live.afterwards import DebriefOver, LinesShut
 from rooms.live.door import Forgot, KnockFirst, Left
 from rooms.live.leading import StepBack
 from rooms.live.lifecycle import Closing, DoorsOpened, Ended, Held, NotHeld, Started
@@ -208,6 +208,7 @@ class TestTheHour:
         assert evening.room.controls.by == ""
         evening.waits(minutes=10, then=Ended(why="time"))
         evening.waits(minutes=10, then=LinesShut())
+        evening.waits(minutes=20, then=DebriefOver())
         assert next_deadline(evening.room) is None
 
     def test_late_entry_is_counted_from_when_it_was_started(self):

@@ -97,7 +97,8 @@ def disturb(what, circle, ana, whom, lasts, cast):
     seat = circle.room.seat(whom.id)
     here = seat is not None and seat.inside and seat.away_since is None
     match what:
-        case "drops" if others and here:
+        # Where only two are left, the room begins to close: that is another promise.
+        case "drops" if others and here and staying(circle) > 3:
             whom.drops()
         case "comes back" if seat is not None and seat.inside:
             whom.comes_back()

@@ -162,8 +162,8 @@ def everybody_in(state: str) -> tuple[LiveRoom, float]:
         if state == "ended":
             ana.ends()
             ana.ends()
-            # Until then people can write to her: test_afterwards.py.
-            evening.passes(minutes=10)
+            # Until then people can write to her, and she can stay: test_afterwards.py.
+            evening.passes(minutes=30)
     if state not in {"ended", "not_held", "cancelled"}:
         ana.quiets(evening.member("quieted"), 10)
     evening.is_now(State(state))

@@ -149,14 +149,14 @@ class TestTheRoom:
         assert "start" not in may(Audience.FACILITATOR)
         ana.ends()
         ana.ends()
-        everybody = {"leave", "write_line", "decline_line"}
+        everybody = {"leave", "write_line", "decline_line", "come_on_duty"}
         assert set(may(Audience.MEMBER)) == everybody
         assert set(may(Audience.FACILITATOR)) == everybody | {
             "claim_line",
             "release_line",
             "write_backchannel",
         }
-        evening.passes(minutes=10)
+        evening.passes(minutes=30)
         assert may(Audience.FACILITATOR) == []
 
     def test_no_button_is_for_the_door_or_the_clock(self):

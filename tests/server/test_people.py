@@ -52,6 +52,22 @@ async def test_who_is_taken_off_loses_every_power_at_once(another_house: OpensHo
     assert "Thursday" not in text(Page(await ana.browser.gets("/desk")))
 
 
+async def test_nor_do_they_stay_once_the_session_is_over(house: House):
+    evening = await house.evening()
+    ana, ben = await evening.facilitates("Ana"), await evening.visits("Ben")
+    jo = await evening.facilitates("Jo")
+    await ana.starts()
+    await ana.ends()
+    await ben.sees("ended")
+    await house.passes()
+    olu, path = await desk_of(evening)
+    await olu.posts(path, do="off", account=(await house.account("Jo")).id)
+    await jo.is_closed(4000)
+    await ben.asks("write_line", seat=None, text="thank you")
+    assert (await ana.sees("line_written"))["text"] == "thank you"
+    assert not [frame for frame in jo.frames if frame["type"] == "line_written"]
+
+
 async def test_who_is_on_the_way_in_does_not_come_in(another_house: OpensHouses):
     house = await another_house()
     evening = await house.evening()
