@@ -118,16 +118,11 @@ class Gathering:
 
     def show(self, event: Event, at: float, body: bytes, seq: int, room: LiveRoom) -> None:
         """One event, encoded once for each audience that sees it otherwise. ``seq`` as people count."""
-        frames: dict[Audience, bytes] = {}
         numbered = codec.numbered_frame(event.type, seq, at, body) if event.numbered else None
-        for audience in _AUDIENCES:
-            shown = event.shown_to(audience)
-            if shown is None:
-                continue
-            if shown is event and numbered is not None and audience in INSIDE:
-                frames[audience] = numbered
-            else:
-                frames[audience] = _frame(shown, at, seq if event.numbered and audience in INSIDE else None)
+        if event.alike and numbered is not None:
+            frames = dict.fromkeys(INSIDE, numbered)
+        else:
+            frames = _frames(event, at, seq, numbered)
         own = self._show_concerned(event, at, seq, room) if event.concerns is not None else None
         for audience, frame in frames.items():
             self._circles[audience].send(frame)
@@ -273,6 +268,19 @@ def _why_not(room: LiveRoom, seat: SeatId) -> int:
     if room.state in OVER:
         return fanout.OVER
     return fanout.REMOVED if seat in room.controls.removed else fanout.NOT_AVAILABLE
+
+
+def _frames(event: Event, at: float, seq: int, numbered: bytes | None) -> dict[Audience, bytes]:
+    frames: dict[Audience, bytes] = {}
+    for audience in _AUDIENCES:
+        shown = event.shown_to(audience)
+        if shown is None:
+            continue
+        if shown is event and numbered is not None and audience in INSIDE:
+            frames[audience] = numbered
+        else:
+            frames[audience] = _frame(shown, at, seq if event.numbered and audience in INSIDE else None)
+    return frames
 
 
 def _frame(shown: Event, at: float, seq: int | None) -> bytes:

@@ -8,7 +8,7 @@ from rooms.live.lifecycle import enter
 from rooms.live.lobby import is_full
 from rooms.live.moderation import REASONS
 from rooms.live.permissions import RIGHTS
-from rooms.live.protection import arrivals
+from rooms.live.protection import lately_came
 from rooms.live.state import MINUTE, LiveRoom, Seat
 from rooms.live.values import changed
 from rooms.live.words import (
@@ -163,11 +163,9 @@ class Arrived(Event):
         newcomers = [
             seat for seat in self.people if seat.role is Role.MEMBER and seat.id not in room.controls.seats
         ]
-        return (
-            arrivals(room.seated(at, *self.people), at, len(newcomers))
-            if newcomers
-            else room.seated(at, *self.people)
-        )
+        if not newcomers:
+            return room.seated(at, *self.people)
+        return room.seated(at, *self.people, came=lately_came(room, at, len(newcomers)))
 
     def merged(self, later: Event) -> Event | None:
         return Arrived(people=self.people + later.people) if isinstance(later, Arrived) else None

@@ -447,12 +447,13 @@ class LiveRoom:
     def with_recent(self, **changes: object) -> "LiveRoom":
         return LiveRoom(self.terms, self.controls, changed(self.recent, **changes))
 
-    def seated(self, at: float, *changed: Seat) -> "LiveRoom":
+    def seated(self, at: float, *moved: Seat, **changes: object) -> "LiveRoom":
         """With these seats as they are now, and the questions whether anyone facilitates and who leads asked again.
 
+        changes: of the controls, in the same step.
         A facilitator who drops leaves the room alone from the moment the link broke, not from when it was noticed.
         """
-        seats = {**self.controls.seats, **{seat.id: seat for seat in changed}}
+        seats = {**self.controls.seats, **{seat.id: seat for seat in moved}}
         alone_since = self.controls.alone_since
         facilitators = [
             seat for seat in seats.values() if seat.role is Role.FACILITATOR and self.on_duty(seat)
@@ -461,13 +462,13 @@ class LiveRoom:
             alone_since = None
         elif alone_since is None:
             # The last to go counts, and of two that broke off together the one who was noticed first may be it.
-            alone_since = max((seat.away_since or at for seat in (*changed, *facilitators)), default=at)
+            alone_since = max((seat.away_since or at for seat in (*moved, *facilitators)), default=at)
         lead = self.controls.lead
         if lead not in {seat.id for seat in facilitators}:
             # Whoever is longest here leads; the first facilitator to come, at the beginning.
             here = [seat for seat in facilitators if seat.away_since is None]
             lead = min(here, key=lambda seat: seat.arrived_at).id if here else ""
-        return self.with_controls(seats=seats, alone_since=alone_since, lead=lead)
+        return self.with_controls(seats=seats, alone_since=alone_since, lead=lead, **changes)
 
     def with_controls(self, **changes: object) -> "LiveRoom":
         return LiveRoom(self.terms, changed(self.controls, **changes), self.recent)
