@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: run test check format machine two-nodes bench bench-quick lock clean
+.PHONY: run test quick check format machine two-nodes bench bench-quick lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run.ok
@@ -16,6 +16,10 @@ two-nodes: $(VENV)/.test.ok
 
 test: $(VENV)/.test.ok machine
 	@$(BIN)/python -m tests
+
+# All but the browser and what kills and freezes processes.
+quick: $(VENV)/.test.ok
+	@$(BIN)/python -m tests quick
 
 check: $(VENV)/.test.ok
 	@echo "format";    $(BIN)/ruff format --check -q .
@@ -37,7 +41,7 @@ bench-quick: $(VENV)/.test.ok
 LOCK := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --python-version 3.11
 lock:
 	$(LOCK) -o requirements/run.txt
-	$(LOCK) --extra test --extra postgres --extra passkeys --extra metrics -o requirements/test.txt
+	$(LOCK) --extra test --extra postgres --extra metrics -o requirements/test.txt
 
 clean:
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -38,6 +38,13 @@ def tealight(shape: Shape) -> Iterator[Target]:
 
 
 @contextmanager
+def one_over_redis(shape: Shape) -> Iterator[Target]:
+    """One node whose rooms go over Redis, both on the server's core."""
+    with _nodes(shape, 1, redis=True) as target:
+        yield target
+
+
+@contextmanager
 def two_nodes(shape: Shape) -> Iterator[Target]:
     """Two nodes and the Redis between them, all on the server's core: what counts is the CPU time of each."""
     with _nodes(shape, 2, redis=True) as target:

@@ -13,9 +13,9 @@ import msgspec
 
 from rooms.live import EVENTS, Controls, Event, Seat
 from rooms.live.state import Round
+from rooms.live.words import SeatId
 
 _encode: Final = msgspec.json.Encoder().encode
-_controls: Final = msgspec.json.Decoder(Controls)
 # Of each value the names of its fields, all of them at once, and what the decoder makes of one that is not said; what it
 # must be told is equal to nothing.
 _FIELDS: Final = {
@@ -69,12 +69,40 @@ def decode_event(entry: bytes) -> tuple[Event, float, bytes]:
     raise ValueError("an entry that this version cannot read")
 
 
+class ControlsEncoder:
+    """The controls of one room as bytes, again and again.
+
+    Only what is not as it always begins: they travel whole with each change, and most of a seat never changes. Nor do
+    most seats: who comes into a large room must not have everybody encoded anew.
+    """
+
+    __slots__ = ("_seats",)
+
+    def __init__(self) -> None:
+        self._seats: dict[SeatId, tuple[Seat, msgspec.Raw]] = {}
+
+    def encode(self, controls: Controls) -> bytes:
+        known = self._seats
+        self._seats = {
+            key: held if (held := known.get(key)) is not None and held[0] is seat else (seat, _raw(seat))
+            for key, seat in controls.seats.items()
+        }
+        lean = _lean(controls)
+        lean["seats"] = {key: raw for key, (_, raw) in self._seats.items()}
+        if controls.round is not None:
+            lean["round"] = _lean(controls.round)
+        return _encode(lean)
+
+
 def encode_controls(controls: Controls) -> bytes:
-    """Only what is not as it always begins: they travel whole with each change, and most of a seat never changes."""
-    lean = _lean(controls) | {"seats": {key: _lean(seat) for key, seat in controls.seats.items()}}
-    if controls.round is not None:
-        lean["round"] = _lean(controls.round)
-    return _encode(lean)
+    """The same, once."""
+    return ControlsEncoder().encode(controls)
+
+
+def _raw(seat: Seat) -> msgspec.Raw:
+    lean = _lean(seat)
+    del lean["id"]  # it stands there as the key
+    return msgspec.Raw(_encode(lean))
 
 
 def _lean(value: Controls | Seat | Round) -> dict[str, object]:
@@ -84,7 +112,10 @@ def _lean(value: Controls | Seat | Round) -> dict[str, object]:
 
 
 def decode_controls(data: bytes) -> Controls:
-    return _controls.decode(data)
+    held = msgspec.json.decode(data)
+    for key, seat in held["seats"].items():
+        seat["id"] = key
+    return msgspec.convert(held, Controls)
 
 
 def numbered_frame(event_type: str, seq: int, at: float, body: bytes) -> bytes:

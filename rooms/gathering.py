@@ -1,13 +1,14 @@
 """The people at a live room in this process: who is shown what, in which words, and who sees nothing of it at all."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from rooms import codec, fanout
 from rooms.engines import Position
 from rooms.fanout import Circle, Line
 from rooms.live import Actor, Event, LiveRoom, Seat, view
+from rooms.live.talk import Said
 from rooms.live.words import INSIDE, OVER, Audience, Place, SeatId
 from rooms.ring import LONGEST_SECONDS, Kept, Ring
 
@@ -19,14 +20,16 @@ _AUDIENCES = tuple(Audience)
 class Welcome:
     """The whole state of a room as one person may know it, and what they missed.
 
+    room, people: JSON, which is the same for everybody of an audience.
     words: what is kept for them in memory: their private line, the lobby's note, what was proposed.
-    at: where they are now; None while they wait or rest in the corner, for they follow no order.
+    at: where they are now; None while they wait or rest in the corner, for they follow no order. For a newcomer it is
+        where they came in, and ``missed`` is everything since.
     resumed: ``missed`` is everything since the position they named.
     """
 
     you: view.Shown
-    room: view.Shown
-    people: Mapping[SeatId, view.Shown]
+    room: bytes = field(repr=False)
+    people: bytes = field(repr=False)
     words: view.Shown = field(repr=False)
     at: Position | None
     now: float
@@ -54,6 +57,9 @@ class Gathering:
         self._circles: dict[Audience, Circle] = {audience: circle() for audience in Audience}
         self._guests: dict[SeatId, dict[Guest, Audience]] = {}
         self._is_apart = False
+        # How a room is shown: for those who come together, and to tell what changes next. Let go of with each beat.
+        self._shown: dict[Audience, tuple[LiveRoom, view.Shown]] = {}
+        self._snapshots: dict[Audience, tuple[LiveRoom, bytes, bytes]] = {}
 
     # Coming and going
 
@@ -62,9 +68,19 @@ class Gathering:
         """Whose connections are here."""
         return frozenset(self._guests)
 
-    def join(self, guest: Guest, room: LiveRoom, at: Position, after: Position | None, now: float) -> None:
+    def join(
+        self,
+        guest: Guest,
+        room: LiveRoom,
+        at: Position,
+        after: Position | None,
+        now: float,
+        *,
+        newcomer: bool = False,
+    ) -> None:
         """Bring in a connection of a seated person; ``after`` is the last position it has shown.
 
+        newcomer: it shows nothing yet, and begins where they came in.
         Whoever was given a seat may have lost it, or the session may be over, by the time their page is here.
         """
         seat = room.seat(guest.actor.seat)
@@ -72,8 +88,11 @@ class Gathering:
             guest.line.close(_why_not(room, guest.actor.seat))
             return
         follows = seat.audience in INSIDE
+        begins = self.ring.coming_in_of(seat) if newcomer and follows else None
+        after = begins or after
         missed = None if after is None or not follows else self.ring.replay(after, seat)
-        guest.welcome(self._welcome(room, seat, at, now, missed))
+        welcome = self._welcome(room, seat, at, now, missed)
+        guest.welcome(replace(welcome, at=begins, resumed=False) if begins and welcome.resumed else welcome)
         self._guests.setdefault(seat.id, {})[guest] = seat.audience
         self._circles[seat.audience].add(guest.line)
 
@@ -99,20 +118,16 @@ class Gathering:
 
     def show(self, event: Event, at: float, body: bytes, seq: int, room: LiveRoom) -> None:
         """One event, encoded once for each audience that sees it otherwise. ``seq`` as people count."""
-        frames: dict[Audience, bytes] = {}
         numbered = codec.numbered_frame(event.type, seq, at, body) if event.numbered else None
-        for audience in _AUDIENCES:
-            shown = event.shown_to(audience)
-            if shown is None:
-                continue
-            if shown is event and numbered is not None and audience in INSIDE:
-                frames[audience] = numbered
-            else:
-                frames[audience] = _frame(shown, at, seq if event.numbered and audience in INSIDE else None)
+        if event.alike and numbered is not None:
+            frames = dict.fromkeys(INSIDE, numbered)
+        else:
+            frames = _frames(event, at, seq, numbered)
         own = self._show_concerned(event, at, seq, room) if event.concerns is not None else None
         for audience, frame in frames.items():
             self._circles[audience].send(frame)
-        self.ring.append(Kept(seq, at, event.numbered, frames, event.concerns, own), event)
+        message = event.id if isinstance(event, Said) else None
+        self.ring.append(Kept(seq, at, event.numbered, frames, event.concerns, own, message), event)
 
     def _show_concerned(self, event: Event, at: float, seq: int, room: LiveRoom) -> bytes:
         # First, and under the same number or id as the others' copy, which their page then takes for a repetition.
@@ -126,12 +141,7 @@ class Gathering:
     def show_changes(self, before: LiveRoom, room: LiveRoom, at: Position, now: float) -> None:
         """What changed in the state of the room, to each audience what it may know; then to each person their own."""
         for audience, circle in self._circles.items():
-            changes: dict[str, object] = {}
-            if changed := view.room_changes(before, room, audience):
-                changes["room"] = changed
-            if audience in INSIDE and (people := view.people_changes(before, room, audience)):
-                changes["people"] = people
-            if changes:
+            if circle and (changes := self._changes(before, room, audience)):
                 circle.send(codec.encode({"type": "controls", **changes}))
         for touched in view.touched(before, room):
             seat, known = room.seat(touched), before.seat(touched)
@@ -148,9 +158,24 @@ class Gathering:
             self.ring.wipe(at)
         if before.controls.lines_until is not None and room.controls.lines_until is None:
             self.ring.wipe(at)
+            self._forget_looks()
         if room.is_finished:
             self.ring.wipe(at)
             self.see_off(fanout.OVER)
+
+    def _changes(self, before: LiveRoom, room: LiveRoom, audience: Audience) -> dict[str, object]:
+        changes: dict[str, object] = {}
+        old = self._room_shown(before, audience)
+        if changed := view.differences(old, self._room_shown(room, audience)):
+            changes["room"] = changed
+        if audience in INSIDE and (people := view.people_changes(before, room, audience)):
+            changes["people"] = people
+        return changes
+
+    def _forget_looks(self) -> None:
+        """Each keeps a room as it was, and with it what was said lately."""
+        self._shown.clear()
+        self._snapshots.clear()
 
     def _show_own(self, seat: Seat, room: LiveRoom, at: Position, now: float) -> None:
         if seat.place is Place.GONE:
@@ -194,6 +219,7 @@ class Gathering:
         """Whether this node has lost touch with the others. Nothing can be done then, and people should know it."""
         if apart != self._is_apart:
             self._is_apart = apart
+            self._forget_looks()
             frame = codec.encode({"type": "controls", "room": {"apart": apart}})
             for circle in self._circles.values():
                 circle.send(frame)
@@ -201,6 +227,7 @@ class Gathering:
     def beat(self, at: Position, now: float) -> None:
         """Where the room is, so that the loss of a last message shows too."""
         self.ring.expire(now)
+        self._forget_looks()
         inside = codec.encode({"type": "beat", "at": at, "now": now})
         for audience, circle in self._circles.items():
             circle.send(
@@ -210,10 +237,11 @@ class Gathering:
     def _welcome(
         self, room: LiveRoom, seat: Seat, at: Position, now: float, missed: list[bytes] | None
     ) -> Welcome:
+        room_shown, people_shown = self._snapshot(room, seat.audience)
         return Welcome(
             you=view.you_shown(room, seat, now),
-            room={**view.room_shown(room, seat.audience), "apart": self._is_apart},
-            people=view.people_shown(room, seat.audience),
+            room=room_shown,
+            people=people_shown,
             words=view.words_shown(room, seat),
             at=at if seat.audience in INSIDE else None,
             now=now,
@@ -221,11 +249,38 @@ class Gathering:
             missed=tuple(missed or ()),
         )
 
+    def _snapshot(self, room: LiveRoom, audience: Audience) -> tuple[bytes, bytes]:
+        held = self._snapshots.get(audience)
+        if held is None or held[0] is not room:
+            shown = {**self._room_shown(room, audience), "apart": self._is_apart}
+            people = codec.encode(view.people_shown(room, audience))
+            held = self._snapshots[audience] = (room, codec.encode(shown), people)
+        return held[1:]
+
+    def _room_shown(self, room: LiveRoom, audience: Audience) -> view.Shown:
+        held = self._shown.get(audience)
+        if held is None or held[0] is not room:
+            held = self._shown[audience] = (room, view.room_shown(room, audience))
+        return held[1]
+
 
 def _why_not(room: LiveRoom, seat: SeatId) -> int:
     if room.state in OVER:
         return fanout.OVER
     return fanout.REMOVED if seat in room.controls.removed else fanout.NOT_AVAILABLE
+
+
+def _frames(event: Event, at: float, seq: int, numbered: bytes | None) -> dict[Audience, bytes]:
+    frames: dict[Audience, bytes] = {}
+    for audience in _AUDIENCES:
+        shown = event.shown_to(audience)
+        if shown is None:
+            continue
+        if shown is event and numbered is not None and audience in INSIDE:
+            frames[audience] = numbered
+        else:
+            frames[audience] = _frame(shown, at, seq if event.numbered and audience in INSIDE else None)
+    return frames
 
 
 def _frame(shown: Event, at: float, seq: int | None) -> bytes:

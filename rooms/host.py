@@ -7,7 +7,7 @@ wait together are decided and committed together.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rooms import codec, live
@@ -21,12 +21,14 @@ from rooms.engines import (
     EngineDown,
     Gap,
     Head,
+    Hearing,
     Position,
     Repeated,
 )
 from rooms.fanout import Circle
 from rooms.gathering import Gathering, Guest
 from rooms.live import THE_CLOCK, Actor, Command, Event, LiveRoom, Refusal, Terms
+from rooms.live.door import Returned
 from rooms.live.state import Recent
 from rooms.live.words import OVER
 from rooms.neighbours import ANSWER_SECONDS, Neighbours
@@ -37,13 +39,25 @@ MOST_WAITING: Final = 4096
 ECHO_SECONDS: Final = 5.0
 RETRY_SECONDS: Final = 0.5
 MOST_RECEIPTS: Final = 1000  # that an engine is told again when it lost them
+MOST_NOTICES: Final = 100
+# What concerns people outside of the room.
+NOTICED: Final = frozenset({"facilitation_flagged", "on_call_alerted"})
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It happened. ``seq`` is the number people saw it under; None: nothing to see, or the number is not known here."""
+    """It happened. ``seq`` is the number people saw it under; None: nothing to see, or the number is not known here.
+
+    event: the last that came of it; None: nothing did, or it happened before and its answer was lost.
+    """
 
     seq: int | None = None
+    event: Event | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def let_a_newcomer_in(self) -> bool:
+        """It was the first page of somebody who came through the door a moment ago."""
+        return isinstance(self.event, Returned) and self.event.first
 
 
 Outcome = Done | Refusal
@@ -98,18 +112,22 @@ class Host:
         self._last = 0
         self._version = 0
         self._heard = Position("", 0)
+        self._hearing: Hearing | None = None
+        self._controls = codec.ControlsEncoder()
         self._requests: deque[_Request] = deque()
         self._carried: list[_Request] = []
         self.is_over = False
+        self.looked_at = 0.0
         self._asked = asyncio.Event()
         self._in_step = asyncio.Event()
         self._in_step.set()
         self._echo: tuple[int, float, asyncio.Future[None]] | None = None
+        self.notices: deque[tuple[Event, float]] = deque()
         self._receipts: dict[str, float] = {}
         self._due: tuple[LiveRoom, float | None] | None = None
         self._neighbours = Neighbours(key, engine, self.people.ring, clock)
         self._answer_seconds = answer_seconds
-        self._returning: dict[Guest, tuple[Position, float]] = {}
+        self._returning: dict[Guest, tuple[Position | None, float]] = {}
         self._give_up: asyncio.TimerHandle | None = None
 
     # What others ask
@@ -139,15 +157,16 @@ class Host:
         self.submit(command, actor, lambda outcome: None if answer.done() else answer.set_result(outcome))
         return await answer
 
-    def join(self, guest: Guest, after: Position | None) -> None:
+    def join(self, guest: Guest, after: Position | None, *, newcomer: bool = False) -> None:
         """Bring a connection of a seated person in, and tell it everything since ``after`` that it may know.
 
+        newcomer: to whom others may have spoken since they came through the door. They are told everything since then.
         If that is not here, the other hosts of the room are asked first, for a moment.
         """
-        if after is not None and self.people.ring.lacks(after) and self._neighbours.ask(self.at):
+        if (newcomer or after is not None) and self._lacks(guest, after) and self._neighbours.ask(self.at):
             self._wait_for_answer([guest], after)
         else:
-            self.people.join(guest, self.room, self.at, after, self._clock())
+            self.people.join(guest, self.room, self.at, after, self._clock(), newcomer=newcomer)
 
     def part(self, guest: Guest) -> bool:
         """A connection is gone. True when it was the person's last one here."""
@@ -171,7 +190,7 @@ class Host:
 
     def pass_time(self) -> None:
         """Asked about twice a second: carry out what is due, and give up on an echo that does not come."""
-        at = self._clock()
+        at = self.looked_at = self._clock()
         if self._echo is not None and at > self._echo[1] + ECHO_SECONDS and not self._echo[2].done():
             self._echo[2].set_exception(TimeoutError())
         if self._due is None or self._due[0] is not self.room:
@@ -230,7 +249,8 @@ class Host:
                 if isinstance(outcome, Committed):
                     await self._until_shown(outcome.at, len(change.entries), heard)
                     _answer(_numbered(decided, outcome.at))
-                    await self._answer_known(decided.known)
+                    if decided.known:
+                        await self._answer_known(decided.known)
                     return
                 if isinstance(outcome, Repeated):
                     requests = _drop_repeated(requests, outcome.firsts)
@@ -281,8 +301,8 @@ class Host:
         return Change(
             epoch=self._heard.epoch,
             version=self._version,
-            entries=tuple(codec.encode_event(event, at) for event, at in decided.entries),
-            controls=codec.encode_controls(decided.room.controls) if changed else None,
+            entries=tuple([codec.encode_event(event, at) for event, at in decided.entries]),
+            controls=self._controls.encode(decided.room.controls) if changed else None,
             once=decided.once,
         )
 
@@ -312,6 +332,7 @@ class Host:
 
     async def _until_heard(self, at: Position) -> None:
         """An answer is given only when this node has seen what it answers come back."""
+        self._hear_what_waits()
         if self._heard.epoch != at.epoch or self._heard.seq < at.seq:
             echo = asyncio.get_running_loop().create_future()
             self._echo = (at.seq, self._clock(), echo)
@@ -335,10 +356,11 @@ class Host:
     # From the engine to people
 
     async def _listen(self) -> None:
-        async with self._engine.listen(self.key) as heard:
+        async with self._engine.listen(self.key) as hearing:
             await self._reload()
+            self._hearing = hearing
             self.open.set()
-            async for item in heard:
+            async for item in hearing:
                 match item:
                     case Batch():
                         await self._hear(item)
@@ -349,16 +371,31 @@ class Host:
                         self._let_in()
 
     async def _hear(self, batch: Batch) -> None:
+        if self._is_next(batch):
+            self._fold(batch)
+            return
         self._remember(batch.once)
-        if batch.at.epoch == self._heard.epoch and batch.at.seq - len(batch.entries) == self._heard.seq:
-            if batch.entries:
-                self._fold(batch)
-            elif batch.version > self._version:
-                await self._find_step()
-        elif batch.at.epoch != self._heard.epoch or batch.at.seq > self._heard.seq:
+        at, heard = batch.at, self._heard
+        only_controls = not batch.entries and at.seq == heard.seq and batch.version > self._version
+        if at.epoch != heard.epoch or at.seq > heard.seq or only_controls:
             await self._find_step()
 
+    def _hear_what_waits(self) -> None:
+        """What has come by now, without waiting for the listening task to be woken; it has nothing half done, or we
+        would be out of step. Whatever is not simply the next thing that happened is left to it."""
+        while self._in_step.is_set() and self._hearing is not None:
+            batch = self._hearing.waiting
+            if not isinstance(batch, Batch) or not self._is_next(batch):
+                return
+            self._hearing.take()
+            self._fold(batch)
+
+    def _is_next(self, batch: Batch) -> bool:
+        entries, at, heard = len(batch.entries), batch.at, self._heard
+        return entries > 0 and at.seq - entries == heard.seq and at.epoch == heard.epoch
+
     def _fold(self, batch: Batch) -> None:
+        self._remember(batch.once)
         before = self.room
         seq = self._heard.seq
         for entry in batch.entries:
@@ -371,6 +408,8 @@ class Host:
                 before = after
             seq += 1
             self.room = after
+            if event.type in NOTICED and len(self.notices) < MOST_NOTICES:
+                self.notices.append((event, at))
             self.people.show(event, at, body, seq - self.room.controls.hidden, self.room)
         self._heard = batch.at
         self._version = batch.version
@@ -466,7 +505,14 @@ class Host:
 
     # What other hosts may know
 
-    def _wait_for_answer(self, guests: Iterable[Guest], after: Position) -> None:
+    def _lacks(self, guest: Guest, after: Position | None) -> bool:
+        """``after`` None: since they came through the door."""
+        seat = self.room.seat(guest.actor.seat)
+        if after is None and seat is not None:
+            return self.people.ring.lacks_the_coming_in_of(seat)
+        return after is not None and self.people.ring.lacks(after)
+
+    def _wait_for_answer(self, guests: Iterable[Guest], after: Position | None) -> None:
         until = asyncio.get_running_loop().time() + self._answer_seconds
         self._returning |= dict.fromkeys(guests, (after, until))
         self._watch()
@@ -484,9 +530,10 @@ class Host:
     def _let_in(self, now: float = 0.0) -> None:
         """Whoever lacks nothing any more, or has waited long enough."""
         for guest, (after, until) in list(self._returning.items()):
-            if until <= now or not self.people.ring.lacks(after):
+            if until <= now or not self._lacks(guest, after):
                 del self._returning[guest]
-                self.people.join(guest, self.room, self.at, after, self._clock())
+                newcomer = after is None
+                self.people.join(guest, self.room, self.at, after, self._clock(), newcomer=newcomer)
 
 
 def _numbered(decided: _Decided, at: Position) -> list[tuple[_Request, Outcome]]:
@@ -494,7 +541,8 @@ def _numbered(decided: _Decided, at: Position) -> list[tuple[_Request, Outcome]]
     answers: list[tuple[_Request, Outcome]] = []
     for request, index in decided.waiting:
         hidden = decided.seqs[index]
-        answers.append((request, Done(None if hidden is None else first + index - hidden)))
+        seq = None if hidden is None else first + index - hidden
+        answers.append((request, Done(seq, decided.entries[index][0])))
     return answers
 
 

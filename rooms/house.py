@@ -3,17 +3,18 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
 from rooms import fanout
+from rooms.elsewhere import Elsewhere
 from rooms.engines import Engine, EngineDown
 from rooms.fanout import Circle
 from rooms.gathering import Guest
 from rooms.host import Host
-from rooms.live import THE_CLOCK, Actor, State, Terms
+from rooms.live import THE_CLOCK, Actor, Event, State, Terms
 from rooms.live.door import Arrive
 from rooms.live.words import OVER
 from rooms.neighbours import ANSWER_SECONDS
@@ -33,17 +34,19 @@ HAND_OVER_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 FindTerms = Callable[[str], Awaitable[Terms | None]]
-FindUpcoming = Callable[[float], Awaitable[Mapping[str, Terms]]]
+FindUpcoming = Callable[[float, Container[str]], Awaitable[Mapping[str, Terms]]]
 Finished = Callable[[str, State, float], Awaitable[None]]
+Noticed = Callable[[str, Event, float], Awaitable[None]]
 
 
 class House:
     """Every host of this node. An async context manager: its tasks live inside it.
 
     terms: what the organiser set for a session, None for one that is unknown, cancelled or over.
-    upcoming: the sessions whose doors are open or about to. Two nodes host each, so that time passes in it though nobody
-        has come, and so that one of them can die.
+    upcoming: the sessions whose doors are open or about to, but for those that are open here. Two nodes host each, so
+        that time passes in it though nobody has come, and so that one of them can die.
     finished: told once by this node when a session it hosts is over; must bear being told by several nodes.
+    noticed: told what in a room concerns people outside of it, as ``finished`` is.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class House:
         terms: FindTerms,
         upcoming: FindUpcoming,
         finished: Finished,
+        noticed: Noticed,
         circle: Callable[[], Circle],
         clock: Callable[[], float],
         open_seconds: float = OPEN_SECONDS,
@@ -62,10 +66,12 @@ class House:
         self._terms = terms
         self._upcoming = upcoming
         self._finished = finished
+        self._noticed = noticed
         self._circle = circle
         self._clock = clock
         self._open_seconds = open_seconds
         self._answer_seconds = answer_seconds
+        self._elsewhere = Elsewhere(engine, clock)
         self._hosts: dict[str, Host] = {}
         self._presence: dict[str, Presence] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -75,6 +81,7 @@ class House:
         self._stack = AsyncExitStack()
         self._tasks: asyncio.TaskGroup
         self._keepers: list[asyncio.Task[None]]
+        self._due_at_first: tuple[str, ...] | None = None
         self._scanned = 0.0
         self._beaten = 0.0
 
@@ -114,10 +121,26 @@ class House:
         """The live room of a session if it is open here."""
         return self._hosts.get(session)
 
+    async def states(self, sessions: Iterable[str]) -> Mapping[str, State]:
+        """How these sessions stand, whichever node hosts them; of those that nobody hosts nothing is known."""
+        asked = list(sessions)
+        here = {
+            key: host.room.state for key in asked if (host := self._hosts.get(key)) and host.open.is_set()
+        }
+        return {**await self._elsewhere.states(key for key in asked if key not in here), **here}
+
     @property
     def ready(self) -> bool:
-        """Whether this node hears its engine."""
-        return self._engine.ready
+        """Whether this node hears its engine, and hosts by now what was due when it began."""
+        if not self._engine.ready or self._due_at_first is None:
+            return False
+        hosts = (self._hosts.get(key) for key in self._due_at_first)
+        return all(host is None or host.open.is_set() for host in hosts)
+
+    @property
+    def others(self) -> int:
+        """How many other nodes breathe, whichever rooms they hold."""
+        return len(self._engine.nodes - {self._engine.node})
 
     async def hand_over(self) -> None:
         """This node goes: tell the others what they may lack of the last minutes. Not for long, and not at any price."""
@@ -162,8 +185,9 @@ class House:
         if host.is_over:
             raise EngineDown(sent=False)
         # Whatever is due comes before whoever comes: a page that is back right after a restart would otherwise be
-        # turned away from a door that has been open for an hour.
-        host.pass_time()
+        # turned away from a door that has been open for an hour. Not for each of a crowd: the sweep looks as often.
+        if self._clock() >= host.looked_at + SWEEP_SECONDS:
+            host.pass_time()
         return host
 
     async def _run(self, host: Host) -> None:
@@ -217,6 +241,7 @@ class House:
             if host is not self._hosts.get(host.key):
                 continue
             try:
+                await self._pass_on(host)
                 await self._see_to(host, at)
             except EngineDown:
                 raise
@@ -224,9 +249,11 @@ class House:
                 log_failure("a room could not be seen to", error)
 
     async def _open_what_is_due(self, at: float) -> None:
-        for session, terms in (await self._upcoming(at)).items():
+        for session, terms in (await self._upcoming(at, self._hosts.keys())).items():
             if self._keeps(session):
                 self._open(session, terms)
+        if self._due_at_first is None:
+            self._due_at_first = tuple(self._hosts)
 
     async def _see_to(self, host: Host, at: float) -> None:
         if host.room.state in OVER:
@@ -250,6 +277,15 @@ class House:
             self._empty.pop(host.key, None)
         elif at >= self._empty.setdefault(host.key, at) + EMPTY_SECONDS:
             self._let_go(host.key, fanout.RESTARTING)
+
+    async def _pass_on(self, host: Host) -> None:
+        """What concerns people outside. Where it cannot be told now it is told later, and the room goes on."""
+        try:
+            while host.notices:
+                await self._noticed(host.key, *host.notices[0])
+                host.notices.popleft()
+        except Exception as error:  # noqa: BLE001  tried again with the next sweep
+            log_failure("what happened in a room could not be passed on", error)
 
     def _keeps(self, session: str) -> bool:
         return self._engine.node in keepers(session, self._engine.nodes | {self._engine.node})

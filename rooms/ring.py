@@ -8,7 +8,7 @@ from rooms.engines import Position
 from rooms.live import Event, Seat
 from rooms.live.grave import ScreensCleared
 from rooms.live.moderation import TakenDown
-from rooms.live.talk import Said, TakenBack
+from rooms.live.talk import TakenBack
 from rooms.live.words import Audience, MessageId, SeatId
 
 LONGEST_EVENTS = 200
@@ -73,6 +73,10 @@ class Ring:
     def oldest(self) -> float | None:
         return self._kept[0].at if self._kept else None
 
+    def held_for(self, seat: Seat) -> list[Kept]:
+        """All that is here of what this person's audience was shown, the oldest first."""
+        return [kept for kept in self._kept if kept.frame_for(seat) is not None]
+
     @property
     def wanted(self) -> tuple[int, int] | None:
         """Between which numbers others may have what is missing here; None: nothing is."""
@@ -101,11 +105,22 @@ class Ring:
         """Nothing up to this number is for this seat. Times tell it less well, since the clocks of two nodes differ."""
         self._came_in[seat.id] = (seat.inside_since, seq)
 
+    def coming_in_of(self, seat: Seat) -> Position | None:
+        """The place in the order at which their time inside began; None: not known here."""
+        since, seq = self._came_in.get(seat.id, (None, 0))
+        return None if since is None or since != seat.inside_since else Position(self._epoch, seq)
+
+    def lacks_the_coming_in_of(self, seat: Seat) -> bool:
+        """Whether others may have what was said since then, and this ring has not."""
+        if seat.inside_since is None:
+            return False
+        begins = self.coming_in_of(seat)
+        return self.wanted is not None if begins is None else self.lacks(begins)
+
     def append(self, kept: Kept, event: Event) -> None:
-        if isinstance(event, Said):
-            kept = replace(kept, message=event.id)
-            self._messages[event.id] = kept.seq
-        elif isinstance(event, TakenBack | TakenDown):
+        if kept.message is not None:
+            self._messages[kept.message] = kept.seq
+        elif isinstance(event, (TakenBack, TakenDown)):
             self._scrub(event.message, kept.seq)
         elif isinstance(event, ScreensCleared):
             self.wipe(Position(self._epoch, kept.seq - 1))

@@ -22,7 +22,7 @@ from rooms.records.backup import BackupError, take
 from rooms.records.backup import restore as put_back
 from rooms.records.database import Database, open_database
 from server import demo as demo_room
-from server import logs
+from server import logs, parent
 from server import two_nodes as both
 from server.app import application
 from server.settings import DATABASE_SHAPE, BadSettingError, Settings, read
@@ -44,8 +44,11 @@ def tealight() -> None:
 @click.option(
     "--workers", help="Processes that share the port; more than one needs REDIS_URL. [WEB_CONCURRENCY]"
 )
-def run(workers: str | None) -> None:
+@click.option("--until-stdin-ends", is_flag=True, hidden=True)
+def run(workers: str | None, *, until_stdin_ends: bool) -> None:
     """Serve, as the environment says. SIGHUP replaces workers one by one, each by one that already answers."""
+    if until_stdin_ends:
+        parent.end_with_stdin()
     if workers is not None:
         os.environ["WEB_CONCURRENCY"] = workers
     settings = _settings()

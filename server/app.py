@@ -17,16 +17,19 @@ from rooms.engines import EngineDown, open_engine
 from rooms.fanout import Circle
 from rooms.house import House
 from rooms.records.database import open_database
-from server import circle, logs, pages
+from server import circle, logs, pages, parent
 from server.door import Door
 from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
 from server.pace import PACES, Paces
+from server.passkeys import Passkeys
 from server.routes import routes
 from server.settings import Settings, read
 from server.socket import HELLO_SECONDS
+from server.staff_pages import staff_pages
 from server.static import Static
 from server.terms import Programme
+from server.tidying import go_on_tidying, tidy
 from server.words import environment
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +42,7 @@ class _State(TypedDict):
 
 def create() -> ASGIApp:
     """The application that the environment describes; uvicorn's workers call this."""
+    parent.end_with_parent()
     logs.begin()
     return application(read())
 
@@ -63,16 +67,37 @@ def application(
             terms=programme.terms,
             upcoming=programme.upcoming,
             finished=programme.finished,
+            noticed=programme.noticed,
             # The house knows a line by its three verbs; ours have more.
             circle=lambda: cast("Circle", circle.Circle(loop)),
             clock=clock,
         )
         door = Door(settings, database)
         try:
-            async with house:
+            async with house, staff_pages(database, clock) as staff, asyncio.TaskGroup() as tasks:
+                home = Home(
+                    settings=settings,
+                    database=database,
+                    house=house,
+                    door=door,
+                    passkeys=Passkeys(settings),
+                    templates=templates,
+                    clock=clock,
+                    hello_seconds=hello_seconds,
+                    paces=paces,
+                    staff_pages=staff,
+                )
+                await tidy(database, home.now())
+                await home.board.read(database)
+                chores = [
+                    tasks.create_task(go_on_tidying(database, home.now)),
+                    tasks.create_task(home.board.go_on_reading(database)),
+                ]
                 gc.collect()
                 gc.freeze()
-                yield {"home": Home(settings, database, house, door, templates, clock, hello_seconds, paces)}
+                yield {"home": home}
+                for chore in chores:
+                    chore.cancel()
         finally:
             await database.close()
 

@@ -69,9 +69,10 @@ class Circle:
             self.forget(line)
 
     def send(self, payload: bytes) -> None:
-        self._pending.append(payload)
-        if not self._is_scheduled:
-            self._schedule()
+        if self._fast or self._slow:
+            self._pending.append(payload)
+            if not self._is_scheduled:
+                self._schedule()
 
     # For the members.
 
@@ -135,13 +136,15 @@ class Circle:
     def _begin(self) -> None:
         """Begin the batch that is pending. A circle of ordinary size is done with it then."""
         payloads, self._pending = self._pending, []
-        notes, self._notes = self._notes, {}
+        notes = self._notes
         batch = Batch(payloads)
         # Both taken before anything is written: who is paused from here on has been given this batch already.
-        apart = {line: self._fast.pop(line) for line in notes if line in self._fast}
+        apart = {line: self._fast.pop(line) for line in notes if line in self._fast} if notes else {}
         fast = list(self._fast.items()) if payloads else []
         slow = [line for line in self._slow if line not in notes] if payloads and self._slow else []
-        self._fast.update(apart)
+        if notes:
+            self._notes = {}
+            self._fast.update(apart)
         for line, mine in notes.items():
             if line in apart:
                 _write(batch.with_notes(mine), ((line, apart[line]),))

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from rooms.live import Actor
 from rooms.live.words import Role, SeatId
-from rooms.records import accounts, passes, rooms, sessions, sign_ins
+from rooms.records import accounts, passes, rooms, sessions, sign_ins, tokens
 from rooms.records.accounts import Account
 from rooms.records.database import Database
 from rooms.records.rooms import Room
@@ -109,6 +109,11 @@ class Door:
             async with self._database.writing() as conn:
                 await sign_ins.close(conn, token)
         response.delete_cookie(f"{self._prefix}desk", secure=self._secure, httponly=True, samesite="lax")
+
+    def sign_in_of(self, connection: HTTPConnection) -> str | None:
+        """What the records call the sign-in that this browser names, be it open or not."""
+        token = self._get(connection, "desk")
+        return None if token is None else tokens.digest(token)
 
     async def staff(self, connection: HTTPConnection, at: datetime) -> Account | None:
         """Who is signed in."""

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from typing import Final
 Header = tuple[bytes, bytes]
 
 VERSION: Final = b"13"
+_breaks: Final = re.compile(rb"[\r\n\0]").search
 _MAGIC: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
@@ -97,8 +99,9 @@ def _head(status: int, headers: Iterable[Header]) -> bytes:
     phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else ""
     lines = [b"HTTP/1.1 %d %b\r\n" % (status, phrase.encode())]
     for name, value in headers:
+        line = b"%b: %b" % (name, value)
         # A line break would let a value that came from outside write headers, or a body, of its own.
-        if any(byte in b"\r\n\0" for byte in name + value):
+        if _breaks(line):
             raise ValueError("a line break in a response header")
-        lines.append(b"%b: %b\r\n" % (name, value))
+        lines.append(line + b"\r\n")
     return b"".join(lines)

@@ -11,7 +11,10 @@ from rooms.house import House
 from rooms.records.database import Database
 from server.door import Door
 from server.pace import CODES, MOVES, SIGN_INS, Pace, PaceOfEach, Paces
+from server.passkeys import Passkeys
 from server.settings import Settings
+from server.signposts import Board
+from server.staff_pages import StaffPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +23,16 @@ class Home:
     database: Database
     house: House
     door: Door
+    passkeys: Passkeys
     templates: Environment
     clock: Callable[[], float]
     hello_seconds: float
     paces: Paces
+    staff_pages: StaffPages
     codes: Pace = field(default_factory=lambda: Pace(CODES))
     moves: PaceOfEach = field(default_factory=lambda: PaceOfEach(MOVES))
     sign_ins: PaceOfEach = field(default_factory=lambda: PaceOfEach(SIGN_INS))
+    board: Board = field(default_factory=Board)
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)

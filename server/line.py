@@ -21,26 +21,24 @@ Note = tuple[int, bytes]
 class Batch:
     """JSON texts that leave together; framed and joined once, for everybody they go to."""
 
-    __slots__ = ("_framed", "_frames", "payloads")
+    __slots__ = ("_frames", "payloads")
 
-    def __init__(self, payloads: Sequence[bytes], framed: list[bytes] | None = None) -> None:
+    def __init__(self, payloads: Sequence[bytes]) -> None:
         self.payloads = payloads
-        self._framed = framed if framed is not None else [text_frame(payload) for payload in payloads]
         self._frames: bytes | None = None
 
     @property
     def frames(self) -> bytes:
         if self._frames is None:
-            self._frames = b"".join(self._framed)
+            self._frames = b"".join([text_frame(payload) for payload in self.payloads])
         return self._frames
 
     def with_notes(self, notes: Iterable[Note]) -> "Batch":
         """The batch of one member, who is told more: each note stands behind as many payloads as its number says."""
-        payloads, framed = list(self.payloads), list(self._framed)
+        payloads = list(self.payloads)
         for earlier, (place, note) in enumerate(notes):
             payloads.insert(place + earlier, note)
-            framed.insert(place + earlier, text_frame(note))
-        return Batch(payloads, framed)
+        return Batch(payloads)
 
 
 class Line(Protocol):

@@ -1,24 +1,72 @@
-"""Who can help outside a room. UK-wide to begin with; text first, since people here came to write."""
+"""Who can help outside a room: on every page, also on those that come when the records are what is broken."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
+from rooms.house import log_failure
+from rooms.records import signposts
+from rooms.records.database import Database
+from rooms.records.signposts import Signpost
 from server.words import N_, Words
 
+EVERY_SECONDS: Final = 60.0
+LOOKED_AT_EVERY: Final = timedelta(days=180)
 
-@dataclass(frozen=True, slots=True)
-class Signpost:
-    name: str
-    contact: str
-    hours: str
-
-
-_UK = (
-    (N_("Shout, by text message"), N_("Text SHOUT to 85258"), N_("Day and night, free")),
-    (N_("Samaritans"), "116 123", N_("Day and night, free from any phone")),
-    (N_("NHS mental health helpline"), N_("111, then option 2"), N_("Day and night")),
-    (N_("In danger now"), "999", N_("Day and night")),
+# UK-wide, to begin with; text first, since people here came to write.
+_UK: Final = (
+    (N_("Shout, by text message"), N_("Text SHOUT to 85258"), N_("Day and night"), N_("Free")),
+    (N_("Samaritans"), "116 123", N_("Day and night"), N_("Free from any phone")),
+    (N_("NHS mental health helpline"), N_("111, then option 2"), N_("Day and night"), N_("Free")),
+    (N_("In danger now"), "999", N_("Day and night"), N_("Free")),
 )
 
 
-def signposts(words: Words) -> list[Signpost]:
-    return [Signpost(*map(words.gettext, post)) for post in _UK]
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``checked``: the day on which an organiser last looked at it, in words."""
+
+    name: str
+    contact: str
+    hours: str
+    cost: str
+    checked: str = ""
+
+
+class Board:
+    """The signposts as this process knows them: read when it comes up, every minute, and when they are changed here."""
+
+    def __init__(self) -> None:
+        self._posts: tuple[Signpost, ...] = ()
+
+    async def read(self, database: Database) -> None:
+        """Where the records cannot be read, those of before stay: a page without help would be worse than an old one."""
+        try:
+            async with database.reading() as conn:
+                self._posts = await signposts.every(conn)
+        except Exception as error:  # noqa: BLE001  nobody waits for it
+            log_failure("the signposts could not be read", error)
+
+    async def go_on_reading(self, database: Database) -> None:
+        while True:
+            await asyncio.sleep(EVERY_SECONDS)
+            await self.read(database)
+
+    def shown(self, words: Words) -> list[Shown]:
+        if not self._posts:
+            return to_begin_with(words)
+        return [
+            Shown(post.name, post.contact, post.hours, post.cost, words.day(post.checked_at))
+            for post in self._posts
+        ]
+
+
+def to_begin_with(words: Words) -> list[Shown]:
+    return [Shown(*map(words.gettext, post)) for post in _UK]
+
+
+def needs_a_look(posts: Sequence[Signpost], at: datetime) -> bool:
+    """Nobody has looked whether they still answer: not for half a year, or never."""
+    return not posts or any(post.checked_at <= at - LOOKED_AT_EVERY for post in posts)

@@ -19,8 +19,9 @@ from rooms.live.words import Role
 from server import wire
 from server.guard import own_origin
 from server.home import home
-from server.line import Line
+from server.line import Line, OnGone
 from server.pace import CLEANS_UP, Allowance, Pace
+from server.staff_pages import SIGN_IN_AGAIN, StaffPages
 from server.websocket import line_of
 from server.words import Words, choose
 
@@ -110,7 +111,7 @@ class Visitor:
         self._stop_waiting()
         self._after = hello
         name = self.actor.name or hello.name
-        arrive = Arrive(name=name, listening=hello.listening, connected=True)
+        arrive = Arrive(name=name, listening=hello.listening, connected=True, work=hello.work)
         self.host.submit(arrive, self.actor, self._arrived)
 
     def _arrived(self, outcome: Outcome) -> None:
@@ -127,7 +128,8 @@ class Visitor:
             return
         self.actor = Actor(seat.id, self.actor.role, seat.name)
         self.joined = True
-        self.host.join(self, self._after.at)
+        after = self._after.at
+        self.host.join(self, after, newcomer=after is None and outcome.let_a_newcomer_in)
 
     def _answer(self, ref: str, outcome: Outcome) -> None:
         if isinstance(outcome, Refusal):
@@ -190,6 +192,10 @@ async def live_socket(socket: WebSocket) -> None:
     host: Host | None = None
     code = fanout.NOT_AVAILABLE
     actor = await ours.door.seated(socket, session, ours.now())
+    sign_in = ours.door.sign_in_of(socket)
+    if actor is None and sign_in is not None and await ours.door.staff(socket, ours.now()) is None:
+        # Whoever they were, they are not any more; which session they asked for makes no difference.
+        code = SIGN_IN_AGAIN
     if actor is not None:
         try:
             host = await ours.house.host(session)
@@ -204,5 +210,17 @@ async def live_socket(socket: WebSocket) -> None:
         words = choose(socket.headers.get("accept-language", ""))
         allowance = ours.paces[actor.role]
         visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, allowance)
-        line.listen(visitor.on_text, visitor.on_gone)
+        if actor.role is Role.FACILITATOR and sign_in is not None:
+            line.listen(visitor.on_text, _leaving(visitor, ours.staff_pages, sign_in))
+            ours.staff_pages.add(sign_in, line)
+        else:
+            line.listen(visitor.on_text, visitor.on_gone)
     await line.run()
+
+
+def _leaving(visitor: Visitor, pages: StaffPages, sign_in: str) -> OnGone:
+    def gone(code: int) -> None:
+        pages.remove(sign_in, visitor.line)
+        visitor.on_gone(code)
+
+    return gone

@@ -67,8 +67,11 @@ class _Packed(StaticFiles):
 # From the beginning of a line on: what stands behind code may be part of a string, and stays.
 _COMMENT = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)(?:[ \t]*\n)?", re.MULTILINE | re.DOTALL)
 
+# No string of ours goes over the end of a line: tests/server/test_packing.py looks.
+_INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
+
 
 def _lean(path: Path) -> bytes:
     """What a browser has to read of a file. A third of our scripts is written for people, who find it where it is kept."""
     written = path.read_bytes()
-    return _COMMENT.sub(b"", written) if path.suffix in {".js", ".css"} else written
+    return _INDENT.sub(b"", _COMMENT.sub(b"", written)) if path.suffix in {".js", ".css"} else written

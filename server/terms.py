@@ -1,18 +1,25 @@
 """Where what is kept meets what is live: a session of the records becomes the terms of a room."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Final
 
-from rooms.live import State, Terms
-from rooms.records import rooms, sessions
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rooms.live import Event, State, Terms
+from rooms.live.care import OnCallAlerted
+from rooms.live.words import Mode
+from rooms.records import notices, rooms, rota, sessions
 from rooms.records.accounts import Account
 from rooms.records.database import Database
 from rooms.records.rooms import Room
 from rooms.records.sessions import Session
-from rooms.records.words import Outcome
+from rooms.records.words import Outcome, What
 
 
-def terms_of(session: Session, room: Room, facilitators: Iterable[Account]) -> Terms:
+def terms_of(
+    session: Session, room: Room, facilitators: Iterable[Account], free_until: datetime | None
+) -> Terms:
     return Terms(
         starts_at=session.starts_at.timestamp(),
         minutes=session.minutes,
@@ -20,9 +27,16 @@ def terms_of(session: Session, room: Room, facilitators: Iterable[Account]) -> T
         wait_minutes=session.wait_minutes,
         starts_itself=session.starts_itself,
         keeps_catch_up=room.keeps_catch_up,
-        knock_first=room.knock_first,
+        knock_first=room.door == "knock",
+        stays_open=room.door == "all_along",
+        mode=Mode(room.talk),
+        admits_work=room.admits_work,
+        free_until=None if free_until is None else free_until.timestamp(),
         reserved=tuple(account.name for account in facilitators),
     )
+
+
+_AT_ONCE: Final = 500  # a database takes only so many values in one question
 
 
 class Programme:
@@ -37,18 +51,25 @@ class Programme:
             session = await sessions.find(conn, session_id)
             if session is None or session.cancelled_at is not None or session.outcome is not None:
                 return None
-            room = await rooms.find(conn, session.room_id)
-            return None if room is None else terms_of(session, room, await rooms.facilitators(conn, room.id))
+            return (await _terms_of_each(conn, [session])).get(session_id)
 
-    async def upcoming(self, at: float) -> Mapping[str, Terms]:
-        """The sessions that time passes in now."""
+    async def upcoming(self, at: float, known: Container[str]) -> Mapping[str, Terms]:
+        """The sessions that time passes in now, those that are ``known`` left out.
+
+        It is asked every two seconds for as long as the process runs: a few questions, however many sessions there are.
+        """
         found: dict[str, Terms] = {}
         async with self._database.reading() as conn:
-            for session in await sessions.around(conn, datetime.fromtimestamp(at, UTC)):
-                room = await rooms.find(conn, session.room_id)
-                if room is not None:
-                    found[session.id] = terms_of(session, room, await rooms.facilitators(conn, room.id))
+            new = await sessions.around(conn, datetime.fromtimestamp(at, UTC), but=known)
+            for first in range(0, len(new), _AT_ONCE):
+                found |= await _terms_of_each(conn, new[first : first + _AT_ONCE])
         return found
+
+    async def noticed(self, session_id: str, event: Event, at: float) -> None:
+        """A call for somebody from outside, or that somebody is not okay with how a session is run."""
+        what: What = event.why if isinstance(event, OnCallAlerted) else "not_okay"  # type: ignore[assignment]  # its words
+        async with self._database.writing() as conn:
+            await notices.put(conn, session_id, what, datetime.fromtimestamp(at, UTC))
 
     async def finished(self, session_id: str, state: State, at: float) -> None:
         outcome: Outcome = "not_held" if state is State.NOT_HELD else "held"
@@ -58,3 +79,15 @@ class Programme:
                 await sessions.cancel(conn, session_id, datetime.fromtimestamp(at, UTC))
             else:
                 await sessions.finish(conn, session_id, outcome, datetime.fromtimestamp(at, UTC))
+
+
+async def _terms_of_each(conn: AsyncConnection, wanted: Sequence[Session]) -> dict[str, Terms]:
+    """For however many sessions, in as many questions as for one."""
+    theirs = await rooms.find_each(conn, {each.room_id for each in wanted})
+    facilitators = await rooms.facilitators_of_each(conn, list(theirs))
+    free_until = await rota.free_until_of_each(conn, wanted)
+    return {
+        each.id: terms_of(each, room, facilitators.get(room.id, ()), free_until.get(each.id))
+        for each in wanted
+        if (room := theirs.get(each.room_id)) is not None
+    }

@@ -6,13 +6,14 @@ import shutil
 import signal
 import sys
 import tempfile
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from server.parent import dying_with_us
 from server.settings import Settings
 
 START_SECONDS: Final = 60.0
@@ -80,6 +81,7 @@ async def valkey() -> AsyncIterator[str]:
         stdout=DEVNULL,
         stderr=DEVNULL,
         start_new_session=True,
+        preexec_fn=dying_with_us(),
     )
     try:
         async with asyncio.timeout(START_SECONDS):
@@ -115,9 +117,9 @@ async def _start(number: int, port: int, settings: Settings, redis_url: str) -> 
     }
     # In a session of its own: Ctrl-C is told to us alone, and we end everything in its order.
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "server", "run"),
+        *(sys.executable, "-m", "server", "run", "--until-stdin-ends"),
         env=environ,
-        stdin=DEVNULL,
+        stdin=PIPE,
         stdout=DEVNULL,
         start_new_session=True,
     )

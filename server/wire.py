@@ -31,6 +31,7 @@ class Hello(msgspec.Struct, tag_field="type", tag="hello", frozen=True, forbid_u
     at: Position | None
     name: Annotated[str, Meta(max_length=200)] = ""
     listening: bool = False
+    work: _Short = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,8 @@ def welcome(welcome: Welcome) -> bytes:
         {
             "type": "welcome",
             "you": welcome.you,
-            "room": welcome.room,
-            "people": welcome.people,
+            "room": msgspec.Raw(welcome.room),
+            "people": msgspec.Raw(welcome.people),
             "words": welcome.words,
             "at": welcome.at,
             "now": welcome.now,

@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta, get_timezone_name
+from babel.dates import format_datetime, format_time, format_timedelta, get_timezone_name
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -52,6 +52,7 @@ REFUSALS: Mapping[str, str] = {
     "name_not_visible": N_(
         "Some of those letters cannot be seen by others. Please use plain letters or numbers."
     ),
+    "no_work": N_("Nobody comes to this room for their work. You are welcome as yourself."),
     "full": N_("Every seat is taken just now."),
     "locked": N_("The door is closed for the rest of this session."),
     "removed": N_("You cannot come back into this session."),
@@ -61,6 +62,9 @@ REFUSALS: Mapping[str, str] = {
     "already": N_("Someone has already done this."),
     "too_many_extends": N_(
         "This session has been made longer twice already. It cannot be made longer again."
+    ),
+    "booked": N_(
+        "Another session of this room, or of those who facilitate, begins then. It cannot be made longer."
     ),
     "agreement": N_("The agreement has changed. Please read it and say yes first."),
     "check_runs": N_("One question at a time. Please wait until this one is over."),
@@ -194,6 +198,11 @@ class Words:
         """A time on a wall clock whose place goes without saying; with the year, for it may be far away."""
         # Translators: a date pattern (Unicode CLDR): put day, month, year and clock in your order.
         return format_datetime(wall, self.gettext("EEEE d MMMM yyyy, h:mm a"), locale=self.locale)
+
+    def clock(self, at: datetime, zone: str) -> str:
+        """The time of day where the group is."""
+        there = at.astimezone(ZoneInfo(zone))
+        return f"{format_time(there, 'short', locale=self.locale)} {self._zone(zone)}"
 
     def day(self, at: datetime) -> str:
         """A day without its hour."""

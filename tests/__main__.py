@@ -1,5 +1,6 @@
 """Everything that is tested, as ``make test`` runs it: named steps, and last the closing lines of pytest.
 
+``quick``: only what needs no browser and no processes that are killed and frozen, for while one works.
 What this machine cannot test is said aloud. With CI=true a missing browser or Redis is a failure.
 """
 
@@ -31,6 +32,8 @@ class Run:
         self.failed: list[str] = []
         self.closing: list[str] = []
         self._env = os.environ | {"COVERAGE_FILE": str(Path(folder) / "coverage")}
+        # Some machines forbid it, and then each of hundreds of processes compiles everything anew: half of the time.
+        self._env.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def step(self, name: str, *arguments: str, **environment: str) -> str:
         print(f"{name:<10} ", end="", flush=True)
@@ -60,20 +63,28 @@ class Run:
             self.failed.append(f"{name}: in CI there is a browser, and a Redis")
 
 
-def main() -> int:
+def everything(run: Run) -> None:
+    measured = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")}
+    run.pytest("rooms", *ROOMS, *(f"--ignore={law}" for law in LAWS), *TOGETHER, **measured)
+    run.step("measured", *COVERAGE, "combine", "-q")
+    # Every branch of what the product is. A report says which are missing.
+    run.step("coverage", *COVERAGE, "report", "--fail-under=100")
+    elsewhere = (f"--ignore={folder}" for folder in (*ROOMS, "tests/faults"))
+    run.pytest("server", "tests", *elsewhere, "-m", "not browser", *TOGETHER)
+    run.pytest("laws", *LAWS)
+    # Processes of their own, killed and frozen: not beside anything that counts seconds.
+    run.pytest("faults", "tests/faults", *TOGETHER)
+    run.pytest("browser", "-m", "browser", "-n", "2", "--dist", "loadfile")
+
+
+def quick(run: Run) -> None:
+    run.pytest("quick", "tests", "--ignore=tests/faults", "-m", "not browser and not processes", *TOGETHER)
+
+
+def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         run = Run(folder)
-        measured = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")}
-        run.pytest("rooms", *ROOMS, *(f"--ignore={law}" for law in LAWS), *TOGETHER, **measured)
-        run.step("measured", *COVERAGE, "combine", "-q")
-        # Every branch of what the product is. A report says which are missing.
-        run.step("coverage", *COVERAGE, "report", "--fail-under=100")
-        elsewhere = (f"--ignore={folder}" for folder in (*ROOMS, "tests/faults"))
-        run.pytest("server", "tests", *elsewhere, "-m", "not browser", *TOGETHER)
-        run.pytest("laws", *LAWS)
-        # Processes of their own, killed and frozen: not beside anything that counts seconds.
-        run.pytest("faults", "tests/faults", *TOGETHER)
-        run.pytest("browser", "-m", "browser", "-n", "2", "--dist", "loadfile")
+        quick(run) if words == ["quick"] else everything(run)
     for name in run.failed:
         print(f"FAILED  {name}")
     print("\n".join(run.closing))
@@ -81,4 +92,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -165,9 +165,9 @@ class Person:
     # Verbs
 
     def arrives(
-        self, name: str | None = None, *, listening: bool = False, connected: bool = True
+        self, name: str | None = None, *, listening: bool = False, connected: bool = True, work: str = ""
     ) -> tuple[Event, ...] | Refusal:
-        return self.asks(Arrive(name or self.name, listening=listening, connected=connected))
+        return self.asks(Arrive(name or self.name, listening=listening, connected=connected, work=work))
 
     def comes_back(self) -> tuple[Event, ...] | Refusal:
         return self.arrives()

@@ -209,6 +209,8 @@ RULES = [
         live/test_view.py::TestThePeople::test_a_newcomer_learns_nothing_of_who_was_there_before
         host/test_recovery.py::TestResuming::test_a_newcomer_sees_no_backlog_whatever_position_they_name
         server/test_evening.py::test_a_newcomer_sees_no_backlog
+        host/test_newcomers.py::test_what_is_said_while_their_page_is_on_its_way_is_on_it
+        browser/test_two_nodes.py::test_a_page_that_is_opened_anew_at_the_other_keeps_the_seat_and_begins_with_nothing_on_it
         """,
     ),
     Row(
@@ -240,15 +242,17 @@ RULES = [
         "A room that recurs never falls back to a looser door; a link that was changed is dead.",
         """
         server/test_door.py::test_a_join_link_that_was_changed_leads_nowhere_and_so_does_its_pass
+        server/test_door.py::test_the_next_session_falls_back_to_the_door_that_the_organiser_set
+        server/test_editing.py::test_a_room_is_described_anew
         records/test_rooms.py::test_after_a_new_join_link_the_old_one_leads_nowhere
         """,
-        open="an organiser cannot set the door of a room yet, so that no session can fall back from it",
     ),
     Row(
         20,
         "Each message is announced once; history and buttons are not read out.",
         """
         browser/test_reading.py::test_every_message_is_announced_once_and_neither_history_nor_buttons_are_read_out
+        browser/test_hiding.py::test_a_folded_message_is_opened_with_one_tap_and_read_out_to_nobody_before
         js/log.test.mjs::the next number is shown, an old one is not, a later one shows that something is missing
         js/pace.test.mjs::everybody hears as much of the talk as they asked for
         """,
@@ -299,8 +303,9 @@ CASES = [
         live/test_deadlines.py::TestNobodyFacilitates::test_not_held_ten_minutes_after_the_start
         live/test_lines.py::TestNobodySawThis::test_when_no_facilitator_ever_came
         live/test_leading.py::TestTheLeadIsGone::test_where_nobody_leads_a_facilitator_does_who_asks
+        server/test_called.py::test_when_nobody_comes_those_who_could_are_called
+        ::test_facilitators_read_whom_they_can_call_and_others_do_not
         """,
-        open="who is called beside the page of the room: the desk's",
     ),
     Row(
         2,
@@ -356,6 +361,7 @@ CASES = [
         host/test_audiences.py::TestConnections::test_two_tabs_are_one_person
         server/test_evening.py::test_a_second_tab_is_the_same_seat
         browser/test_seat.py::test_a_second_tab_is_the_same_seat_and_closing_one_does_not_end_it
+        browser/test_moving.py::test_the_seat_moves_with_its_name_and_a_quiet_and_the_older_page_is_empty
         live/test_moves.py::TestMoving::test_who_shows_the_code_gets_the_seat
         ::TestMoving::test_a_code_works_once
         ::TestMoving::test_a_code_works_for_a_minute
@@ -386,8 +392,12 @@ CASES = [
         live/test_deadlines.py::TestTheHour::test_knock_first_after_a_quarter_then_closing_then_the_end
         js/clock.test.mjs::the end is told at half of the closing, at a minute, and at 20 seconds
         browser/test_evening.py::test_the_clock_ends_a_session_that_nobody_ends
+        live/test_lifecycle.py::TestExtending::test_not_into_another_session_of_the_room_or_of_who_facilitates
+        records/test_rota.py::test_until_the_room_is_needed
+        ::test_until_the_only_one_who_facilitates_is_needed_elsewhere
+        ::test_while_one_of_two_can_stay_it_goes_on
+        server/test_door.py::test_a_session_is_not_made_longer_into_the_next_one_of_its_room
         """,
-        open="whether the rota and the next booking allow more time: the desk's",
     ),
     Row(
         8,
@@ -465,8 +475,11 @@ CASES = [
         live/test_view_own.py::test_what_happened_grows_on_every_page
         ::test_no_line_of_what_happened_names_whom_it_was_about
         ::test_every_use_of_power_stands_under_who_used_it
+        words/test_powers.py::test_every_control_of_facilitators_is_told_of_at_the_door_once
+        server/test_door.py::test_all_that_facilitators_can_do_is_told_at_the_door
+        server/test_called.py::test_a_complaint_is_read_by_the_organiser_and_who_is_on_call_and_by_nobody_else
+        ::test_where_the_organiser_facilitates_who_complains_is_told_so
         """,
-        open="the list of powers on the page of the door; where the complaint is read: the desk's",
     ),
     Row(
         14,
@@ -478,8 +491,8 @@ CASES = [
         ::TestTheShield::test_in_one_tap_knock_first_names_frozen_newcomers_looked_at_and_a_slower_pace
         ::test_a_newcomer_under_the_shield_is_looked_at_first_and_others_are_not
         server/test_door.py::test_a_join_link_that_was_changed_leads_nowhere_and_so_does_its_pass
+        server/test_share.py::test_after_a_new_link_the_organiser_is_reminded_of_the_posters_until_they_are_replaced
         """,
-        open="reminding the organiser to replace posters: the desk's",
     ),
     Row(
         15,
@@ -488,16 +501,20 @@ CASES = [
         live/test_corner.py::TestWhoKnows::test_nobody_watches_unseen_from_there
         live/test_view.py::TestThePeople::test_members_see_who_is_inside_and_nothing_of_their_troubles
         live/test_rights.py::test_who_may_and_who_may_not
+        live/test_view.py::TestThePeople::test_who_is_here_for_their_work_is_seen_to_be_by_everybody_and_nobody_else_is
+        live/test_door.py::TestComingForOnesWork::test_said_once_it_stands_on_the_seat_whatever_they_do_then
+        ::TestComingForOnesWork::test_only_where_the_organiser_lets_people_come_for_it
+        server/test_door.py::test_who_is_there_for_their_work_says_so_at_the_door_and_everybody_sees_it
+        ::test_where_nobody_comes_for_their_work_the_door_does_not_ask_and_lets_nobody_in_who_does
         """,
-        open="declaring it at the door",
     ),
     Row(
         16,
         "Somebody under age in a room for adults: told in private, kindly, and nothing of it is kept.",
         """
         live/test_lines.py::TestWherever::test_somebody_under_age_is_told_in_private_and_nothing_of_it_is_kept
+        server/test_door.py::test_the_age_that_a_room_is_for_stands_on_its_page_and_at_its_door_with_who_else_can_help
         """,
-        open="the age line on the page of the door",
     ),
     Row(
         17,

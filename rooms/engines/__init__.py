@@ -146,6 +146,24 @@ class EngineDown(Exception):  # noqa: N818  as above
 Heard = Batch | Whisper | Gap
 
 
+class Hearing(Protocol):
+    """What is heard of one room, in order; iterating waits for more, and ends when the engine is left.
+
+    The one reader may also take what has come already, so that nobody waits for a task to be woken.
+    """
+
+    @property
+    def waiting(self) -> Heard | None:
+        """What would be heard next; None: it has not come yet."""
+
+    def take(self) -> Heard:
+        """Hear what is ``waiting``."""
+
+    def __aiter__(self) -> AsyncIterator[Heard]: ...
+
+    async def __anext__(self) -> Heard: ...
+
+
 class Engine(Protocol):
     """Eight verbs. An async context manager; leaving it ends its tasks and listeners and gives up this node's seats.
 
@@ -172,11 +190,8 @@ class Engine(Protocol):
     async def commit(self, room: str, change: Change) -> Committed | Repeated | Conflict:
         """Append, or say why not."""
 
-    def listen(self, room: str) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
-        """From entering the context on, everything that is committed, as it is committed. For one reader.
-
-        The iterator ends when the engine is left.
-        """
+    def listen(self, room: str) -> AbstractAsyncContextManager[Hearing]:
+        """From entering the context on, everything that is committed, as it is committed. For one reader."""
 
     async def whisper(self, room: str, note: bytes) -> None:
         """Tell every host of the room, this one included; nobody may be listening, and that is fine.

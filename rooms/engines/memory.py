@@ -22,6 +22,7 @@ from rooms.engines import (
     Conflict,
     Head,
     Heard,
+    Hearing,
     Position,
     Repeated,
     Seating,
@@ -170,7 +171,7 @@ class MemoryEngine:
         return self._hub.commit(room, change)
 
     @asynccontextmanager
-    async def listen(self, room: str) -> AsyncIterator[AsyncIterator[Heard]]:
+    async def listen(self, room: str) -> AsyncIterator[Hearing]:
         listener = Listener()
         self._listeners[listener] = room
         self._hub.listeners[room] = (*self._hub.listeners.get(room, ()), listener)

@@ -25,7 +25,7 @@ from rooms.engines import (
     EngineDown,
     EngineUnusable,
     Head,
-    Heard,
+    Hearing,
     Position,
     Repeated,
     Seating,
@@ -179,7 +179,7 @@ class RedisEngine:
         raise EngineDown(sent=True)
 
     @asynccontextmanager
-    async def listen(self, room: str) -> AsyncIterator[AsyncIterator[Heard]]:
+    async def listen(self, room: str) -> AsyncIterator[Hearing]:
         key = room_key(room)
         if (channel := self._channels.get(key)) is None:
             channel = self._channels[key] = Channel(room, self._seals, self._dropped)

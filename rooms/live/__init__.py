@@ -12,8 +12,6 @@ Its rules:
 6.  An event that members may not see takes no number, and is counted in ``controls.hidden`` instead.
 """
 
-from dataclasses import replace
-
 from rooms.live import (
     afterwards,
     agreement,
@@ -164,18 +162,16 @@ def evolve(room: LiveRoom, event: Event, at: float) -> LiveRoom:
     if event.numbered and not event.told:
         return after
     controls = after.controls
-    if not event.numbered:
-        controls = replace(controls, hidden=controls.hidden + 1)
-    if event.told:
-        controls = replace(
-            controls,
-            tally={**controls.tally, event.type: controls.tally.get(event.type, 0) + 1},
-            happened=(
-                *controls.happened[-MOST_TOLD + 1 :],
-                Happening(at, event.type, getattr(event, "by", "") or getattr(event, "name", "")),
-            ),
-        )
-    return replace(after, controls=controls)
+    if not event.told:
+        return after.with_controls(hidden=controls.hidden + 1)
+    return after.with_controls(
+        hidden=controls.hidden + (not event.numbered),
+        tally={**controls.tally, event.type: controls.tally.get(event.type, 0) + 1},
+        happened=(
+            *controls.happened[-MOST_TOLD + 1 :],
+            Happening(at, event.type, getattr(event, "by", "") or getattr(event, "name", "")),
+        ),
+    )
 
 
 MOST_TOLD = 40

@@ -8,8 +8,9 @@ from rooms.live.lifecycle import enter
 from rooms.live.lobby import is_full
 from rooms.live.moderation import REASONS
 from rooms.live.permissions import RIGHTS
-from rooms.live.protection import arrivals
+from rooms.live.protection import lately_came
 from rooms.live.state import MINUTE, LiveRoom, Seat
+from rooms.live.values import changed
 from rooms.live.words import (
     AFTERWARDS,
     BEFORE_THE_END,
@@ -36,6 +37,7 @@ from rooms.live.words import (
     event,
 )
 
+WORK = ("worker", "research", "student")
 DECLINES = ("full", "not_this_room", "too_late", "talk_first")
 MEMBER_KEPT = 3 * MINUTE
 FACILITATOR_KEPT = 15 * MINUTE
@@ -48,25 +50,29 @@ class Arrive(Command):
 
     connected: a browser is at the other end already; otherwise the seat lapses like any other if none ever comes.
     in_line: wait for a seat if there is none.
+    work: as what they are here for their work: said once, it stands on the seat, and everybody sees it.
     """
 
     name: str = field(repr=False)
     listening: bool = False
     connected: bool = False
     in_line: bool = False
+    work: str = ""
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
         kept_out = _kept_out(room, actor)
         if kept_out is not None:
             return kept_out
-        facilitates = actor.role is Role.FACILITATOR
-        if room.state is State.SCHEDULED and not facilitates:
+        if room.state is State.SCHEDULED and actor.role is not Role.FACILITATOR:
             return Refusal("not_now")
         seat = room.seat(actor.seat)
         if seat is not None and seat.place is not Place.GONE:
             if not self.connected or seat.away_since is None:
                 return ()
-            return (Returned(seat=seat.id, first=seat.away_since == seat.arrived_at),)
+            # When they came through the door, be it for the second time: nobody knows yet whether a page will come.
+            at_the_door = {seat.arrived_at, seat.inside_since}
+            return (Returned(seat=seat.id, first=seat.away_since in at_the_door),)
+        facilitates = actor.role is Role.FACILITATOR
         # Who has been inside comes back, whoever took the seat meanwhile; who only knocked begins anew.
         let_in = seat is not None and seat.let_in
         if not let_in and not facilitates:
@@ -75,12 +81,17 @@ class Arrive(Command):
             if is_full(room) and not self.in_line:
                 return Refusal("full")
         # A facilitator is who their account says: a member who took the name first must not keep them out.
-        if not facilitates:
-            others = (each.name for each in room.controls.seats.values() if each.id != actor.seat)
-            refusal = names.refuse(self.name, (*others, *room.terms.reserved))
-            if refusal is not None:
-                return refusal
-        return (Arrived(people=(self._seated(room, actor, seat, at),)),)
+        unfit = None if facilitates else self._unfit(room, actor)
+        return (Arrived(people=(self._seated(room, actor, seat, at),)),) if unfit is None else unfit
+
+    def _unfit(self, room: LiveRoom, actor: Actor) -> Refusal | None:
+        """Why a member cannot come in under this name, or for this work."""
+        if self.work and self.work not in WORK:
+            return Refusal("invalid")
+        if self.work and not room.terms.admits_work:
+            return Refusal("no_work")
+        others = (each.name for each in room.controls.seats.values() if each.id != actor.seat)
+        return names.refuse(self.name, (*others, *room.terms.reserved))
 
     def _seated(self, room: LiveRoom, actor: Actor, before: Seat | None, at: float) -> Seat:
         """A newcomer's seat, or the old one with every restriction that stood on it."""
@@ -101,13 +112,15 @@ class Arrive(Command):
             off_duty=actor.seat in room.controls.suspended,
             knocked_after=None if inside else _after_a_removal(room, at),
         )
-        return replace(
+        return changed(
             newcomer,
             name=names.tidy(self.name),
             place=Place.INSIDE if inside else Place.QUEUED if queues else Place.WAITING,
             let_in=inside,
             inside_since=at if inside else None,
             listening=self.listening,
+            # Who watches cannot become one who does not, by coming in once more without a word of it.
+            work="" if facilitates else self.work or newcomer.work,
             away_since=None if self.connected else at,
             left_at=None,
         )
@@ -150,11 +163,9 @@ class Arrived(Event):
         newcomers = [
             seat for seat in self.people if seat.role is Role.MEMBER and seat.id not in room.controls.seats
         ]
-        return (
-            arrivals(room.seated(at, *self.people), at, len(newcomers))
-            if newcomers
-            else room.seated(at, *self.people)
-        )
+        if not newcomers:
+            return room.seated(at, *self.people)
+        return room.seated(at, *self.people, came=lately_came(room, at, len(newcomers)))
 
     def merged(self, later: Event) -> Event | None:
         return Arrived(people=self.people + later.people) if isinstance(later, Arrived) else None

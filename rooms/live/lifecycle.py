@@ -201,11 +201,14 @@ class Closing(Event):
 
 @command("extend", by=FACILITATORS, during=frozenset({State.LIVE, State.PAUSED, State.CLOSING}))
 class Extend(Command):
-    """Ten minutes more, twice at most."""
+    """Ten minutes more, twice at most, and never into another session of the room or of who facilitates."""
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
         if room.controls.extended >= EXTENSIONS:
             return Refusal("too_many_extends")
+        free_until = room.terms.free_until
+        if free_until is not None and room.controls.ends_at + EXTENSION > free_until:
+            return Refusal("booked")
         return (Extended(ends_at=room.controls.ends_at + EXTENSION, by=actor.name),)
 
 

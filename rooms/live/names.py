@@ -59,6 +59,11 @@ _LOOKALIKES = str.maketrans(
     }
 )  # fmt: skip
 
+# The same for the letters and signs of ASCII, and without those that tell no names apart.
+_PLAIN = {
+    code: _LOOKALIKES.get(code, chr(code) if chr(code).isalnum() else None) for code in range(0x20, 0x7F)
+}
+
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
 
 # Letters, marks and a symbol by their category, and yet nothing shows: fillers, joiners, variation selectors, the
@@ -81,6 +86,8 @@ def seen(ch: str) -> bool:
 
 def tidy(name: str) -> str:
     """The name as it will be shown: NFKC, no invisible characters, single spaces."""
+    if _is_plain(name):
+        return " ".join(name.split())
     normal = unicodedata.normalize("NFKC", name)
     kept = "".join(ch for ch in normal if ch.isspace() or seen(ch))
     # Once more: what stood on both sides of an invisible character may be one letter now.
@@ -89,9 +96,20 @@ def tidy(name: str) -> str:
 
 def skeleton(name: str) -> str:
     """What the name looks like: names with the same skeleton cannot be told apart at a glance."""
-    folded = unicodedata.normalize("NFKD", tidy(name).casefold())
-    bare = "".join(ch for ch in folded if not _is_accent(ch)).translate(_LOOKALIKES)
-    return "".join(filter(_tells_apart, bare)).replace("rn", "m").replace("vv", "w").replace("i", "l")
+    if _is_plain(name):
+        bare = name.lower().translate(_PLAIN)
+    else:
+        folded = unicodedata.normalize("NFKD", tidy(name).casefold())
+        shown = "".join(ch for ch in folded if not _is_accent(ch)).translate(_LOOKALIKES)
+        bare = "".join(filter(_tells_apart, shown))
+    return bare.replace("rn", "m").replace("vv", "w").replace("i", "l")
+
+
+def _is_plain(name: str) -> bool:
+    """Nothing that Unicode has more to say about than its own letters and signs: most names, and quick to know. Every
+    newcomer's name is held against that of everybody who is there.
+    """
+    return name.isascii() and name.isprintable()
 
 
 def _is_accent(ch: str) -> bool:

@@ -1,7 +1,7 @@
 """Against haste and against raids: slow mode, frozen names, and the shield that puts up everything at once."""
 
 from collections.abc import Iterator
-from dataclasses import field, replace
+from dataclasses import field
 
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import MINUTE, LiveRoom
@@ -145,8 +145,8 @@ def _a_raid(room: LiveRoom) -> Iterator[Due]:
         yield room.controls.came[-1], Shielded(by="")
 
 
-def arrivals(room: LiveRoom, at: float, how_many: int) -> LiveRoom:
-    """Newcomers, remembered just long enough to tell a raid."""
+def lately_came(room: LiveRoom, at: float, how_many: int) -> tuple[float, ...]:
+    """When the newest came, so many now: remembered just long enough to tell a raid."""
     lately = tuple(came for came in room.controls.came if came > at - RAID_SECONDS)
     most = max(RAID_ARRIVALS, room.capacity // 2) + 1
-    return replace(room, controls=replace(room.controls, came=(*lately, *[at] * min(how_many, most))[-most:]))
+    return (*lately, *[at] * min(how_many, most))[-most:]

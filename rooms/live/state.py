@@ -1,10 +1,11 @@
 """A live room as a value: what is authoritative, what each node folds for itself, and what the organiser set."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rooms.live.permissions import Standing
+from rooms.live.values import changed
 from rooms.live.words import OVER, Audience, Door, MessageId, Mode, Place, Role, SeatId, State
 
 MINUTE = 60.0
@@ -14,6 +15,9 @@ MINUTE = 60.0
 class Terms:
     """What the organiser set for this session; times in seconds since 1970. Constant while the room is live.
 
+    stays_open: an open door is not turned to knocking a while after the start.
+    mode: how people talk at first. admits_work: somebody may be here for their work, if everybody sees it.
+    free_until: when the room, or those who facilitate, are needed for something else; nothing is made longer than that.
     reserved: names that no member can take, those of the facilitators.
     """
 
@@ -26,6 +30,10 @@ class Terms:
     closing_minutes: int = 10
     starts_itself: bool = False
     knock_first: bool = False
+    stays_open: bool = False
+    admits_work: bool = False
+    free_until: float | None = None
+    mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
     reserved: tuple[str, ...] = field(default=(), repr=False)
 
@@ -54,6 +62,7 @@ class Seat:
     tag: how they would like to be answered, unless a message says otherwise.
     off_duty: a facilitator who stepped back: a member until they say otherwise.
     declined: told "not now", at the door or outside: only a facilitator lets them in.
+    work: as what they are here for their work, by their own word at the door; empty: they are here for themselves.
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
     knocked_after: a newcomer who waits: how many whole minutes after the last removal they came.
@@ -83,6 +92,7 @@ class Seat:
     declined: bool = False
     nudged: bool = False
     to_agree: str = ""
+    work: str = ""
     knocked_after: int | None = None
 
     @property
@@ -373,6 +383,7 @@ class LiveRoom:
                 closing_at=terms.closing_at,
                 ends_at=terms.ends_at,
                 alone_since=terms.doors_at,
+                mode=terms.mode,
             ),
         )
 
@@ -434,14 +445,15 @@ class LiveRoom:
         return Standing.LISTENING if seat.listening else Standing.MEMBER
 
     def with_recent(self, **changes: object) -> "LiveRoom":
-        return replace(self, recent=replace(self.recent, **changes))  # type: ignore[arg-type]  # as with_controls
+        return LiveRoom(self.terms, self.controls, changed(self.recent, **changes))
 
-    def seated(self, at: float, *changed: Seat) -> "LiveRoom":
+    def seated(self, at: float, *moved: Seat, **changes: object) -> "LiveRoom":
         """With these seats as they are now, and the questions whether anyone facilitates and who leads asked again.
 
+        changes: of the controls, in the same step.
         A facilitator who drops leaves the room alone from the moment the link broke, not from when it was noticed.
         """
-        seats = {**self.controls.seats, **{seat.id: seat for seat in changed}}
+        seats = {**self.controls.seats, **{seat.id: seat for seat in moved}}
         alone_since = self.controls.alone_since
         facilitators = [
             seat for seat in seats.values() if seat.role is Role.FACILITATOR and self.on_duty(seat)
@@ -450,14 +462,13 @@ class LiveRoom:
             alone_since = None
         elif alone_since is None:
             # The last to go counts, and of two that broke off together the one who was noticed first may be it.
-            alone_since = max((seat.away_since or at for seat in (*changed, *facilitators)), default=at)
+            alone_since = max((seat.away_since or at for seat in (*moved, *facilitators)), default=at)
         lead = self.controls.lead
         if lead not in {seat.id for seat in facilitators}:
             # Whoever is longest here leads; the first facilitator to come, at the beginning.
             here = [seat for seat in facilitators if seat.away_since is None]
             lead = min(here, key=lambda seat: seat.arrived_at).id if here else ""
-        controls = replace(self.controls, seats=seats, alone_since=alone_since, lead=lead)
-        return replace(self, controls=controls)
+        return self.with_controls(seats=seats, alone_since=alone_since, lead=lead, **changes)
 
     def with_controls(self, **changes: object) -> "LiveRoom":
-        return replace(self, controls=replace(self.controls, **changes))  # type: ignore[arg-type]  # checked by the tests of every event
+        return LiveRoom(self.terms, changed(self.controls, **changes), self.recent)

@@ -1,6 +1,7 @@
 """What the page of one person may know of the room's state: built for an audience, so that hidden means not sent."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TypeAlias
 
 from rooms.live.agreement import CHECK_SECONDS, check_until
@@ -48,7 +49,7 @@ def room_shown(room: LiveRoom, audience: Audience) -> Shown:
         "extended": controls.extended,
         "ending": controls.ending,
         "lines_until": controls.lines_until,
-        "may": list(_may(room, audience)),
+        "may": [] if room.is_finished else list(_may(controls.state, audience)),
     }
     if audience in {Audience.MEMBER, Audience.FACILITATOR}:
         shown |= _inside_shown(room)
@@ -146,13 +147,14 @@ def _facilitators_shown(room: LiveRoom) -> Shown:
     }
 
 
-def _may(room: LiveRoom, audience: Audience) -> Iterator[str]:
-    if room.is_finished:
-        return
+@cache
+def _may(state: State, audience: Audience) -> tuple[str, ...]:
     standing = _STANDINGS[audience]
-    for name, command in COMMANDS.items():
-        if standing in command.by and room.state in command.during and from_a_page(name):
-            yield name
+    return tuple(
+        name
+        for name, command in COMMANDS.items()
+        if standing in command.by and state in command.during and from_a_page(name)
+    )
 
 
 def from_a_page(name: str) -> bool:
@@ -174,6 +176,7 @@ def person_shown(room: LiveRoom, seat: Seat, audience: Audience) -> Shown | None
         "off_duty": seat.off_duty,
         "corner": seat.corner_since is not None and (seat.corner_shown or audience is Audience.FACILITATOR),
         "tag": seat.tag,
+        "work": seat.work,
     }
     if Audience.FACILITATOR in {audience, seat.audience}:
         # That somebody lost touch is nobody's business, but whose absence may hold the room is everybody's.
@@ -292,8 +295,12 @@ def _happening(happening: Happening) -> Shown:
 
 def room_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> Shown:
     """The keys of ``room_shown`` that are not what they were."""
-    old = room_shown(before, audience)
-    return {key: value for key, value in room_shown(after, audience).items() if old.get(key) != value}
+    return differences(room_shown(before, audience), room_shown(after, audience))
+
+
+def differences(old: Shown, new: Shown) -> Shown:
+    """The keys of something shown that are not what they were."""
+    return {key: value for key, value in new.items() if old.get(key) != value}
 
 
 def people_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> dict[SeatId, Shown | None]:

@@ -146,6 +146,7 @@ class Event:
     reach: ClassVar[frozenset[Audience]]
     numbered: ClassVar[bool]
     told: ClassVar[bool]
+    alike: ClassVar[bool]  # all who are shown it are shown the same: everybody inside, and nobody else
 
     def evolve(self, room: "LiveRoom", at: float) -> "LiveRoom":
         raise NotImplementedError
@@ -217,6 +218,7 @@ def event(
     def declare(cls: type[E]) -> type[E]:
         made = dataclass(frozen=True, slots=True)(cls)
         made.type, made.reach, made.numbered, made.told = name, reach, Audience.MEMBER in reach, told
+        made.alike = reach == INSIDE and made.shown_to is Event.shown_to
         EVENTS[name] = made
         return made
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy import ColumnElement, Select, Table, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.records import tables
@@ -22,8 +22,11 @@ LEFT_OUT: Final = frozenset(
         "old_links",
         "organisation",
         "tombstones",
+        "notices",
         "authenticators",
         "recovery_codes",
+        "passkeys",
+        "answered_challenges",
     }
 )
 
@@ -42,6 +45,7 @@ async def everything(conn: AsyncConnection, organiser_id: str) -> Exported:
         tables.drafts: tables.drafts.c.organiser_id == organiser_id,
         tables.draft_answers: tables.draft_answers.c.draft_id.in_(my_drafts),
         tables.rota: tables.rota.c.session_id.in_(of_mine),
+        tables.signposts: true(),
     }
     exported: Exported = {}
     for table in tables.metadata.sorted_tables:

@@ -32,6 +32,11 @@ class Limit:
 
 ACCOUNT_NAME: Final = Limit("account name", 1, 60)
 SIGN_IN_NAME: Final = Limit("sign-in name", 1, 254)
+PASSKEY_NAME: Final = Limit("name of a passkey", 1, 40)
+# Web Authentication lets an identifier have 1,023 bytes; nobody makes one of more than 64.
+PASSKEY_ID: Final = Limit("identifier of a passkey", 1, 300)
+# Bytes. RSA of 2,048 bits takes 272 of them, the others less than 80.
+PASSKEY_PUBLIC: Final = Limit("public key of a passkey", 1, 300)
 
 ROOM_NAME: Final = Limit("room name", 3, 60)
 ONE_LINE: Final = Limit("one line", 0, 140)
@@ -39,10 +44,16 @@ FOR_WHOM: Final = Limit("for whom", 0, 300, paragraphs=True)
 ALSO_WELCOME: Final = Limit("also welcome", 0, 300, paragraphs=True)
 ZONE: Final = Limit("zone", 1, 64)
 SEATS: Final = Limit("seats", 2, 500)
+LEAST_AGE: Final = Limit("least age", 0, 99)
 CODE: Final = Limit("code", 6, 6)
 GROUP_WORD: Final = Limit("word of the group", 2, 30)
 GROUP_WORDS: Final = Limit("number of words of the group", 0, 6)
 ALTERNATIVE: Final = Limit("alternative", 0, 140)
+SIGNPOST_NAME: Final = Limit("name of a signpost", 1, 60)
+SIGNPOST_CONTACT: Final = Limit("contact of a signpost", 1, 80)
+SIGNPOST_HOURS: Final = Limit("hours of a signpost", 0, 80)
+SIGNPOST_COST: Final = Limit("cost of a signpost", 0, 60)
+SIGNPOSTS: Final = Limit("number of signposts", 0, 12)
 ANSWER: Final = Limit("answer", 1, 300, paragraphs=True)
 ANSWER_LINES: Final = Limit("number of lines of an answer", 1, 60)
 

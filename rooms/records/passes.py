@@ -59,8 +59,13 @@ async def replace_link(conn: AsyncConnection, room: Room, at: datetime, *, with_
     if with_grace:
         await conn.execute(insert(_OLD).values(token=room.join_token, room_id=room.id, until=at + GRACE))
     code = await rooms.new_code(conn)
-    await conn.execute(update(_ROOMS).where(_ROOMS.c.id == room.id).values(code=code))
+    await conn.execute(update(_ROOMS).where(_ROOMS.c.id == room.id).values(code=code, link_replaced_at=at))
     return await rooms.new_join_token(conn, room.id)
+
+
+async def posters_are_replaced(conn: AsyncConnection, room_id: str) -> None:
+    """By the organiser's own word: nobody else knows what hangs where."""
+    await conn.execute(update(_ROOMS).where(_ROOMS.c.id == room_id).values(link_replaced_at=None))
 
 
 async def close(conn: AsyncConnection, room_id: str, *, is_closed: bool) -> None:

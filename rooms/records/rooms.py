@@ -1,21 +1,28 @@
 """Rooms: the lasting things that organisers create, and who facilitates them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
 
-from sqlalchemy import String, cast, delete, insert, select, update
+from sqlalchemy import String, cast, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql  # its ON CONFLICT DO NOTHING is SQLite's, word for word
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.records import clocks, limits, tables, tokens
 from rooms.records.accounts import Account, account_of
-from rooms.records.words import Purpose
+from rooms.records.words import Door, Purpose, Talk
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """``join_token`` opens the way to the door, not the door: it is shown to organisers whenever they ask."""
+    """``join_token`` opens the way to the door, not the door: it is shown to organisers whenever they ask.
+
+    door: how it stands when a session opens: ``open``, until a quarter of an hour after the start; ``all_along``; ``knock``.
+    talk: how people talk then. least_age: 0 for every age.
+    admits_work: somebody may be there for their work, and says so.
+    link_replaced_at: when the link was last replaced, until the organiser says that the posters are as well.
+    """
 
     id: str
     organiser_id: str
@@ -29,12 +36,16 @@ class Room:
     seats: int
     listed: bool
     keeps_catch_up: bool
-    knock_first: bool
+    door: Door
+    talk: Talk
+    least_age: int
+    admits_work: bool
     join_token: str = field(repr=False)
     code: str = field(repr=False)
     feed_token: str = field(repr=False)
     is_closed: bool
     version: int
+    link_replaced_at: datetime | None = None
 
 
 async def create(
@@ -51,7 +62,10 @@ async def create(
     seats: int = 8,
     listed: bool = True,
     keeps_catch_up: bool = True,
-    knock_first: bool = False,
+    door: Door = "open",
+    talk: Talk = "open",
+    least_age: int = 18,
+    admits_work: bool = False,
 ) -> Room:
     room = Room(
         id=tokens.new_id(),
@@ -66,7 +80,10 @@ async def create(
         seats=seats,
         listed=listed,
         keeps_catch_up=keeps_catch_up,
-        knock_first=knock_first,
+        door=door,
+        talk=talk,
+        least_age=least_age,
+        admits_work=admits_work,
         join_token=tokens.new_token(),
         code=await new_code(conn),
         feed_token=tokens.new_token(),
@@ -82,6 +99,12 @@ async def find(conn: AsyncConnection, room_id: str) -> Room | None:
     found = await conn.execute(select(tables.rooms).where(tables.rooms.c.id == room_id))
     row = found.mappings().one_or_none()
     return None if row is None else room_of(row)
+
+
+async def find_each(conn: AsyncConnection, room_ids: Collection[str]) -> Mapping[str, Room]:
+    """By id, those that there are; in one question however many they are."""
+    found = await conn.execute(select(tables.rooms).where(tables.rooms.c.id.in_(room_ids)))
+    return {room.id: room for room in map(room_of, found.mappings())}
 
 
 async def by_join_token(conn: AsyncConnection, token: str) -> Room | None:
@@ -107,7 +130,10 @@ async def describe(conn: AsyncConnection, room: Room, *, known: str) -> bool:
         "also_welcome",
         "seats",
         "listed",
-        "knock_first",
+        "door",
+        "talk",
+        "least_age",
+        "admits_work",
         "keeps_catch_up",
     )
     done = await conn.execute(
@@ -145,6 +171,25 @@ async def looked_after_by(conn: AsyncConnection, account_id: str) -> tuple[Room,
         .order_by(tables.rooms.c.name, tables.rooms.c.id)
     )
     return tuple(room_of(row) for row in found.mappings())
+
+
+async def some_looked_after_by(
+    conn: AsyncConnection, account_id: str, *, after: int, most: int
+) -> tuple[tuple[Room, ...], int]:
+    """``looked_after_by``, as many as a page shows; and how many there are in all."""
+    helped = select(tables.room_facilitators.c.room_id).where(
+        tables.room_facilitators.c.account_id == account_id
+    )
+    theirs = (tables.rooms.c.organiser_id == account_id) | tables.rooms.c.id.in_(helped)
+    total = await conn.scalar(select(func.count()).select_from(tables.rooms).where(theirs))
+    found = await conn.execute(
+        select(tables.rooms)
+        .where(theirs)
+        .order_by(tables.rooms.c.name, tables.rooms.c.id)
+        .limit(most)
+        .offset(after)
+    )
+    return tuple(room_of(row) for row in found.mappings()), total or 0
 
 
 async def facilitators(conn: AsyncConnection, room_id: str) -> tuple[Account, ...]:
@@ -210,6 +255,20 @@ async def words_of_each(conn: AsyncConnection, room_ids: Sequence[str]) -> Mappi
     return each
 
 
+async def words_of_listed(conn: AsyncConnection) -> Mapping[str, tuple[str, ...]]:
+    """``words_of_each`` room that is listed."""
+    found = await conn.execute(
+        select(tables.room_words.c.room_id, tables.room_words.c.word)
+        .join(tables.rooms, tables.rooms.c.id == tables.room_words.c.room_id)
+        .where(tables.rooms.c.listed)
+        .order_by(tables.room_words.c.word)
+    )
+    each: dict[str, tuple[str, ...]] = {}
+    for room_id, word in found:
+        each[room_id] = (*each.get(room_id, ()), word)
+    return each
+
+
 async def add_facilitator(conn: AsyncConnection, room_id: str, account_id: str) -> None:
     """Adding somebody twice is adding them once."""
     await conn.execute(
@@ -249,7 +308,11 @@ async def new_code(conn: AsyncConnection) -> str:
 
 def room_of(row: RowMapping) -> Room:
     """For the other nouns of this package, which find rooms by way of their own tables."""
-    return Room(**{column.name: row[column] for column in tables.rooms.c})
+    return Room(*[row[column] for column in _COLUMNS])
+
+
+# In the order of the fields of a room, whatever the order of the table.
+_COLUMNS = tuple(tables.rooms.c[each.name] for each in fields(Room))
 
 
 def _check(room: Room) -> None:
@@ -260,5 +323,6 @@ def _check(room: Room) -> None:
     # The length of a room's sessions unless one says otherwise; `sessions.plan` is stricter for all but demos.
     limits.DEMO_MINUTES.check(room.minutes)
     limits.SEATS.check(room.seats)
+    limits.LEAST_AGE.check(room.least_age)
     if clocks.zone_named(room.zone) is None:
         raise ValueError("the zone is not one that the time zone data knows")

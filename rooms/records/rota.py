@@ -1,7 +1,7 @@
 """The rota: who leads a session, who is second, whom the facilitators can call."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, insert, select
@@ -15,6 +15,8 @@ from rooms.records.words import Part
 Parts = Mapping[Part, Account]
 # Nobody facilitates more than that within reach, and a page must not wait for whoever is put down everywhere.
 MOST_SHOWN: Final = 400
+# Longer than a session can be drawn out by ten minutes twice and by what a hold gives back.
+_WITHIN: Final = timedelta(hours=2)
 
 
 async def put_down(
@@ -53,6 +55,54 @@ async def of_sessions(conn: AsyncConnection, session_ids: Sequence[str]) -> Mapp
     return parts
 
 
+async def free_until_of_each(conn: AsyncConnection, wanted: Sequence[Session]) -> Mapping[str, datetime]:
+    """By session, until when it can be made longer: another one of its room begins then, or nobody who facilitates is left.
+
+    Without those that have time enough. Who is on call sits in no room, and of two who facilitate one may have to go.
+    """
+    if not wanted:
+        return {}
+    begins, session = tables.sessions.c.starts_at, tables.sessions.c.id
+    soon = (
+        begins > min(each.starts_at for each in wanted),
+        begins < max(each.ends_at for each in wanted) + _WITHIN,
+        tables.sessions.c.closed_at.is_(None),
+        tables.sessions.c.cancelled_at.is_(None),
+    )
+    rooms = {each.room_id for each in wanted}
+    of_rooms = await conn.execute(
+        select(tables.sessions.c.room_id, begins).where(tables.sessions.c.room_id.in_(rooms), *soon)
+    )
+    in_room = of_rooms.all()
+    parts = await of_sessions(conn, [each.id for each in wanted])
+    people = {
+        each.id: {account.id for part, account in parts.get(each.id, {}).items() if part != "on_call"}
+        for each in wanted
+    }
+    of_people = await conn.execute(
+        select(tables.rota.c.account_id, begins)
+        .join(tables.sessions, session == tables.rota.c.session_id)
+        .where(
+            tables.rota.c.account_id.in_(set().union(*people.values())),
+            tables.rota.c.part != "on_call",
+            *soon,
+        )
+    )
+    busy = of_people.all()
+    found: dict[str, datetime] = {}
+    for each in wanted:
+        ends = [at for room, at in in_room if room == each.room_id and at > each.starts_at]
+        theirs = [
+            min((at for who, at in busy if who == person and at > each.starts_at), default=None)
+            for person in people[each.id]
+        ]
+        if theirs and None not in theirs:
+            ends.append(max(at for at in theirs if at is not None))
+        if ends:
+            found[each.id] = min(ends)
+    return found
+
+
 async def to_come_of_each(
     conn: AsyncConnection, account_ids: Collection[str], at: datetime
 ) -> Mapping[str, tuple[Session, ...]]:
@@ -70,7 +120,9 @@ async def to_come_of_each(
             tables.sessions.c.cancelled_at.is_(None),
             tables.sessions.c.ends_at > at,
         )
-        .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
+        # By their ends, which are in the same order as good as always: by their starts, SQLite would walk through every
+        # session there is to find theirs.
+        .order_by(tables.sessions.c.ends_at, tables.sessions.c.id)
         .limit(MOST_SHOWN)
     )
     each: dict[str, list[Session]] = {}

@@ -1,20 +1,21 @@
 """Sessions: the single dates on which a room is live, planned on the wall clock of a place."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Container, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.calendar.recurrence import Occurrence
 from rooms.records import clocks, limits, tables, tokens
 from rooms.records.rooms import Room, room_of
-from rooms.records.words import Outcome, Reason
+from rooms.records.words import Outcome, Purpose, Reason
 
 DOORS: Final = timedelta(minutes=30)
+_LONGEST: Final = timedelta(minutes=limits.DEMO_MINUTES.most)
 EXTENSION: Final = timedelta(minutes=20)  # the most that facilitators can add while it is live
 _YEARS = range(2000, 3000)  # arithmetic with zones needs some room at both ends of the calendar
 
@@ -137,15 +138,57 @@ async def upcoming(
     return tuple((session_of(row), room_of(row)) for row in found.mappings())
 
 
+async def find_each(conn: AsyncConnection, session_ids: Collection[str]) -> Mapping[str, Session]:
+    found = await conn.execute(select(tables.sessions).where(tables.sessions.c.id.in_(session_ids)))
+    return {row["id"]: session_of(row) for row in found.mappings()}
+
+
+class Coming(NamedTuple):
+    """As much of the next session of a listed room as it is looked for by."""
+
+    session_id: str
+    room_id: str
+    purpose: Purpose
+    wall: datetime
+
+
+async def coming_of_listed(conn: AsyncConnection, at: datetime) -> tuple[Coming, ...]:
+    """``next_of`` each listed room, the soonest first."""
+    found = await conn.execute(
+        select(
+            tables.sessions.c.id,
+            tables.sessions.c.room_id,
+            tables.rooms.c.purpose,
+            tables.sessions.c.wall,
+        )
+        .join_from(tables.rooms, tables.sessions, tables.sessions.c.id == _first(at))
+        .where(tables.rooms.c.listed)
+        .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
+    )
+    return tuple(Coming(*row) for row in found)
+
+
 async def next_of_each(conn: AsyncConnection, room_ids: Sequence[str], at: datetime) -> Mapping[str, Session]:
     """By room, ``next_of`` it; in one question however many rooms there are."""
+    found = await conn.execute(
+        select(tables.sessions)
+        .join_from(tables.rooms, tables.sessions, tables.sessions.c.id == _first(at))
+        .where(tables.rooms.c.id.in_(room_ids))
+    )
+    return {row[tables.sessions.c.room_id]: session_of(row) for row in found.mappings()}
+
+
+def _first(at: datetime) -> ScalarSelect[str]:
+    """Of the room that a question is about: the session that is on, or else the one that comes next."""
     later = tables.sessions.alias("later")
     to_come = (
         later.c.closed_at.is_(None),
         later.c.cancelled_at.is_(None),
         later.c.ends_at > at - EXTENSION,
+        # Which follows from the line above, and lets an index pass over all that was.
+        later.c.starts_at > at - EXTENSION - _LONGEST,
     )
-    first = (
+    return (
         select(later.c.id)
         .where(later.c.room_id == tables.rooms.c.id, *to_come)
         .order_by(later.c.starts_at, later.c.id)
@@ -153,22 +196,19 @@ async def next_of_each(conn: AsyncConnection, room_ids: Sequence[str], at: datet
         .correlate(tables.rooms)
         .scalar_subquery()
     )
-    found = await conn.execute(
-        select(tables.sessions)
-        .join_from(tables.rooms, tables.sessions, tables.sessions.c.id == first)
-        .where(tables.rooms.c.id.in_(room_ids))
-    )
-    return {row[tables.sessions.c.room_id]: session_of(row) for row in found.mappings()}
 
 
-async def around(conn: AsyncConnection, at: datetime) -> tuple[Session, ...]:
-    """All whose doors have opened and which nobody has closed, however long ago: each still has a deadline to meet."""
+async def around(conn: AsyncConnection, at: datetime, *, but: Container[str] = ()) -> tuple[Session, ...]:
+    """All whose doors have opened and which nobody has closed, however long ago: each still has a deadline to meet.
+
+    but: the ids of those that are known already.
+    """
     found = await conn.execute(
         select(tables.sessions)
         .where(tables.sessions.c.starts_at <= at + DOORS, *_OPEN)
         .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
     )
-    return tuple(session_of(row) for row in found.mappings())
+    return tuple(session_of(row) for row in found.mappings() if row[tables.sessions.c.id] not in but)
 
 
 async def open_of(conn: AsyncConnection, room_ids: Sequence[str], at: datetime) -> tuple[Session, ...]:
@@ -250,4 +290,7 @@ def _start(wall: datetime, zone: str, fold: Literal[0, 1] | None) -> datetime | 
 
 def session_of(row: RowMapping) -> Session:
     """For the other nouns of this package, which find sessions by way of their own tables."""
-    return Session(**{column.name: row[column] for column in tables.sessions.c})
+    return Session(*[row[column] for column in _COLUMNS])
+
+
+_COLUMNS = tuple(tables.sessions.c[each.name] for each in fields(Session))

@@ -1,5 +1,6 @@
 """Sign-ins: who is signed in, kept on the server so that signing out anywhere ends it everywhere."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -52,6 +53,25 @@ async def who(conn: AsyncConnection, token: str, at: datetime) -> Account | None
             update(tables.sign_ins).where(tables.sign_ins.c.token_hash == token_hash).values(seen_at=at)
         )
     return account_of(row)
+
+
+async def still_open(conn: AsyncConnection, hashes: Collection[str], at: datetime) -> frozenset[str]:
+    """Of these sign-ins, by the hashes of their tokens, those that have not ended. Whoever asks has them before them,
+    so that none is idle.
+    """
+    found = await conn.execute(
+        select(tables.sign_ins.c.token_hash).where(
+            tables.sign_ins.c.token_hash.in_(hashes), tables.sign_ins.c.opened_at > at - LASTS
+        )
+    )
+    return frozenset(found.scalars())
+
+
+async def seen(conn: AsyncConnection, hashes: Collection[str], at: datetime) -> None:
+    """Somebody is there."""
+    await conn.execute(
+        update(tables.sign_ins).where(tables.sign_ins.c.token_hash.in_(hashes)).values(seen_at=at)
+    )
 
 
 async def close(conn: AsyncConnection, token: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -23,7 +24,18 @@ from sqlalchemy import (
 
 from rooms.records import limits
 from rooms.records.limits import Limit
-from rooms.records.words import LinkPurpose, Outcome, Part, Purpose, Question, Reason, Repeat
+from rooms.records.words import (
+    Door,
+    LinkPurpose,
+    Outcome,
+    Part,
+    Purpose,
+    Question,
+    Reason,
+    Repeat,
+    Talk,
+    What,
+)
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -120,6 +132,26 @@ recovery_codes = Table(
     Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", String(limits.PASSKEY_ID.most), primary_key=True),
+    Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("public_key", LargeBinary(limits.PASSKEY_PUBLIC.most), nullable=False),
+    Column("uses", Integer, nullable=False),
+    Column("name", String(limits.PASSKEY_NAME.most), nullable=False),
+    Column("added_at", Instant, nullable=False),
+    _within("public_key", limits.PASSKEY_PUBLIC),
+    _within("name", limits.PASSKEY_NAME),
+)
+
+answered_challenges = Table(
+    "answered_challenges",
+    metadata,
+    Column("challenge_hash", String(64), primary_key=True),
+    Column("void_at", Instant, nullable=False),
+)
+
 rooms = Table(
     "rooms",
     metadata,
@@ -137,7 +169,13 @@ rooms = Table(
     Column("seats", Integer, nullable=False),
     Column("listed", Boolean, nullable=False),
     Column("keeps_catch_up", Boolean, nullable=False),
-    Column("knock_first", Boolean, nullable=False),
+    # How the door stands when a session opens, and how people talk then: every session falls back to these.
+    Column("door", String(20), nullable=False),
+    Column("talk", String(20), nullable=False),
+    # 0: for every age. What the door says; nobody is asked to prove it.
+    Column("least_age", Integer, nullable=False),
+    # Whether somebody may be there for their work, if everybody sees that they are.
+    Column("admits_work", Boolean, nullable=False),
     # Readable on purpose: an organiser copies the link whenever it is needed, and it leads only as far as the door.
     Column("join_token", Opaque, nullable=False, unique=True),
     # To be said on the phone or read off a poster; it leads where the link leads.
@@ -147,6 +185,8 @@ rooms = Table(
     Column("is_closed", Boolean, nullable=False),
     # How often its description was changed: who saves over a change they have not seen is told of it.
     Column("version", Integer, nullable=False),
+    # Until the organiser says that what hangs on walls is replaced as well.
+    Column("link_replaced_at", Instant),
     _within("name", limits.ROOM_NAME),
     _one_of("purpose", get_args(Purpose)),
     _within("one_line", limits.ONE_LINE),
@@ -154,6 +194,9 @@ rooms = Table(
     _within("also_welcome", limits.ALSO_WELCOME),
     _between("minutes", limits.DEMO_MINUTES),
     _between("seats", limits.SEATS),
+    _one_of("door", get_args(Door)),
+    _one_of("talk", get_args(Talk)),
+    _between("least_age", limits.LEAST_AGE),
 )
 
 room_facilitators = Table(
@@ -294,6 +337,33 @@ rota = Table(
     Column("part", String(20), primary_key=True),
     Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
     _one_of("part", get_args(Part)),
+)
+
+signposts = Table(
+    "signposts",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(limits.SIGNPOST_NAME.most), nullable=False),
+    Column("contact", String(limits.SIGNPOST_CONTACT.most), nullable=False),
+    Column("hours", String(limits.SIGNPOST_HOURS.most), nullable=False),
+    Column("cost", String(limits.SIGNPOST_COST.most), nullable=False),
+    # When somebody last looked whether it still answers.
+    Column("checked_at", Instant, nullable=False),
+    CheckConstraint(f"position BETWEEN 1 AND {limits.SIGNPOSTS.most}", name="position_range"),
+    _within("name", limits.SIGNPOST_NAME),
+    _within("contact", limits.SIGNPOST_CONTACT),
+    _within("hours", limits.SIGNPOST_HOURS),
+    _within("cost", limits.SIGNPOST_COST),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("session_id", Opaque, ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("what", String(20), primary_key=True),
+    # Of the event: two nodes that heard the same write down the same.
+    Column("at", Instant, primary_key=True),
+    _one_of("what", get_args(What)),
 )
 
 agreements = Table(

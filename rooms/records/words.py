@@ -8,6 +8,9 @@ Outcome = Literal["held", "not_held"]
 Repeat = Literal["once", "weekly", "fortnightly", "monthly", "monthly_last"]
 Reason = Literal["facilitator_away", "too_few", "holiday", "pause", "moved", "other"]
 Part = Literal["lead", "second", "on_call"]
+What = Literal["not_okay", "nobody_came", "held", "asked"]
+Door = Literal["open", "all_along", "knock"]
+Talk = Literal["open", "hands"]
 Question = Literal[
     "purpose",
     "one_line",
@@ -27,7 +30,10 @@ Question = Literal[
     "on_call",
     "seats",
     "listed",
-    "knock_first",
+    "door",
+    "talk",
+    "least_age",
+    "admits_work",
     "keeps_catch_up",
     "starter_of",
     "agreement",

@@ -1,6 +1,7 @@
 """Pages: one module a family. What they have in common is here: how a page is rendered, and the calm ones."""
 
 import gzip
+import re
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -9,8 +10,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rooms.records.accounts import Account
 from server.home import home
-from server.signposts import signposts
 from server.words import Words, choose
+
+# Of such a page: what a template is indented by stands between tags, and nobody sees it.
+_INDENTED = re.compile(rb"\n\s+")
 
 
 def words_of(request: Request) -> Words:
@@ -37,10 +40,11 @@ def packed(request: Request, response: HTMLResponse) -> HTMLResponse:
     is in it. So: never for a page that shows anything of the request, or that holds a secret.
     """
     response.headers["vary"] = "accept-encoding"
+    response.body = _INDENTED.sub(b"\n", response.body)
     if "gzip" in request.headers.get("accept-encoding", ""):
         response.body = gzip.compress(response.body, mtime=0)
-        response.headers["content-length"] = str(len(response.body))
         response.headers["content-encoding"] = "gzip"
+    response.headers["content-length"] = str(len(response.body))
     return response
 
 
@@ -48,7 +52,11 @@ def rendered(request: Request, template: str, staff: Account | None, /, **contex
     ours = home(request)
     words = words_of(request)
     return ours.templates.get_template(template).render(
-        words.page(), staff=staff, leave_to=ours.settings.leave_to, signposts=signposts(words), **context
+        words.page(),
+        staff=staff,
+        leave_to=ours.settings.leave_to,
+        signposts=ours.board.shown(words),
+        **context,
     )
 
 

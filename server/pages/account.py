@@ -13,6 +13,7 @@ from server import passwords
 from server.door import account_named
 from server.home import home
 from server.pages import calm, page, staff_of, to, typed, words_of
+from server.passkeys import LARGEST_ANSWER
 from server.words import N_
 
 WRONG = N_("The sign-in name and the password do not fit together. Please try again.")
@@ -21,6 +22,7 @@ TOO_OFTEN = N_(
 )
 CODE_WRONG = N_("That code does not fit now, or was used already. Please try the next one.")
 CODE_TOO_OFTEN = N_("Codes were tried often just now. Please wait a few minutes.")
+KEY_WRONG = N_("That passkey is not known here, or it took too long. Please try again, or use your password.")
 NEEDED = N_("Please fill this in.")
 TOO_LONG = N_("That is too long.")
 NAME_USED = N_("That sign-in name is taken. Please choose another.")
@@ -41,20 +43,20 @@ async def sign_in(request: Request) -> Response:
     if request.method != "POST":
         if await staff_of(request) is not None:
             return to(onward)
-        return await page(request, "account/sign_in.html", form=Form(), next=onward)
+        return await _sign_in_page(request, Form(), onward)
     async with request.form(max_fields=10, max_part_size=4096) as sent:
         sign_in_name, password = typed(sent, "sign_in_name"), typed(sent, "password")
         onward = _own_path(typed(sent, "next"))
     if not ours.sign_ins.takes(accounts.folded(sign_in_name[: limits.SIGN_IN_NAME.most]), ours.clock()):
         form = Form(sign_in_name=sign_in_name, errors={"password": words.gettext(TOO_OFTEN)})
-        return await page(request, "account/sign_in.html", 429, form=form, next=onward)
+        return await _sign_in_page(request, form, onward, 429)
     known = (
         await account_named(ours.database, sign_in_name) if limits.SIGN_IN_NAME.holds(sign_in_name) else None
     )
     fits = await passwords.fits(known.password_hash if known else None, password[: passwords.LONGEST])
     if known is None or not fits:
         form = Form(sign_in_name=sign_in_name, errors={"password": words.gettext(WRONG)})
-        return await page(request, "account/sign_in.html", 422, form=form, next=onward)
+        return await _sign_in_page(request, form, onward, 422)
     async with ours.database.reading() as conn:
         app = await authenticators.find(conn, known.id)
     if app is not None and app.confirmed_at is not None:
@@ -63,6 +65,28 @@ async def sign_in(request: Request) -> Response:
     response = to(onward)
     await ours.door.sign_in(response, known, ours.now())
     return response
+
+
+async def by_passkey(request: Request) -> Response:
+    """Both halves at once: a key that somebody holds, and that asked who holds it."""
+    ours = home(request)
+    async with request.form(max_fields=5, max_part_size=LARGEST_ANSWER) as sent:
+        answer, onward = typed(sent, "answer"), _own_path(typed(sent, "next"))
+    async with ours.database.writing() as conn:
+        account_id = await ours.passkeys.whose(conn, answer, ours.now())
+        account = None if account_id is None else await accounts.find(conn, account_id)
+    if account is None:
+        form = Form(errors={"passkey": words_of(request).gettext(KEY_WRONG)})
+        return await _sign_in_page(request, form, onward, 422)
+    response = to(onward)
+    await ours.door.sign_in(response, account, ours.now())
+    return response
+
+
+async def _sign_in_page(request: Request, form: Form, onward: str, status: int = 200) -> Response:
+    ours = home(request)
+    asked = ours.passkeys.to_sign_in(ours.now()) if ours.passkeys.are_possible else ""
+    return await page(request, "account/sign_in.html", status, form=form, next=onward, asked=asked)
 
 
 async def code(request: Request) -> Response:

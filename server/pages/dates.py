@@ -27,7 +27,7 @@ from server.pages import calm, page, schedule, to, typed, words_of
 from server.pages.last_minute import OnNowError, assign_lead, call_off_live, facilitators_inside
 from server.pages.own import Own, organised_room
 from server.pages.schedule import Question
-from server.pages.when import REASONS, reason_words, state_words, when
+from server.pages.when import REASONS, how_they_stand, reason_words, state_words, when
 from server.words import N_, Words
 
 SCOPES: Final[dict[Scope, str]] = {
@@ -294,8 +294,8 @@ async def _page(
         repeat = None if session.series_id is None else await seasons.repeat_of(conn, session.series_id)
     if not form.people:
         form = replace(form, people={part: account.id for part, account in parts.items()})
-    host = ours.house.hosted(session.id)
-    is_on = host is not None and host.room.state in UNDER_WAY
+    standing = await how_they_stand(request, [session])
+    is_on = standing.get(session.id) in UNDER_WAY
     over = session.outcome is not None or (session.starts_at <= ours.now() and not is_on)
     return await page(
         request,
@@ -303,14 +303,14 @@ async def _page(
         status,
         room=looked.own.room,
         session=when(request, session, ""),
-        state_words=state_words(request, session),
+        state_words=state_words(request, session, standing),
         cancelled=session.cancelled_at is not None,
         recoverable=session.reason != "moved" and session.doors_at > ours.now(),
         reason=reason_words(words, session),
         alternative=session.alternative,
         is_on=is_on,
         over=over,
-        inside=facilitators_inside(ours, session) if is_on else [],
+        inside=await facilitators_inside(ours, session) if is_on else [],
         repeat="" if repeat is None else words.gettext(schedule.REPEATS[repeat]),
         form=form,
         scopes=[(each, words.gettext(said)) for each, said in SCOPES.items()],

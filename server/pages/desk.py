@@ -7,15 +7,19 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.records import drafts, feeds, links, rooms, rota, seasons, sessions
+from rooms.records import drafts, feeds, links, notices, rooms, rota, seasons, sessions, signposts
 from rooms.records.rooms import Room
 from rooms.records.rota import Parts
 from rooms.records.sessions import Session
+from rooms.records.words import Part
 from server.home import home
 from server.pages import calm, page, staff_of, to, typed, words_of
+from server.pages.called import needed, of_room
 from server.pages.nudges import nudges
 from server.pages.own import Own, own_room
-from server.pages.when import doors_open, moment, state_words
+from server.pages.share import posters_words
+from server.pages.when import doors_open, how_they_stand, moment, state_words
+from server.signposts import needs_a_look
 from server.words import Words
 
 INVITATION_LIVES: Final = timedelta(hours=72)
@@ -42,6 +46,7 @@ class DateRow:
     iso: str
     state_words: str
     people: str
+    on_call: str
     chip: str
     url: str
     open: bool
@@ -55,14 +60,18 @@ async def desk(request: Request) -> Response:
     ours, words = home(request), words_of(request)
     number = _page_number(request)
     async with ours.database.reading() as conn:
-        every = await rooms.looked_after_by(conn, staff.id)
-        shown = every[(number - 1) * A_PAGE : number * A_PAGE]
+        shown, total = await rooms.some_looked_after_by(
+            conn, staff.id, after=(number - 1) * A_PAGE, most=A_PAGE
+        )
         ids = [room.id for room in shown]
         coming = await sessions.next_of_each(conn, ids, ours.now())
         facilitators = await rooms.facilitators_of_each(conn, ids)
         parts = await rota.of_sessions(conn, [session.id for session in coming.values()])
         begun = await drafts.of_organiser(conn, staff.id)
         feed = await feeds.of_all(conn)
+        wanted = await needed(conn, words, staff, ours.now())
+        posts = await signposts.every(conn) if staff.is_organiser else ()
+    standing = await how_they_stand(request, coming.values())
     rows = []
     for room in shown:
         session = coming.get(room.id)
@@ -75,15 +84,17 @@ async def desk(request: Request) -> Response:
                     words, session, parts.get(session.id if session else "", {}), people, ours.now()
                 ),
                 url=f"/desk/rooms/{room.id}",
-                live_words="" if session is None else state_words(request, session),
+                live_words="" if session is None else state_words(request, session, standing),
             )
         )
-    pages = -(-len(every) // A_PAGE)
+    pages = -(-total // A_PAGE)
     return await page(
         request,
         "desk/index.html",
         rooms=rows,
         drafts=begun,
+        needed=wanted,
+        look_at_signposts=staff.is_organiser and bool(shown) and needs_a_look(posts, ours.now()),
         number=number,
         pages=pages,
         feed=None if feed is None else f"{ours.settings.public_url}/calendar/{feed}.ics",
@@ -130,12 +141,12 @@ async def desk_room(request: Request) -> Response:
         if not own.organises:
             return await calm(request)
         async with request.form(max_fields=5, max_part_size=1024) as sent:
-            asked = typed(sent, "do")
-        invitation_link = await _done(request, own, asked)
+            asked, session_id = typed(sent, "do"), typed(sent, "session")
+        invitation_link = await _done(request, own, asked, session_id)
     return await room_shown(request, own, invitation_link=invitation_link)
 
 
-async def _done(request: Request, own: Own, asked: str) -> str | None:
+async def _done(request: Request, own: Own, asked: str, session_id: str) -> str | None:
     ours = home(request)
     async with ours.database.writing() as conn:
         if asked == "facilitate":
@@ -147,6 +158,8 @@ async def _done(request: Request, own: Own, asked: str) -> str | None:
             return f"{ours.settings.public_url}/invitation/{token}"
         elif asked == "new_calendar":
             await feeds.renew(conn, own.room.id)
+        elif asked == "read":
+            await notices.forget_complaints(conn, own.room.id, session_id)
     return None
 
 
@@ -158,15 +171,18 @@ async def room_shown(request: Request, own: Own, *, invitation_link: str | None 
         facilitators = await rooms.facilitators(conn, room.id)
         coming = await seasons.of_room(conn, room.id, ours.now())
         parts = await rota.of_sessions(conn, [session.id for session in coming])
+        wanted = of_room(await needed(conn, words, own.staff, ours.now()), room.id)
         said = await nudges(conn, words, room, coming, parts, ours.now()) if own.organises else []
+    standing = await how_they_stand(request, coming)
     facilitates = own.staff.id in {each.id for each in facilitators}
     shown = [
         DateRow(
             id=session.id,
             when=words.when(session.starts_at, session.zone),
             iso=moment(session),
-            state_words=state_words(request, session),
-            people=", ".join(account.name for account in parts.get(session.id, {}).values()),
+            state_words=state_words(request, session, standing),
+            people=_names(parts.get(session.id, {}), "lead", "second"),
+            on_call=_names(parts.get(session.id, {}), "on_call"),
             chip=""
             if session.cancelled_at
             else readiness(words, session, parts.get(session.id, {}), len(facilitators), ours.now()),
@@ -189,7 +205,13 @@ async def room_shown(request: Request, own: Own, *, invitation_link: str | None 
         organises=own.organises,
         invitation_link=invitation_link,
         nudges=said,
+        posters=posters_words(words, room) if own.organises else "",
+        needed=wanted,
     )
+
+
+def _names(parts: Parts, *which: Part) -> str:
+    return ", ".join(parts[part].name for part in which if part in parts)
 
 
 async def facilitate_now(request: Request) -> Response:

@@ -1,7 +1,7 @@
 """The door of a session: read what it is, choose a name, come in or come in to listen."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,25 +15,18 @@ from server.door import Visit
 from server.home import home
 from server.pages import busy, calm, page, to, typed, words_of
 from server.pages.when import doors_open, reason_words, when
-from server.words import N_
-
-POWERS = (
-    N_("Let people in, or ask them to wait."),
-    N_("Pause the room for a few minutes."),
-    N_("Ask one person to stop writing for up to 10 minutes."),
-    N_("Take down a message."),
-    N_("Ask somebody to leave this session."),
-)
+from server.powers import POWERS
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """code: of a seat that is on another device (``server.pages.moving``)."""
+    """code: of a seat that is on another device (``server.pages.moving``). work: one of ``WORK``, or empty."""
 
     name: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     suggestions: list[str] = field(default_factory=list)
     code: str = ""
+    work: str = ""
 
 
 async def door(request: Request) -> Response:
@@ -44,7 +37,7 @@ async def door(request: Request) -> Response:
     shut = await _shut(request, visit)
     if shut is not None:
         return shut
-    if visit.actor is not None and _goes_straight_in(request, visit.actor, visit.session.id):
+    if visit.actor is not None and await _goes_straight_in(request, visit.actor, visit.session.id):
         return to(f"/live/{visit.session.id}")
     if request.method != "POST":
         return await door_page(request, visit, Form(suggestions=_friendly()))
@@ -56,27 +49,27 @@ async def _come_in(request: Request, visit: Visit) -> Response:
     async with request.form(max_fields=10, max_part_size=4096) as sent:
         # Far more than any name: what is longer is not worth looking at letter by letter.
         written, picked = typed(sent, "name")[:200], typed(sent, "pick")[:200]
-        listening = typed(sent, "how") == "listen"
+        listening, work = typed(sent, "how") == "listen", typed(sent, "work")
     name = picked or written
     seat = ours.door.seat(request, visit.session.id) or secrets.token_urlsafe(9)
     try:
         host = await ours.house.host(visit.session.id)
         if host is None:
             return await _over(request, visit)
-        outcome = await host.ask(Arrive(name=name, listening=listening), Actor(seat, Role.MEMBER))
+        outcome = await host.ask(Arrive(name=name, listening=listening, work=work), Actor(seat, Role.MEMBER))
     except EngineDown as down:
         return await busy(request, down)
     if isinstance(outcome, Refusal):
-        return await _refused(request, visit, written, outcome)
+        return await _refused(request, visit, Form(written, work=work), outcome)
     onward = to(f"/live/{visit.session.id}")
     ours.door.give_seat(onward, visit.session.id, seat)
     return onward
 
 
-async def _refused(request: Request, visit: Visit, written: str, refusal: Refusal) -> Response:
+async def _refused(request: Request, visit: Visit, given: Form, refusal: Refusal) -> Response:
     said = words_of(request).refusal(refusal.why)
     if refusal.why.startswith("name_"):
-        form = Form(written, {"name": said}, list(refusal.offers))
+        form = replace(given, errors={"name": said}, suggestions=list(refusal.offers))
         return await door_page(request, visit, form, status=422)
     if refusal.why == "over":
         return await _over(request, visit)
@@ -105,7 +98,7 @@ async def door_page(request: Request, visit: Visit, form: Form, *, status: int =
         facilitators=[each.name for each in facilitators],
         agreement=agreement,
         session=when(request, visit.session, ""),
-        powers=[words.gettext(power) for power in POWERS],
+        powers=[words.gettext(power) for power, _ in POWERS],
         form=form,
         action=f"/door/{visit.session.id}",
         move=f"/door/{visit.session.id}/move",
@@ -148,11 +141,11 @@ async def _next(request: Request, visit: Visit) -> object:
     return when(request, session, f"/room/{visit.room.id}")
 
 
-def _goes_straight_in(request: Request, actor: Actor, session: str) -> bool:
-    """A facilitator, or somebody whose seat is still theirs."""
+async def _goes_straight_in(request: Request, actor: Actor, session: str) -> bool:
+    """A facilitator, or somebody whose seat is still theirs, at whichever node they took it."""
     if actor.role is Role.FACILITATOR:
         return True
-    host = home(request).house.hosted(session)
+    host = await home(request).house.host(session)
     seat = None if host is None else host.room.seat(actor.seat)
     return seat is not None and seat.place is not Place.GONE
 

@@ -1,6 +1,7 @@
 """What people read about a room and what they keep to, changed later, without one organiser writing over another."""
 
 from dataclasses import asdict, dataclass, field, replace
+from typing import cast
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -9,8 +10,10 @@ from starlette.responses import Response
 from rooms.records import agreements, limits, rooms
 from rooms.records.agreements import Agreement
 from rooms.records.rooms import Room
+from rooms.records.words import Door, Talk
 from server.home import home
 from server.pages import page, to, typed, words_of
+from server.pages.door_form import choices_of_door, least_age_of
 from server.pages.last_minute import tell_of_agreement
 from server.pages.making import SEATS_WRONG
 from server.pages.own import Own, organised_room
@@ -36,7 +39,10 @@ class Form:
     words: str
     seats: str
     listed: bool
-    knock_first: bool
+    door: str
+    talk: str
+    least_age: str
+    admits_work: bool
     keeps_catch_up: bool
     version: str
     errors: dict[str, str] = field(default_factory=dict)
@@ -52,8 +58,9 @@ async def edit(request: Request) -> Response:
         form = _form_of(sent)
     errors = faults_of_texts(form.name, form.one_line, form.for_whom, form.also_welcome)
     seats = whole(form.seats, limits.SEATS, "seats", SEATS_WRONG, errors)
+    least_age = least_age_of(form.door, form.talk, form.least_age, errors)
     group_words = words_of_group(form.words, errors)
-    if errors or seats is None:
+    if errors or seats is None or least_age is None:
         said = {name: words_of(request).gettext(fault) for name, fault in errors.items()}
         return await _page(request, own, replace(form, errors=said), status=422)
     room = replace(
@@ -64,7 +71,10 @@ async def edit(request: Request) -> Response:
         also_welcome=text_of(form.also_welcome),
         seats=seats,
         listed=form.listed,
-        knock_first=form.knock_first,
+        door=cast("Door", form.door),  # one of them, or it would be in errors, like the next
+        talk=cast("Talk", form.talk),
+        least_age=least_age,
+        admits_work=form.admits_work,
         keeps_catch_up=form.keeps_catch_up,
     )
     async with home(request).database.writing() as conn:
@@ -89,7 +99,7 @@ async def _changed_meanwhile(request: Request, own: Own, form: Form) -> Response
     )
 
 
-_TEXTS = ("name", "one_line", "for_whom", "also_welcome", "words", "seats")
+_TEXTS = ("name", "one_line", "for_whom", "also_welcome", "words", "seats", "least_age")
 
 
 async def _form_of_room(request: Request, room: Room) -> Form:
@@ -103,7 +113,10 @@ async def _form_of_room(request: Request, room: Room) -> Form:
         words=", ".join(words.get(room.id, ())),
         seats=str(room.seats),
         listed=room.listed,
-        knock_first=room.knock_first,
+        door=room.door,
+        talk=room.talk,
+        least_age=str(room.least_age),
+        admits_work=room.admits_work,
         keeps_catch_up=room.keeps_catch_up,
         version=str(room.version),
     )
@@ -118,7 +131,10 @@ def _form_of(sent: FormData) -> Form:
         words=typed(sent, "words"),
         seats=typed(sent, "seats"),
         listed=typed(sent, "listed") == "1",
-        knock_first=typed(sent, "knock_first") == "1",
+        door=typed(sent, "door"),
+        talk=typed(sent, "talk"),
+        least_age=typed(sent, "least_age"),
+        admits_work=typed(sent, "admits_work") == "1",
         keeps_catch_up=typed(sent, "keeps_catch_up") == "1",
         version=typed(sent, "version"),
     )
@@ -136,6 +152,7 @@ async def _page(
         form=form,
         changed_meanwhile=changed,
         others=others or [],
+        **choices_of_door(words_of(request)),
     )
 
 

@@ -6,13 +6,14 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rooms.host import Host
 from rooms.live import Actor, Refusal
 from rooms.live.agreement import ChangeAgreement
 from rooms.live.calling_off import CallOff
 from rooms.live.discharging import Discharge
 from rooms.live.leading import AssignLead
 from rooms.live.lifecycle import DEBRIEF
-from rooms.live.words import Role
+from rooms.live.words import UNDER_WAY, Role
 from rooms.records import sessions
 from rooms.records.accounts import Account
 from rooms.records.sessions import Session
@@ -64,16 +65,16 @@ async def tell_of_agreement(ours: Home, room_id: str, version: int) -> None:
 
 
 async def assign_lead(ours: Home, session: Session, seat: str) -> bool:
-    """False: it is not on here, or nobody who could lead it sits there."""
-    host = ours.house.hosted(session.id)
+    """False: it is not on, or nobody who could lead it sits there. Raises EngineDown."""
+    host = await _on_now(ours, session)
     if host is None:
         return False
     return not isinstance(await host.ask(AssignLead(seat), _THE_DESK), Refusal)
 
 
-def facilitators_inside(ours: Home, session: Session) -> list[tuple[str, str]]:
-    """Who could lead, seat and name; members stay unseen from here."""
-    host = ours.house.hosted(session.id)
+async def facilitators_inside(ours: Home, session: Session) -> list[tuple[str, str]]:
+    """Who could lead, seat and name; members stay unseen from here. Raises EngineDown."""
+    host = await _on_now(ours, session)
     if host is None:
         return []
     room = host.room
@@ -82,3 +83,9 @@ def facilitators_inside(ours: Home, session: Session) -> list[tuple[str, str]]:
         for seat in room.controls.seats.values()
         if room.on_duty(seat) and seat.away_since is None and seat.id != room.controls.lead
     ]
+
+
+async def _on_now(ours: Home, session: Session) -> Host | None:
+    """The live room, opened here if it is on at other nodes; one that nobody came to stays unopened."""
+    states = await ours.house.states([session.id])
+    return await ours.house.host(session.id) if states.get(session.id) in UNDER_WAY else None

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from rooms.live import Actor, LiveRoom
 from rooms.live.words import OVER, Place, Role
-from rooms.records import agreements
+from rooms.records import agreements, rooms, rota
 from server.home import home
 from server.pages import calm, packed, page, to, words_of
 from server.pages.door import _shut
@@ -19,6 +19,7 @@ class Me:
     name: str
     role: str
     listening: bool
+    work: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ async def live(request: Request) -> Response:
         return to(f"/door/{session_id}")
     async with ours.database.reading() as conn:
         agreement = await agreements.current(conn, visit.room.id)
+        parts = await rota.of_sessions(conn, [session_id]) if visit.actor.role is Role.FACILITATOR else {}
+        organiser_is_here = await rooms.is_facilitator(conn, visit.room.id, visit.room.organiser_id)
+    on_call = parts.get(session_id, {}).get("on_call")
     words = words_of(request)
     shown = await page(
         request,
@@ -60,9 +64,12 @@ async def live(request: Request) -> Response:
             visit.actor.name if seat is None else seat.name,
             visit.actor.role,
             seat is not None and seat.listening,
+            "" if seat is None else seat.work,
         ),
         ended_url=f"/door/{session_id}",
         door_url=f"/door/{session_id}",
+        on_call="" if on_call is None else on_call.name,
+        organiser_is_here=organiser_is_here,
     )
     # The words of the house in every form: nothing that was said, nothing that the request brought, no secret.
     return packed(request, shown)

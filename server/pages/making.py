@@ -1,7 +1,7 @@
 """Making a room: five questions on one page, with everything else under *more*, and drafts of it."""
 
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import cast, get_args
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
@@ -12,9 +12,10 @@ from rooms.records import agreements, drafts, limits, rooms, rota, seasons
 from rooms.records.accounts import Account
 from rooms.records.drafts import Draft
 from rooms.records.rooms import Room
-from rooms.records.words import Part, Purpose, Repeat
+from rooms.records.words import Door, Part, Purpose, Repeat, Talk
 from server.home import home
 from server.pages import calm, page, schedule, staff_of, to, typed, words_of
+from server.pages.door_form import choices_of_door, least_age_of
 from server.pages.room_form import (
     NAME_WRONG,
     OF_A_SCHEDULE,
@@ -50,6 +51,9 @@ class Plan:
     dates: tuple[Occurrence, ...]
     people: dict[Part, str]
     seats: int
+    door: Door
+    talk: Talk
+    least_age: int
     agreement: list[str]
 
 
@@ -112,7 +116,10 @@ async def _make(request: Request, asked: _Asked, form: Form, plan: Plan) -> Resp
             seats=plan.seats,
             listed=form.listed,
             keeps_catch_up=form.keeps_catch_up,
-            knock_first=form.knock_first,
+            door=plan.door,
+            talk=plan.talk,
+            least_age=plan.least_age,
+            admits_work=form.admits_work,
         )
         await rooms.put_words(conn, room.id, plan.words)
         planned = await seasons.plan(conn, room.id, plan.repeat, plan.dates)
@@ -149,6 +156,7 @@ async def _page(
         questions=planned.questions,
         starters={purpose: starter(words, purpose) for purpose in STARTERS},
         draft=asked.draft,
+        **choices_of_door(words),
     )
 
 
@@ -168,13 +176,25 @@ def _fitted(request: Request, asked: _Asked, form: Form) -> tuple[Plan | None, P
     planned = schedule.planned(request, form.when, errors)
     people = _people(asked, form, errors)
     seats = whole(form.seats, limits.SEATS, "seats", SEATS_WRONG, errors)
+    least_age = least_age_of(form.door, form.talk, form.least_age, errors)
     group_words = words_of_group(form.words, errors)
     agreement = agreement_of(form.agreement, errors)
     repeat = schedule.repeat_of(form.when.repeat)
-    if errors or planned.dates is None or seats is None or repeat is None:
+    if errors or planned.dates is None or seats is None or repeat is None or least_age is None:
         return None, planned, errors
-    purpose: Purpose = form.purpose  # type: ignore[assignment]  # one of them, or it would be in errors
-    return Plan(purpose, group_words, repeat, planned.dates, people, seats, agreement), planned, {}
+    plan = Plan(
+        purpose=cast("Purpose", form.purpose),  # one of them, or it would be in errors, like the two below
+        words=group_words,
+        repeat=repeat,
+        dates=planned.dates,
+        people=people,
+        seats=seats,
+        door=cast("Door", form.door),
+        talk=cast("Talk", form.talk),
+        least_age=least_age,
+        agreement=agreement,
+    )
+    return plan, planned, {}
 
 
 def _people(asked: _Asked, form: Form, errors: dict[str, str]) -> dict[Part, str]:

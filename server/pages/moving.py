@@ -7,13 +7,13 @@ from starlette.responses import PlainTextResponse, Response
 
 from rooms.engines import EngineDown
 from rooms.live import THE_CLOCK, Refusal
-from rooms.live.moves import OfferMove, UseMove
+from rooms.live.moves import OfferMove, SeatMoved, UseMove
 from rooms.live.words import Role
 from rooms.records import tokens
 from server.home import home
 from server.pages import busy, calm, to, typed, words_of
+from server.pages.codes import TOO_MANY_CODES, spaced
 from server.pages.door import Form, door_page
-from server.pages.share import TOO_MANY_CODES, spaced
 
 
 async def offer(request: Request) -> Response:
@@ -23,7 +23,7 @@ async def offer(request: Request) -> Response:
     # Whoever facilitates has their seat wherever they sign in.
     if visit is None or visit.actor is None or visit.actor.role is not Role.MEMBER:
         return await calm(request)
-    host = ours.house.hosted(session)
+    host = await ours.house.host(session)
     if host is None:
         return await calm(request)
     words = words_of(request)
@@ -54,18 +54,17 @@ async def use(request: Request) -> Response:
         host = await ours.house.host(session)
         if host is None:
             return await calm(request)
-        hashed = _hash(session, tokens.as_code(spoken))
-        offered = host.room.controls.moves.get(hashed)
-        outcome = await host.ask(UseMove(hashed), THE_CLOCK)
+        outcome = await host.ask(UseMove(_hash(session, tokens.as_code(spoken))), THE_CLOCK)
     except EngineDown as down:
         return await busy(request, down)
-    if isinstance(outcome, Refusal) or offered is None:
-        why = outcome.why if isinstance(outcome, Refusal) else "no_such_code"
+    if isinstance(outcome, Refusal):
         return await door_page(
-            request, visit, Form(code=spoken, errors={"code": words.refusal(why)}), status=422
+            request, visit, Form(code=spoken, errors={"code": words.refusal(outcome.why)}), status=422
         )
+    # The room says which seat it is. This node may not have heard of the code before it was used.
+    assert isinstance(outcome.event, SeatMoved), "that is what the command does, or it is refused"
     onward = to(f"/live/{session}")
-    ours.door.give_seat(onward, session, offered.seat)
+    ours.door.give_seat(onward, session, outcome.event.seat)
     return onward
 
 

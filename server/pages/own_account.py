@@ -60,12 +60,8 @@ async def _change_password(request: Request, staff: Account, now: str, new: str)
     """Everywhere else they are signed out: whoever knew the old one is out with it."""
     ours, words = home(request), words_of(request)
     errors: dict[str, str] = {}
-    if staff.password_hash is not None:
-        # At the pace of signing in: a desk that was left open is no place to guess at.
-        if not ours.sign_ins.takes(staff.sign_in_name, ours.clock()):
-            errors["now"] = TOO_OFTEN
-        elif not await passwords.fits(staff.password_hash, now[: passwords.LONGEST]):
-            errors["now"] = NOT_YOURS
+    if fault := await why_not_now(request, staff, now):
+        errors["now"] = fault
     if len(new) < passwords.SHORTEST:
         errors["new"] = PASSWORD_SHORT
     elif len(new) > passwords.LONGEST:
@@ -80,6 +76,17 @@ async def _change_password(request: Request, staff: Account, now: str, new: str)
     response = to("/desk")
     await ours.door.sign_in(response, staff, ours.now())
     return response
+
+
+async def why_not_now(request: Request, staff: Account, now: str) -> str:
+    """What is wrong with the password they have now; empty: nothing, or they have none."""
+    ours = home(request)
+    if staff.password_hash is None:
+        return ""
+    # At the pace of signing in: a desk that was left open is no place to guess at.
+    if not ours.sign_ins.takes(staff.sign_in_name, ours.clock()):
+        return TOO_OFTEN
+    return "" if await passwords.fits(staff.password_hash, now[: passwords.LONGEST]) else NOT_YOURS
 
 
 # Codes from an app
@@ -161,6 +168,7 @@ async def _page(
         status,
         form=form,
         sign_in_name=staff.sign_in_name,
+        passkeys_are_possible=home(request).passkeys.are_possible,
         has_password=staff.password_hash is not None,
         has_app=app is not None and app.confirmed_at is not None,
         secret="" if secret is None else codes.shown(secret),

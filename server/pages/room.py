@@ -11,7 +11,7 @@ from rooms.records.agreements import Agreement
 from rooms.records.sessions import Session
 from server.home import home
 from server.pages import calm, page, staff_of, to, words_of
-from server.pages.when import Time, doors_open, reason_words, state_words, time_of, when
+from server.pages.when import Time, doors_open, reason_words, time_of, when
 
 _DATES: Final = 6
 
@@ -76,7 +76,6 @@ async def room_page(request: Request) -> Response:
         what_changed=what_changed(before, agreement),
         next=None if session is None else when(request, session, f"/door/{session.id}"),
         time=None if session is None else time_of(request, session),
-        state_words="" if session is None else state_words(request, session),
         coming=[_date(request, each) for each in coming[:_DATES]],
         feed=f"{ours.settings.public_url}/calendar/{room.feed_token}.ics",
     )

@@ -36,7 +36,10 @@ class Form:
     on_call: str = ""
     seats: str = "8"
     listed: bool = False
-    knock_first: bool = False
+    door: str = "open"
+    talk: str = "open"
+    least_age: str = "18"
+    admits_work: bool = False
     keeps_catch_up: bool = True
     starter_of: str = "peer_support"
     agreement: str = ""
@@ -62,7 +65,10 @@ def form_of(sent: FormData, words: Words) -> Form:
         on_call=typed(sent, "on_call"),
         seats=typed(sent, "seats"),
         listed=typed(sent, "listed") == "1",
-        knock_first=typed(sent, "knock_first") == "1",
+        door=typed(sent, "door"),
+        talk=typed(sent, "talk"),
+        least_age=typed(sent, "least_age"),
+        admits_work=typed(sent, "admits_work") == "1",
         keeps_catch_up=typed(sent, "keeps_catch_up") != "0",
         starter_of=starter_of,
         agreement=agreement,
@@ -100,7 +106,9 @@ def text_of(given: str) -> str:
 # As a draft
 
 OF_A_SCHEDULE = {each.name for each in fields(Schedule)} & set(get_args(Question))
-_MARKS = ("listed", "knock_first", "keeps_catch_up")
+# A draft that was begun before these were asked has no answer to them.
+_AT_FIRST = {"door": "open", "talk": "open", "least_age": "18"}
+_MARKS = ("listed", "admits_work", "keeps_catch_up")
 
 
 def answers_of(form: Form) -> dict[Question, list[str]]:
@@ -127,7 +135,7 @@ def form_of_draft(draft: Draft) -> Form:
     }
     when: dict[str, Any] = {question: given.get(question, "") for question in OF_A_SCHEDULE}
     others: dict[str, Any] = {
-        each.name: given.get(each.name, "")
+        each.name: given.get(each.name, _AT_FIRST.get(each.name, ""))
         for each in fields(Form)
         if each.name in get_args(Question) and each.name not in OF_A_SCHEDULE
     }

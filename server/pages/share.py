@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rooms.records import passes, seasons
+from rooms.records.rooms import Room
 from server.home import home
 from server.pages import calm, page, schedule, to, typed, words_of
+from server.pages.codes import TOO_MANY_CODES, spaced
 from server.pages.own import Own, own_room
-from server.words import N_
+from server.words import N_, Words
 
 NO_SUCH_CODE = N_("No room has that code now. Please look at it again, or ask the group for the link.")
-TOO_MANY_CODES = N_("Many codes were tried just now. Please wait a minute, or use the link.")
 _MODULE: Final = 8
 
 
@@ -34,6 +35,8 @@ async def share(request: Request) -> Response:
         match do:
             case "new_link" | "new_link_in_a_week":
                 await passes.replace_link(conn, room, ours.now(), with_grace=do == "new_link_in_a_week")
+            case "replaced":
+                await passes.posters_are_replaced(conn, room.id)
             case "personal":
                 await passes.make_personal(conn, room.id, ours.now())
             case "revoke" if number.isascii() and number.isdigit() and len(number) < 5:
@@ -55,6 +58,7 @@ async def _share_page(request: Request, own: Own) -> Response:
         "desk/share.html",
         room=own.room,
         organises=own.organises,
+        posters=posters_words(words_of(request), own.room) if own.organises else "",
         join_link=base + own.room.join_token,
         code=spaced(own.room.code),
         code_page=f"{ours.settings.public_url}/code",
@@ -65,9 +69,14 @@ async def _share_page(request: Request, own: Own) -> Response:
     )
 
 
-def spaced(code: str) -> str:
-    """In two halves, as people say it."""
-    return f"{code[:3]} {code[3:]}"
+def posters_words(words: Words, room: Room) -> str:
+    """What to remember after the link was replaced, until the organiser says that it is done."""
+    if room.link_replaced_at is None:
+        return ""
+    return words.gettext(
+        "The link and the code were replaced on %(day)s. Posters, notes and pages that show the old ones lead nowhere, "
+        "at the latest a week after that. Please replace them."
+    ) % {"day": words.day(room.link_replaced_at)}
 
 
 async def qr(request: Request) -> Response:

@@ -9,15 +9,15 @@ from starlette.responses import JSONResponse, Response
 
 from rooms.records import feeds, rooms, sessions
 from rooms.records.rooms import Room
-from rooms.records.sessions import Session
+from rooms.records.sessions import Coming
 from server.home import home
 from server.pages import page, typed, words_of
-from server.pages.when import Time, state_words, time_of
+from server.pages.when import Time, how_they_stand, state_words, time_of
 from server.words import N_
 
 MOST: Final = 100
 _NOON, _EVENING, _SATURDAY = 12, 17, 5
-PARTS_OF_DAY: Mapping[str, tuple[str, Callable[[Session], bool]]] = {
+PARTS_OF_DAY: Mapping[str, tuple[str, Callable[[Coming], bool]]] = {
     "morning": (N_("Mornings"), lambda session: session.wall.hour < _NOON),
     "afternoon": (N_("Afternoons"), lambda session: _NOON <= session.wall.hour < _EVENING),
     "evening": (N_("Evenings"), lambda session: session.wall.hour >= _EVENING),
@@ -42,10 +42,10 @@ class Wanted:
     part: str = ""
     purpose: str = ""
 
-    def has(self, room: Room, session: Session, words: tuple[str, ...]) -> bool:
+    def has(self, session: Coming, words: tuple[str, ...]) -> bool:
         return (
             (not self.word or self.word in words)
-            and (not self.purpose or self.purpose == room.purpose)
+            and (not self.purpose or self.purpose == session.purpose)
             and (self.part not in PARTS_OF_DAY or PARTS_OF_DAY[self.part][1](session))
         )
 
@@ -57,36 +57,34 @@ async def whats_on(request: Request) -> Response:
         async with request.form(max_fields=10, max_part_size=1024) as sent:
             wanted = Wanted(typed(sent, "word"), typed(sent, "part"), typed(sent, "purpose"))
     async with ours.database.reading() as conn:
-        listed = {room.id: room for room in await rooms.listed(conn)}
-        coming = await sessions.next_of_each(conn, list(listed), ours.now())
-        words_of_each = await rooms.words_of_each(conn, list(coming))
+        coming = await sessions.coming_of_listed(conn, ours.now())
+        words_of_each = await rooms.words_of_listed(conn)
+        fitting = [each for each in coming if wanted.has(each, words_of_each.get(each.room_id, ()))]
+        # Only what is shown is read whole: there may be hundreds of rooms.
+        shown = await sessions.find_each(conn, [each.session_id for each in fitting[:MOST]])
+        theirs = await rooms.find_each(conn, [each.room_id for each in fitting[:MOST]])
         feed = await feeds.of_all(conn)
-    soonest = sorted(coming.values(), key=lambda session: (session.starts_at, session.id))
-    fitting = [
-        session
-        for session in soonest
-        if wanted.has(listed[session.room_id], session, words_of_each.get(session.room_id, ()))
-    ]
+    standing = await how_they_stand(request, shown.values())
     listings = [
         Listing(
-            room=listed[session.room_id],
-            time=time_of(request, session),
-            state_words=state_words(request, session),
-            words=words_of_each.get(session.room_id, ()),
-            url=f"/room/{session.room_id}",
+            room=theirs[each.room_id],
+            time=time_of(request, shown[each.session_id]),
+            state_words=state_words(request, shown[each.session_id], standing),
+            words=words_of_each.get(each.room_id, ()),
+            url=f"/room/{each.room_id}",
         )
-        for session in fitting[:MOST]
+        for each in fitting[:MOST]
     ]
-    known = sorted({word for theirs in words_of_each.values() for word in theirs}, key=str.casefold)
-    purposes = {listed[session.room_id].purpose for session in soonest}
+    known = {word for each in coming for word in words_of_each.get(each.room_id, ())}
+    purposes = {each.purpose for each in coming}
     return await page(
         request,
         "whats_on/index.html",
         listings=listings,
         more=len(fitting) > MOST,
         wanted=wanted,
-        anything=bool(soonest),
-        words=known,
+        anything=bool(coming),
+        words=sorted(known, key=str.casefold),
         parts=[(part, words.gettext(said)) for part, (said, _) in PARTS_OF_DAY.items()],
         kinds=[(key, label) for key, label, _ in words.purposes() if key in purposes],
         feed=None if feed is None else f"{ours.settings.public_url}/calendar/{feed}.ics",

@@ -1,5 +1,6 @@
 """A session's time, as pages say it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from rooms.live import State
+from rooms.records import sessions
 from rooms.records.sessions import Session
 from rooms.records.words import Reason
 from server.home import home
@@ -35,7 +37,6 @@ class When:
     ends: str
     url: str
     open: bool
-    state_words: str
     id: str
 
 
@@ -72,7 +73,6 @@ def when(request: Request, session: Session, url: str) -> When:
         ends=words.when(session.ends_at, session.zone),
         url=url,
         open=doors_open(request, session),
-        state_words=state_words(request, session),
         id=session.id,
     )
 
@@ -86,8 +86,21 @@ def doors_open(request: Request, session: Session) -> bool:
     return seconds <= DOORS_MINUTES * 60 and session.outcome is None and session.cancelled_at is None
 
 
-def state_words(request: Request, session: Session) -> str:
-    """Where a session stands, in words: nobody's name and no number of people."""
+async def how_they_stand(request: Request, coming: Iterable[Session]) -> Mapping[str, State]:
+    """The state of each session that may be on, by its id, whichever node hosts it."""
+    ours = home(request)
+    now = ours.now()
+    return await ours.house.states(
+        each.id
+        for each in coming
+        if each.doors_at <= now < each.ends_at + sessions.EXTENSION
+        and each.cancelled_at is None
+        and each.outcome is None
+    )
+
+
+def state_words(request: Request, session: Session, standing: Mapping[str, State]) -> str:
+    """Where a session stands, in words: nobody's name and no number of people. ``standing``: of ``how_they_stand``."""
     words, ours = words_of(request), home(request)
     if session.cancelled_at is not None:
         return words.gettext("Cancelled")
@@ -95,9 +108,7 @@ def state_words(request: Request, session: Session) -> str:
         return words.gettext("Not held")
     if session.outcome is not None:
         return words.gettext("Over")
-    host = ours.house.hosted(session.id)
-    state = State.SCHEDULED if host is None else host.room.state
-    match state:
+    match standing.get(session.id):
         case State.LIVE | State.PAUSED | State.HELD | State.CLOSING:
             return words.gettext("On now")
         case State.ENDED | State.NOT_HELD | State.CANCELLED:

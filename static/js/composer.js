@@ -1,8 +1,8 @@
 // @ts-check
 /** Where a person writes. The draft is theirs: nothing that happens in the room takes it away, or sends it late. */
 import { command } from './command.js';
+import { doubts } from './doubt.js';
 import { clone, draw, near, part, tell, words } from './draw.js';
-import { details } from './guard.js';
 
 const LONGEST = 1000;
 const NEAR = 150;
@@ -14,7 +14,6 @@ export class Composer {
   #button = part('say', HTMLButtonElement);
   #tray = part('tray', HTMLElement);
   #template = part('unsent', HTMLTemplateElement);
-  #ask = part('ask-details', HTMLDialogElement);
   #outbox;
   #reading;
   #settings;
@@ -57,20 +56,12 @@ export class Composer {
     event.preventDefault();
     const text = this.#box.value.trim();
     if (!text || this.#button.disabled) return;
-    const kinds = details([text, ...new FormData(this.#form).values()].join('\n'));
-    if (kinds.length) this.#doubt(kinds, text);
-    else this.#send(text);
-  }
-
-  /** Looked at here and nowhere else; the answer is about these words, not about those that come next. @param {string[]} kinds @param {string} text */
-  #doubt(kinds, text) {
-    draw(this.#ask, { kinds: kinds.map((kind) => words[`details.${kind}`]).join(', ') });
-    this.#ask.returnValue = '';
-    this.#ask.onclose = () => {
+    // The answer is about these words, not about those that come next.
+    const answered = (/** @type {boolean} */ go) => {
       this.#box.focus();
-      if (this.#ask.returnValue === 'go' && this.#box.value.trim() === text && !this.#button.disabled) this.#send(text);
+      if (go && this.#box.value.trim() === text && !this.#button.disabled) this.#send(text);
     };
-    this.#ask.showModal();
+    if (!doubts([text, ...new FormData(this.#form).values()].join('\n'), answered)) this.#send(text);
   }
 
   /** @param {string} text */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Sends what `[data-do]` asks for, and says beside it what became of that. A new control is a button, and nothing here. */
 import { command } from './command.js';
+import { doubts } from './doubt.js';
 import { draw, near, part, tell, words } from './draw.js';
 import { list } from './lists.js';
 import { wide } from './open.js';
@@ -49,11 +50,9 @@ export class Controls extends EventTarget {
     draw(dialog, facts);
     list(dialog, facts);
     dialog.returnValue = '';
-    // A question closes the sheet it was asked from; whoever answers it goes on there.
-    const sheet = button.closest('[popover]:popover-open');
+    const back = comesBack(button);
     dialog.onclose = () => {
-      if (!wide.matches) sheet?.showPopover();
-      if (sheet) button.focus({ preventScroll: true });
+      back();
       if (dialog.returnValue === 'go') this.#send(button, form, target);
     };
     dialog.showModal();
@@ -71,7 +70,15 @@ export class Controls extends EventTarget {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !form.dataset.do) return;
     event.preventDefault();
-    if (!this.#waits(form)) this.#send(form, form);
+    if (this.#waits(form)) return;
+    const was = as(form);
+    const back = comesBack(/** @type {HTMLElement} */ (event.submitter ?? form));
+    const answered = (/** @type {boolean} */ go) => {
+      back();
+      if (go && as(form) === was) this.#send(form, form);
+    };
+    const read = 'guard' in form.dataset ? [...new FormData(form).values()].join('\n') : '';
+    if (!doubts(read, answered)) this.#send(form, form);
   }
 
   /** @param {HTMLElement} el */
@@ -113,9 +120,18 @@ export class Controls extends EventTarget {
   }
 }
 
-/** @param {HTMLElement} el */
-function beside(el) {
-  return /** @type {{ seat?: string, message?: string }} */ (el.closest('[data-seat],[data-message]')?.dataset ?? {});
+/** A question closes the sheet it was asked from; whoever answers it goes on there. @param {HTMLElement} el */
+function comesBack(el) {
+  const sheet = el.closest('[popover]:popover-open');
+  return () => {
+    if (!wide.matches) sheet?.showPopover();
+    if (sheet) el.focus({ preventScroll: true });
+  };
+}
+
+/** The person, or the message, that something stands beside. @param {HTMLElement | null} el */
+export function beside(el) {
+  return /** @type {{ seat?: string, message?: string }} */ (el?.closest('[data-seat],[data-message]')?.dataset ?? {});
 }
 
 /** @param {HTMLFormElement} [form] @returns {[string, string, string?][]} */

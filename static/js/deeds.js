@@ -21,9 +21,14 @@ export class Deeds {
     for (const chosen of this.#log.querySelectorAll('[data-chosen]')) chosen.removeAttribute('data-chosen');
     line?.setAttribute('data-chosen', '');
     this.#deeds.dataset.message = line?.dataset.message ?? '';
+    this.show(line);
+    if (line) this.#deeds.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** What can be done with it has changed, or where it ends. Nothing is scrolled: it may be others who changed it. @param {HTMLElement | null} [line] */
+  show(line) {
     if (line) this.#deeds.style.setProperty('--at', `${line.offsetTop + line.offsetHeight}px`);
     draw(this.#deeds, { ...this.#facts(line), selected: !!line });
-    if (line) this.#deeds.scrollIntoView({ block: 'nearest' });
   }
 
   /** @param {string} message of which nothing is left to do anything with */

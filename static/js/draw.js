@@ -24,26 +24,58 @@ export function near({ target }, selector) {
 export function clone(template, facts = {}) {
   const el = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
   draw(el, facts);
+  // Most messages are never drawn again, and there may be thousands.
+  drawn.delete(el);
   return el;
 }
 
+/**
+ * @typedef {{ fact: string, not: boolean, values: string[] }} Clause
+ * @typedef {{ el: HTMLElement, rule: Clause[] | null, command: string, needs: string[] }} Place
+ */
+/** @type {WeakMap<HTMLElement, { places: Place[], facts: Facts }>} what was drawn, and out of what */
+const drawn = new WeakMap();
+/** @type {Map<string, Clause[]>} as templates write them: there are not many */
+const rules = new Map();
+
 /** @param {HTMLElement} root @param {Facts} facts */
 export function draw(root, facts) {
+  // All of a room is drawn every second, and hardly anything has changed by then: a cheap phone has better things to do.
+  const { places, facts: before } = drawn.get(root) ?? { places: [...placesIn(root)], facts: null };
+  drawn.set(root, { places, facts });
   const appeared = [];
-  for (const el of within(root)) {
-    const { if: rule, fill, count, value, do: command, always, tell: how } = el.dataset;
-    if (fill) put(el, el.dataset.words ? words[`${el.dataset.words}.${facts[fill]}`] : facts[fill]);
-    if (value) fillIn(el, facts[value]);
-    if (count) choose(el, /** @type {number | undefined} */ (facts[count]));
-    if (!rule && (!command || always === '')) continue;
-    const hidden = !holds(rule, facts) || (!!command && !facts.may?.includes(command));
-    if (how && el.hidden && !hidden) appeared.push(el);
-    const left = hidden && el.contains(document.activeElement);
-    el.hidden = hidden;
-    // Whoever stood on what has gone stands beside it, not at the top of the page.
-    if (left) el.parentElement?.closest('[tabindex]')?.focus({ preventScroll: true });
+  for (const place of places) {
+    if (before && place.needs.every((fact) => facts[fact] === before[fact])) continue;
+    if (drawOne(place, facts)) appeared.push(place.el);
   }
   for (const el of appeared) tell(read(el), el.dataset.tell === 'urgent');
+}
+
+/** Whether it has appeared, and asks to be read out then. @param {Place} place @param {Facts} facts */
+function drawOne({ el, rule, command }, facts) {
+  const { fill, count, value, tell: how } = el.dataset;
+  if (fill) put(el, el.dataset.words ? words[`${el.dataset.words}.${facts[fill]}`] : facts[fill]);
+  if (value) fillIn(el, facts[value]);
+  if (count) choose(el, /** @type {number | undefined} */ (facts[count]));
+  if (!rule) return false;
+  const hidden = !rule.every((clause) => holds(clause, facts)) || (!!command && !facts.may?.includes(command));
+  const appears = !!how && el.hidden && !hidden;
+  const left = hidden && el.contains(document.activeElement);
+  el.hidden = hidden;
+  // Whoever stood on what has gone stands beside it, not at the top of the page.
+  if (left) el.parentElement?.closest('[tabindex]')?.focus({ preventScroll: true });
+  return appears;
+}
+
+/** What in a part of the page depends on a fact. @param {HTMLElement} root @returns {Iterable<Place>} */
+function* placesIn(root) {
+  for (const el of within(root)) {
+    const { if: clauses, fill = '', count = '', value = '', do: asks = '', always } = el.dataset;
+    const command = always === '' ? '' : asks;
+    const rule = clauses || command ? clausesOf(clauses) : null;
+    const needs = [fill, count, value, command && 'may', ...(rule ?? []).map(({ fact }) => fact)].filter(Boolean);
+    if (needs.length) yield { el, rule, command, needs };
+  }
 }
 
 /** Down to where another scope begins, and not into it: the talk may be long. @param {HTMLElement} root */
@@ -70,13 +102,23 @@ export function read(el) {
   return (seen.textContent ?? '').replace(/\s+/g, ' ').trim();
 }
 
-/** @param {string | undefined} rule @param {Facts} facts */
-function holds(rule, facts) {
-  return (rule?.split(' ') ?? []).every((clause) => {
-    const [fact, values] = clause.split(':');
-    const not = values.startsWith('!');
-    return not !== values.slice(+not).split(',').includes(String(facts[fact]));
-  });
+/** @param {string} [rule] @returns {Clause[]} */
+function clausesOf(rule = '') {
+  const known = rules.get(rule) ?? rule.split(' ').filter(Boolean).map(clause);
+  rules.set(rule, known);
+  return known;
+}
+
+/** One of "state:paused,held by:!null". @param {string} text @returns {Clause} */
+function clause(text) {
+  const [fact, values] = text.split(':');
+  const not = values.startsWith('!');
+  return { fact, not, values: values.slice(+not).split(',') };
+}
+
+/** @param {Clause} clause @param {Facts} facts */
+function holds({ fact, not, values }, facts) {
+  return not !== values.includes(String(facts[fact]));
 }
 
 /** Of the forms in `el`, the one for `n` itself or else for numbers like it. @param {HTMLElement} el @param {number} [n] */

@@ -7,14 +7,20 @@ import { clone, draw } from './draw.js';
 
 /** @type {WeakMap<HTMLElement, [Facts, string[] | undefined]>} */
 const drawn = new WeakMap();
+/** @type {WeakMap<HTMLElement, HTMLElement[]>} */
+const found = new WeakMap();
 
 /** Every list in a part of the page, up to where another [data-scope] begins. @param {HTMLElement} root @param {Facts} facts */
 export function list(root, facts) {
+  const lists = found.get(root) ?? listsIn(root);
+  found.set(root, lists);
+  for (const el of lists) rows(el, /** @type {Facts[]} */ (facts[el.dataset.list ?? ''] ?? []), facts.may);
+}
+
+/** They come with the page: in a long talk it takes a while to look for them, and it is asked every second. @param {HTMLElement} root */
+function listsIn(root) {
   const scope = root.closest('[data-scope]');
-  for (const el of root.querySelectorAll('[data-list]')) {
-    const items = /** @type {Facts[]} */ (facts[el.dataset.list ?? ''] ?? []);
-    if (el.closest('[data-scope]') === scope) rows(el, items, facts.may);
-  }
+  return [...root.querySelectorAll('[data-list]')].filter((el) => el.closest('[data-scope]') === scope);
 }
 
 /** @param {HTMLElement} el @param {Facts[]} items @param {string[]} [may] */

@@ -3,13 +3,12 @@
 import { keepsCopies } from './care.js';
 import { settles } from './chosen.js';
 import { Composer } from './composer.js';
-import { Controls } from './controls.js';
+import { Controls, beside } from './controls.js';
 import { draw, near, part, tell, words } from './draw.js';
 import { Hearing } from './hearing.js';
 import { items } from './items.js';
 import { list } from './lists.js';
 import { Notices } from './notices.js';
-import { moves } from './move.js';
 import { opens } from './open.js';
 import { Pace } from './pace.js';
 import { Roster } from './roster.js';
@@ -20,6 +19,7 @@ import { shown } from './shown.js';
 import { facts, factsOf } from './state.js';
 import { told } from './told.js';
 import { Transcript } from './transcript.js';
+import { Unseen } from './unseen.js';
 
 const BLINK = 1500; // a loss of touch shorter than this is not worth a word
 const FADE = 120;
@@ -27,17 +27,18 @@ const TURNS_AWAY = ['removed', 'declined'];
 const OVER = ['ended', 'cancelled'];
 const ENDS = [...TURNS_AWAY, 'left', 'moved'];
 const root = part('live', HTMLElement);
-const { socket, name = '', listening } = root.dataset;
+const { socket, name = '', listening, work = '' } = root.dataset;
 const here = /** @type {Here} */ ({ now: 0, touch: '', code: 0, left: false, turned: '', card: '', fades: 0, said: 0, read: '' });
 
 const open = () => new WebSocket(location.origin.replace('http', 'ws') + socket, 'tealight.1');
-const session = new Session(open, { name, listening: listening === 'yes' });
+const session = new Session(open, { name, listening: listening === 'yes', ...(work && { work }) });
 const { link, outbox } = session;
 const now = () => facts(session.state, here);
 const reading = new Reading(part('scroller', HTMLElement), part('unread', HTMLElement));
 const settings = new Settings(() => localStorage);
 const hearing = new Hearing(() => settings.get('announce'), (missed) => tell(`${words['page.unheard']} ${missed}`));
-const transcript = new Transcript(reading, now, hearing);
+const unseen = new Unseen(() => sessionStorage);
+const transcript = new Transcript(reading, now, { hearing, unseen, settings });
 const notices = new Notices(transcript);
 const roster = new Roster();
 const composer = new Composer(outbox, reading, settings);
@@ -49,7 +50,6 @@ keepsCopies(outbox, transcript);
 const shows = shown(transcript, composer);
 opens(root);
 settles(root, settings, session);
-moves(document.querySelector('form#move'));
 
 function refresh() {
   const blinked = link.touch === 'lost' && Date.now() - link.since < BLINK;
@@ -57,19 +57,28 @@ function refresh() {
   const view = String(now().view);
   if (view === 'ended' && !here.fades && !transcript.empty) here.fades = here.now + FADE;
   if (link.code && OVER.includes(view)) forget(false);
+  if (view === 'ended' && root.dataset.view !== view) look(root.querySelector('.view [data-exists]'));
   if (ENDS.includes(view) || (here.fades && here.now >= here.fades)) clear();
   if (view !== 'room') pace.catchUp();
   root.dataset.view = view;
   draw(root, { ...now(), enter: composer.enter });
   list(root, { ...now(), ...items(session.state, here.now) });
-  roster.show(session.state, here.now);
+  roster.show(session.state, here.now, unseen);
   composer.show(now());
+}
+
+/** What exists right now. Its script is fetched by who looks. @param {HTMLElement | null | undefined} box */
+function look(box) {
+  const draft = !!part('words-to-say', HTMLTextAreaElement).value;
+  const facts = { on_page: transcript.size, draft, chosen: settings.any, hides: unseen.any };
+  import('./exists.js').then(({ looks }) => box && looks(box, `${socket}/now`, facts), () => box && draw(box, { ...facts, found: 'no' }));
 }
 
 function clear() {
   here.fades = 0;
   pace.clear();
   transcript.clear();
+  unseen.forget();
   const { word_left: word, debrief_left: debrief } = now();
   forget(word !== undefined || debrief !== undefined);
 }
@@ -80,10 +89,18 @@ function forget(unlessPrivate) {
   session.state = { ...session.state, words: unlessPrivate ? { lines, backchannel } : {} };
 }
 
+/** @param {{ seat?: string, message?: string }} whose a message's name begins with its writer's */
+function hide({ seat, message = '' }) {
+  const who = seat ?? message.split('.')[0];
+  unseen.turn(who);
+  tell(words[unseen.has(who) ? 'page.unseen' : 'page.seen']);
+}
+
 /** @param {Frame} frame */
 function show(frame, about = told(frame, session.state, here.now)) {
   shows[frame.type]?.(frame, about, session.state.words);
-  notices.show(frame, about);
+  // What else they write for all to read; what the room does with it is told.
+  if (frame.type !== 'line_proposed' || !unseen.has(frame.seat)) notices.show(frame, about);
 }
 
 session.addEventListener('changed', refresh);
@@ -110,13 +127,26 @@ controls.addEventListener('asked', ({ detail: type }) => {
   setTimeout(() => link.stop(), 2000);
 });
 root.addEventListener('click', (event) => {
-  const { here: what } = near(event, '[data-here]')?.dataset ?? {};
+  const pressed = near(event, '[data-here]');
+  const { here: what } = pressed?.dataset ?? {};
   if (near(event, '#my-line,[data-open=my-line]')) here.read = String(now().last_line);
   if (what === 'wake' || what === 'start') link[what]();
   if (what === 'clear') clear();
   if (what === 'catch_up') pace.catchUp();
   if (what === 'forget') settings.forget();
+  if (what === 'fold') transcript.fold(beside(pressed).message);
+  if (what === 'look') look(pressed?.closest('[data-exists]'));
+  if (what === 'hide') hide(beside(pressed));
   if (what) refresh();
+});
+// Asked for by hardly anybody, and of no use out of touch: fetched when it is wanted.
+document.querySelector('form#move')?.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  import('./move.js').then(({ asks }) => asks(form), () => { form.querySelector('output')?.replaceChildren(form.dataset.lost ?? ''); });
+});
+part('exists', HTMLDetailsElement).addEventListener('toggle', ({ newState, target }) => {
+  if (newState === 'open') look(/** @type {HTMLElement} */ (target).querySelector('[data-exists]'));
 });
 addEventListener('online', () => link.wake());
 addEventListener('offline', () => link.doubt());

@@ -11,8 +11,8 @@ export class Roster {
   /** @type {Map<string, HTMLElement>} */ #rows = new Map();
   /** @type {WeakMap<Person, unknown[]>} */ #drawn = new WeakMap();
 
-  /** @param {State} state @param {number} now */
-  show({ people, room, you }, now) {
+  /** @param {State} state @param {number} now @param {import('./unseen.js').Unseen} unseen */
+  show({ people, room, you }, now, unseen) {
     for (const [seat, row] of this.#rows) if (!people.has(seat)) this.#move(row, null, seat);
     for (const [seat, person] of people) {
       const row = this.#rows.get(seat) ?? clone(this.#template);
@@ -26,10 +26,11 @@ export class Roster {
       }
       // A long list is not drawn anew every second, but a quiet that runs out is.
       const got = people.get(room.claims?.[seat] ?? '')?.name ?? '';
-      const [may, lead, had] = this.#drawn.get(person) ?? [];
-      if (may === room.may && lead === room.lead && had === got && !person.quiet_until && !person.look_until) continue;
-      this.#drawn.set(person, [room.may, room.lead, got]);
-      draw(row, { may: room.may, got, self: seat === you.seat, leads: room.lead === seat, i_lead: room.lead === you.seat, ...factsOf(person, now) });
+      const hidden = unseen.has(seat);
+      const [may, lead, had, hid] = this.#drawn.get(person) ?? [];
+      if (may === room.may && lead === room.lead && had === got && hid === hidden && !person.quiet_until && !person.look_until) continue;
+      this.#drawn.set(person, [room.may, room.lead, got, hidden]);
+      draw(row, { may: room.may, got, unseen: hidden, self: seat === you.seat, leads: room.lead === seat, i_lead: room.lead === you.seat, ...factsOf(person, now) });
     }
   }
 

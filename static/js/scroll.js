@@ -17,7 +17,8 @@ export class Reading {
     this.#button = button;
     box.addEventListener('scroll', () => this.#look(), { passive: true });
     button.addEventListener('click', () => this.toEnd());
-    // The keyboard opened, the phone was turned, or a line got its true height: the end stays in sight.
+    // Something was said, the keyboard opened, the phone was turned, or a line got its true height: the end stays in sight.
+    // Told once a frame, when everything has been measured anyway. To measure for each message is slow on a cheap phone.
     const pinned = new ResizeObserver(() => this.#following && this.toEnd());
     for (const el of [box, ...box.children]) pinned.observe(el);
   }
@@ -29,8 +30,7 @@ export class Reading {
 
   /** Something was added at the end. @param {boolean} counts */
   added(counts) {
-    if (this.#following) this.toEnd();
-    else if (counts) this.#show(this.#missed + 1);
+    if (!this.#following && counts) this.#show(this.#missed + 1);
   }
 
   #look() {

@@ -11,6 +11,7 @@ export const CHOICES = {
   motion: ['less'],
   sounds: ['on'],
   announce: ['some', 'counts', 'none'],
+  notes: ['open'],
   pace: ['4', '8', '15'],
   enter: ['send', 'line'],
   extra: ['2', '3'],
@@ -34,6 +35,10 @@ export class Settings extends EventTarget {
   /** @param {string} name */
   get(name) {
     return Object.hasOwn(this.#chosen, name) ? this.#chosen[name] : '';
+  }
+
+  get any() {
+    return Object.keys(this.#chosen).length > 0;
   }
 
   /** @param {string} name @param {string} value empty: as the device does */

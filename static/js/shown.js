@@ -7,10 +7,10 @@ const BACK = ['given_back', 'nobody_looked'];
 /**
  * @param {import('./transcript.js').Transcript} transcript
  * @param {import('./composer.js').Composer} composer
- * @returns {Record<string, (frame: Frame, about: { yours: boolean, facilitates: boolean }, kept: Words) => void>}
+ * @returns {Record<string, (frame: Frame, about: { yours: boolean, facilitates: boolean, work: string }, kept: Words) => void>}
  */
 export const shown = (transcript, composer) => ({
-  said: (frame, { yours, facilitates }) => transcript.add(frame, yours, facilitates),
+  said: (frame, about) => transcript.add(frame, about),
   reacted: (frame) => transcript.react(frame),
   noted: (frame) => transcript.cover(frame),
   restored: (frame) => transcript.restore(frame),

@@ -4,7 +4,7 @@
 // For one person now, whatever else they are doing.
 const CALLS = ['turn_began', 'called', 'seat_offered'];
 
-/** @param {Frame} frame @param {State} state @param {number} now @returns {Facts & { yours: boolean, facilitates: boolean }} */
+/** @param {Frame} frame @param {State} state @param {number} now @returns {Facts & { yours: boolean, facilitates: boolean, work: string }} */
 export function told(frame, { people, you, words }, now) {
   const { type, seat, people: came, since = 0, totals = [], seconds, until } = frame;
   const length = seconds ?? (until ? until - now : now - since);
@@ -14,6 +14,7 @@ export function told(frame, { people, you, words }, now) {
   return {
     yours,
     facilitates: people.get(seat)?.role === 'facilitator',
+    work: people.get(seat)?.work ?? '',
     calls: (yours && CALLS.includes(type)) || (type === 'line_written' && own && !yours),
     who: came ? came.map((/** @type {Person} */ { name }) => name).join(', ') : people.get(seat)?.name,
     minutes: Math.round(length / 60),

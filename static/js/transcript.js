@@ -3,7 +3,7 @@
 import { Blocks } from './blocks.js';
 import { oclock } from './clock.js';
 import { Deeds } from './deeds.js';
-import { clone, draw, near, part, words } from './draw.js';
+import { clone, draw, near, part, tell, words } from './draw.js';
 
 const TOGETHER = 180;
 const RESTORED_WITHIN = 60_000;
@@ -31,15 +31,28 @@ export class Transcript {
   /** @type {Map<string, HTMLElement>} what was taken down in error can be shown again */ #down = new Map();
 
   #hearing;
+  #unseen;
+  #settings;
+  #opened = false;
 
-  /** @param {import('./scroll.js').Reading} reading @param {() => Facts} facts @param {import('./hearing.js').Hearing} hearing */
-  constructor(reading, facts, hearing) {
+  /**
+   * @param {import('./scroll.js').Reading} reading
+   * @param {() => Facts} facts
+   * @param {{ hearing: import('./hearing.js').Hearing, unseen: import('./unseen.js').Unseen, settings: import('./settings.js').Settings }} reader
+   */
+  constructor(reading, facts, { hearing, unseen, settings }) {
     this.#reading = reading;
     this.#hearing = hearing;
-    this.#log.addEventListener('click', (event) => this.#fold(near(event, '[data-fold]')?.closest('.line')));
-    this.#deeds = new Deeds((line) => ({
-      ...facts(), mine: !!line?.hasAttribute('data-mine'), gone: line?.dataset.gone ?? 'no',
-    }));
+    this.#unseen = unseen;
+    this.#settings = settings;
+    this.#opened = this.#opens;
+    this.#log.addEventListener('click', (event) => this.fold(near(event, '[data-fold]')?.closest('.line')?.dataset.message));
+    this.#log.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && event.target instanceof HTMLElement) this.fold(event.target.dataset.message);
+    });
+    this.#deeds = new Deeds((line) => ({ ...facts(), ...this.#about(line) }));
+    unseen.addEventListener('changed', () => this.#again(({ from }) => (from ? {} : undefined)));
+    settings.addEventListener('changed', () => this.#settle());
   }
 
   get visible() {
@@ -48,6 +61,11 @@ export class Transcript {
 
   get empty() {
     return !this.#log.firstChild;
+  }
+
+  /** How many messages are in the memory of this page, those that are folded, hidden or taken down a moment ago included. */
+  get size() {
+    return this.#lines.size;
   }
 
   /** What can be copied: the last messages that stand here. @returns {Facts[]} */
@@ -64,10 +82,14 @@ export class Transcript {
 
   // Actions
 
-  /** @param {Frame} frame @param {boolean} mine @param {boolean} facilitates */
-  add({ id, seat, name, text, at, note = '', tag = '' }, mine, facilitates) {
-    const facts = { name, text, note, tag, time: oclock(at), folded: !!note && !mine };
-    const line = clone(this.#template, facts);
+  /** @param {Frame} frame @param {{ yours: boolean, facilitates: boolean, work: string }} about */
+  add({ id, seat, name, text, at, note = '', tag = '' }, { yours: mine, facilitates, work }) {
+    // Whoever facilitates is read by everybody, whatever was chosen.
+    const facts = {
+      name, work, text, note, tag, mine, time: oclock(at), folded: !!note && !mine && !this.#opens, from: mine || facilitates ? '' : seat,
+    };
+    const line = clone(this.#template, this.#seen(facts));
+    const unseen = this.#unseen.has(facts.from);
     this.#said.set(line, facts);
     this.#lines.set(id, line);
     line.dataset.message = id;
@@ -76,8 +98,8 @@ export class Transcript {
     sign(line, seat, name);
     this.#last = { seat, at };
     // Our own words are not read back to us.
-    this.#append(line, !mine && this.#hearing.reads(facilitates));
-    this.#reading.added(!mine);
+    this.#append(line, !mine && !unseen && this.#hearing.reads(facilitates));
+    this.#reading.added(!mine && !unseen);
   }
 
   /** @param {HTMLElement} notice */
@@ -100,7 +122,17 @@ export class Transcript {
   /** Who wrote it need not open it. @param {Frame} frame */
   cover({ message, note }) {
     const line = this.#line(message);
-    if (line) this.#draw(line, { note, folded: !!note && !line.hasAttribute('data-mine') });
+    if (line) this.#draw(line, { note, folded: !!note && !line.hasAttribute('data-mine') && !this.#opens });
+  }
+
+  /** Opened, it is read out to who opened it; folded or open, nothing of it is read out by itself. @param {string} [message] */
+  fold(message = '') {
+    const line = this.#line(message);
+    const said = line && this.#said.get(line);
+    if (!line || !said?.note || line.dataset.gone || this.#unseen.has(String(said.from))) return;
+    this.#log.setAttribute('aria-live', 'off');
+    this.#draw(line, { folded: !said.folded });
+    if (said.folded) tell(String(said.text));
   }
 
   /** Nothing is left of a message but a line that says so. @param {Frame} frame @param {HTMLElement} tombstone */
@@ -124,6 +156,7 @@ export class Transcript {
     if (!line || !text) return;
     line.querySelector('.line__text--gone')?.replaceWith(text);
     line.removeAttribute('data-gone');
+    this.#draw(line, {});
     this.#down.delete(message);
     this.#deeds.leave(message);
   }
@@ -152,12 +185,42 @@ export class Transcript {
   #draw(line, more) {
     const facts = { ...this.#said.get(line), ...more };
     this.#said.set(line, facts);
-    draw(line, facts);
+    draw(line, this.#seen(facts));
+    if (line.hasAttribute('data-chosen')) this.#deeds.show(line);
   }
 
-  /** @param {HTMLElement | null | undefined} line */
-  #fold(line) {
-    if (line) this.#draw(line, { folded: !this.#said.get(line)?.folded });
+  /** What is hidden is not in the page at all. @param {Facts} facts @returns {Facts} */
+  #seen(facts) {
+    const unseen = this.#unseen.has(String(facts.from));
+    return unseen ? { ...facts, text: '', note: '', tag: '', unseen } : { ...facts, unseen };
+  }
+
+  get #opens() {
+    return this.#settings.get('notes') === 'open';
+  }
+
+  /** What can be done with it depends on more than the room. @param {HTMLElement | null | undefined} line @returns {Facts} */
+  #about(line) {
+    const { note, folded, from } = (line && this.#said.get(line)) ?? {};
+    const gone = line?.dataset.gone ?? 'no';
+    const unseen = from ? this.#unseen.has(String(from)) : undefined;
+    return { mine: !!line?.hasAttribute('data-mine'), gone, unseen, folds: !note || unseen || gone !== 'no' ? 'no' : folded ? 'folded' : 'open' };
+  }
+
+  /** Folded or open, as this person likes them: all of them, when they change their mind. */
+  #settle() {
+    if (this.#opened === this.#opens) return;
+    this.#opened = this.#opens;
+    this.#again(({ note, mine }) => (note && !mine ? { folded: !this.#opened } : undefined));
+  }
+
+  /** Shown in another way, and not read out again. @param {(facts: Facts) => Facts | undefined} change */
+  #again(change) {
+    this.#log.setAttribute('aria-live', 'off');
+    for (const line of this.#lines.values()) {
+      const more = change(this.#said.get(line) ?? {});
+      if (more && !line.dataset.gone) this.#draw(line, more);
+    }
   }
 
   /** @param {string} message */

@@ -73,6 +73,7 @@ declare global {
     off_duty?: boolean;
     corner?: boolean;
     tag?: string;
+    work?: string;
   };
 
   type You = Person & {

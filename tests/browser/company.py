@@ -9,8 +9,8 @@ from typing import Any, Self
 
 from playwright.async_api import Browser, BrowserContext, Page, ProxySettings
 
-from tests.browser.house import ELSEWHERE, House
-from tests.browser.network import Network
+from tests.browser.house import ELSEWHERE, Address
+from tests.browser.network import OURS, Network
 from tests.browser.people import HANDS, Person
 
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
@@ -41,7 +41,7 @@ class Screen:
 class Browsers:
     """To lend, one to a person. They are slow to open and quick to clean, and keep our files, as browsers do."""
 
-    def __init__(self, chromium: Browser, house: House) -> None:
+    def __init__(self, chromium: Browser, house: Address) -> None:
         self._chromium = chromium
         self._house = house
         self._idle: list[Screen] = []
@@ -88,8 +88,8 @@ class Browsers:
         self._idle.append(screen)
 
 
-def a_network(house: House) -> Network:
-    return Network({"127.0.0.1": house.port, ELSEWHERE: None})
+def a_network(house: Address) -> Network:
+    return Network({OURS: house.port, ELSEWHERE: None})
 
 
 def behind(network: Network) -> ProxySettings:
@@ -99,7 +99,7 @@ def behind(network: Network) -> ProxySettings:
 class Company:
     """The people of one story. At its end, nobody may have met anything odd."""
 
-    def __init__(self, browsers: Browsers, house: House) -> None:
+    def __init__(self, browsers: Browsers, house: Address) -> None:
         self._browsers = browsers
         self._house = house
         self._people: list[tuple[Person, Screen]] = []

@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Playwright, async_playwright, expect
 
-pytest.register_assert_rewrite(
-    "tests.browser.people", "tests.server.house", "tests.server.browser", "tests.server.visitor"
-)
-
-from tests.browser.company import (  # noqa: E402  their asserts are rewritten first
+from tests.browser.company import (
     LAUNCH,
     NO_BROWSER,
     PATIENCE,
@@ -20,9 +16,9 @@ from tests.browser.company import (  # noqa: E402  their asserts are rewritten f
     Company,
     path_of_chromium,
 )
-from tests.browser.house import House, open_house  # noqa: E402
-from tests.browser.people import Person  # noqa: E402
-from tests.server.house import Evening  # noqa: E402
+from tests.browser.house import House, open_house
+from tests.browser.people import Person
+from tests.server.house import Evening
 
 expect.set_options(timeout=PATIENCE)
 

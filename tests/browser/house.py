@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, Protocol
 
 from rooms.live import Actor, Refusal
 from rooms.live.agreement import ChangeAgreement
@@ -20,6 +21,29 @@ from tests.server.house import KEY, Evening
 
 ELSEWHERE = "weather.example"
 LEAVE_TO = f"http://{ELSEWHERE}/"
+
+
+class Address(Protocol):
+    """Where people's browsers go, and how they are let in there."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def port(self) -> int: ...
+
+    async def sign_in(self, name: str) -> str:
+        """What the cookie of somebody who signed in some time before holds."""
+
+
+class Way(Protocol):
+    """To a session, for those who were given its link, and for those who facilitate it."""
+
+    @property
+    def join_path(self) -> str: ...
+
+    @property
+    def live_path(self) -> str: ...
 
 
 class RunningClock(standing.Clock):
@@ -42,9 +66,9 @@ class RunningClock(standing.Clock):
 
 class House(standing.House):
     def __init__(self, folder: Path, redis_url: str | None) -> None:
-        super().__init__(f"sqlite:///{folder / 'records.sqlite3'}", "", (KEY,), HELLO_SECONDS)
+        super().__init__(f"sqlite:///{folder / 'records.sqlite3'}", "", (KEY,), HELLO_SECONDS, redis_url)
         self.clock = RunningClock()
-        self.settings = replace(self.settings, leave_to=LEAVE_TO, redis_url=redis_url)
+        self.settings = replace(self.settings, leave_to=LEAVE_TO)
 
     def time_passes(self, seconds: float = 0, *, minutes: float = 0) -> None:
         """For everybody in the house at once: what was due in between is found due by its next sweep."""
@@ -61,10 +85,10 @@ class House(standing.House):
         """What `make run` prints."""
         return await prepare(self.database, self.clock.now)
 
-    async def an_evening(self, *, starts_in: int = 0) -> Evening:
+    async def an_evening(self, *, starts_in: int = 0, **room: Any) -> Evening:
         """Olu's room, which Ana facilitates; it starts some minutes from now, when Ana says so."""
         now = self.clock.now.replace(second=0, microsecond=0)
-        evening = await self.evening(starts=now + timedelta(minutes=starts_in))
+        evening = await self.evening(starts=now + timedelta(minutes=starts_in), **room)
         await evening.has_facilitator("Ana")
         return evening
 
@@ -78,7 +102,6 @@ class House(standing.House):
         assert not isinstance(outcome, Refusal), outcome
 
     async def sign_in(self, name: str) -> str:
-        """What the cookie of somebody who signed in some time before holds."""
         account = await self.account(name)
         async with self.database.writing() as conn:
             return await sign_ins.open(conn, account.id, self.clock.now)

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 CHUNK = 64 * 1024
+OURS = "127.0.0.1"
 # Chromium asks its makers what kind of form it sees, whatever the form is. It is not let out, and that is not our doing.
 BROWSERS_OWN = {"content-autofill.googleapis.com"}
 # What a site that nobody would wonder about answers.
@@ -29,7 +30,7 @@ class Network:
         self.received = 0
         self.was_cut = False
         self.elsewhere_answers = asyncio.Event()
-        self._hosts = hosts
+        self._hosts = dict(hosts)
         self._up = asyncio.Event()
         self._down = asyncio.Event()
         self._is_cut = False
@@ -67,6 +68,10 @@ class Network:
         self._up.set()
         self._down.set()
         self.elsewhere_answers.set()
+
+    def leads_to(self, port: int) -> None:
+        """What answers under our name is another server from the next connection on, as behind a load balancer."""
+        self._hosts |= {OURS: port}
 
     def goes_silent(self) -> None:
         """Nothing passes either way, and nobody is told: a tunnel."""
@@ -111,7 +116,12 @@ class Network:
         writer.close()
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
-        theirs, ours = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            theirs, ours = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            # There is no server: to the browser that is a network like one that is cut.
+            self.was_cut = True
+            raise
         self._writers.add(ours)
         await _grant(writer)
         try:

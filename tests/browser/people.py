@@ -25,10 +25,9 @@ from playwright.async_api import (
     expect,
 )
 
-from tests.browser.house import LEAVE_TO, House
+from tests.browser.house import LEAVE_TO, Address, Way
 from tests.browser.network import Network
 from tests.browser.pages import Door, LeaveQuickly, Panel, Room
-from tests.server.house import Evening
 
 # So that a test can speak through the very socket that the page has opened.
 HANDS = """
@@ -50,7 +49,7 @@ class Person:
     """Somebody at a browser that is theirs alone, behind a network that is theirs alone."""
 
     def __init__(
-        self, name: str, context: BrowserContext, page: Page, network: Network, house: House
+        self, name: str, context: BrowserContext, page: Page, network: Network, house: Address
     ) -> None:
         self.name = name
         self.context = context
@@ -83,17 +82,17 @@ class Person:
 
     # Coming in
 
-    async def joins(self, evening: Evening, *, listening: bool = False) -> None:
+    async def joins(self, evening: Way, *, listening: bool = False) -> None:
         await self.opens(evening.join_path)
         await self.door.enter(self.name, listening=listening)
 
-    async def joins_again(self, evening: Evening) -> None:
+    async def joins_again(self, evening: Way) -> None:
         """By the link, as they did before; a door that stays shut has no name to ask for."""
         await self.opens(evening.join_path)
         if await self.door.name.is_visible():
             await self.door.enter(self.name)
 
-    async def facilitates(self, evening: Evening) -> None:
+    async def facilitates(self, evening: Way) -> None:
         """Having signed in some time before."""
         await self.is_signed_in()
         await self.opens(evening.live_path)

@@ -1,7 +1,8 @@
 """Pictures of every state of the page of a live room: ``python -m tests.browser.screenshots FOLDER [walk]``.
 
 The same walk that axe looks at, for people to look at: every state at three widths, by day, in the evening, in high
-contrast. The folder lies outside the repository: pictures are looked at, not kept.
+contrast. The folder lies outside the repository: pictures are looked at, not kept. But for three, which README shows:
+``python -m tests.browser.screenshots --readme`` takes them anew.
 """
 
 import asyncio
@@ -9,18 +10,29 @@ import re
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import async_playwright, expect
 
-from tests.browser.company import LAUNCH, NO_BROWSER, PATIENCE, Browsers, Company, path_of_chromium
-from tests.browser.house import open_house
+from tests.browser.company import (
+    LAUNCH,
+    NO_BROWSER,
+    PATIENCE,
+    PHONE,
+    Browsers,
+    Company,
+    path_of_chromium,
+)
+from tests.browser.house import House, open_house
 from tests.browser.look import SETTLED
 from tests.browser.people import Person
-from tests.browser.states import WALKS, Walk
+from tests.browser.states import WALKS, Look, Walk
 
 ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+AN_EVENING = datetime(2026, 11, 26, 19, 30, tzinfo=UTC).timestamp()
 SIZES = ({"width": 320, "height": 640}, {"width": 768, "height": 1024}, {"width": 1280, "height": 800})
 LIGHTS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "contrast": "no-preference"},
@@ -53,6 +65,44 @@ class Album:
             await page.set_viewport_size(before)
 
 
+async def for_readme(house: House, cast: Company, _: Look) -> None:
+    """The door and the room on a phone, and the room as a facilitator sees it, in the middle of an evening."""
+    house.clock.at = AN_EVENING
+    evening = await house.an_evening()
+    ana, ben, chi = await cast("Ana"), await cast("Ben", **PHONE), await cast("Chi", **PHONE)
+    await chi.opens(evening.join_path)
+    await chi.page.screenshot(path=DOCS / "door.png")
+    await ana.facilitates(evening)
+    await ana.starts()
+    await chi.door.enter("Chi")
+    await chi.is_in_the_room()
+    await ben.joins(evening)
+    await ben.is_in_the_room()
+    for person, text in (
+        (ben, "It has been a long week, and I was not sure whether I would come."),
+        (ana, "Good that you did. There is no hurry here; we have until half past eight."),
+        (chi, "Same here. My sister rang, and after that I thought: well, I am up now."),
+    ):
+        await person.says(text)
+        await ana.reads_last(text)
+    await chi.chooses("It has been a long week", "me too")
+    await ben.is_told("me too")
+    await ben.writes("I think I will mostly listen, and")
+    await ben.page.screenshot(path=DOCS / "live-room-phone.png")
+    await chi.page.get_by_role("button", name="Raise a hand").click()
+    await chi.room.answer("Raise it")
+    dev = await cast("Dev", **PHONE)
+    await ana.unfolds("The door")
+    await ana.presses("Knock first")
+    await ana.unfolds("The door")
+    await dev.joins(evening)
+    await dev.is_in_the_lobby()
+    await expect(ana.panel.waiting).to_have_count(1)
+    await ana.panel.side.evaluate("side => side.scrollTo(0, 0)")
+    await ana.page.evaluate(SETTLED)
+    await ana.page.screenshot(path=DOCS / "live-room.png")
+
+
 async def take(folder: Path, chosen: tuple[Walk, ...]) -> int:
     """How many were taken."""
     album = Album(folder)
@@ -74,6 +124,9 @@ def main(arguments: list[str]) -> int:
     if not 1 <= len(arguments) <= 2:
         print(__doc__)
         return 2
+    if arguments == ["--readme"]:
+        asyncio.run(take(DOCS, (for_readme,)))
+        return 0
     folder = Path(arguments[0]).resolve()
     if folder.is_relative_to(ROOT):
         print("Please choose a folder outside the repository.")

@@ -11,7 +11,8 @@ from rooms.live.agreement import AGREED_WITHIN
 from rooms.live.lifecycle import ALONE_GRACE, HELD_FOR
 from rooms.live.state import MINUTE
 from rooms.presence import GRACE_SECONDS
-from tests.browser.company import PHONE, Company
+from rooms.records import passes, rota
+from tests.browser.company import DESK, PHONE, Company
 from tests.browser.house import House
 from tests.browser.people import Person
 from tests.server.house import Evening
@@ -28,6 +29,9 @@ async def before_the_start(house: House, cast: Company, look: Look) -> None:
     await look(ana, "nobody yet, facilitating")
     await ben.opens(evening.join_path)
     await look(ben, "door")
+    await ben.door.enter("Ben Carter")
+    await ben.is_told("This looks like a first and a last name.")
+    await look(ben, "door, a name is asked about")
     await ben.door.enter("Ben")
     await ben.is_in_the_lobby()
     await chi.joins(evening)
@@ -80,6 +84,10 @@ async def in_open_talk(house: House, cast: Company, look: Look) -> None:
     await look(ana, "live, facilitating, a message chosen")
     await chi.room.line("It has been a long week").click()
     await look(chi, "live, another's message chosen")
+    await chi.room.deed("Hide this person for me").click()
+    await chi.is_told("Hidden for you.")
+    await look(chi, "live, a person hidden")
+    await chi.room.deed("Show their messages again").click()
     await ana.page.keyboard.press("Escape")
     await look_beside(chi, look, "people")
     await chi.page.get_by_role("button", name="My seat").click()
@@ -87,6 +95,10 @@ async def in_open_talk(house: House, cast: Company, look: Look) -> None:
     await chi.room.look_beside()
     await chi.unfolds("How this page is for me")
     await look(chi, "how this page is for me")
+    await chi.room.look_beside()
+    await chi.unfolds("What exists right now")
+    await chi.is_told("The database holds the date")
+    await look(chi, "what exists right now")
     await chi.room.look_back()
     await chi.says("ring me on 07700 900123")
     await look(chi, "question about contact details")
@@ -327,6 +339,7 @@ async def out_of_touch_and_over(house: House, cast: Company, look: Look) -> None
     await look(ben, "closing unattended")
     house.time_passes(minutes=2)
     await ben.sees_the_title("This session has ended")
+    await ben.is_told("holds no word of this session any more")
     await look(ben, "ended")
     await ben.page.get_by_role("button", name="Clear them now").click()
     await look(ben, "ended and cleared")
@@ -348,7 +361,45 @@ async def closing(house: House, cast: Company, look: Look) -> None:
     await look(ben, "one minute left")
     await ana.ends_now()
     await ana.sees_the_title("This session has ended")
+    await ana.is_told("holds no word of this session any more")
     await look(ana, "ended, facilitating")
+
+
+async def somebody_watches(house: House, cast: Company, look: Look) -> None:
+    """A room that people come to for their work: its door, who does, and what the organiser reads afterwards."""
+    evening = await house.an_evening(admits_work=True)
+    olu = await house.account("Olu", organiser=True)
+    async with house.database.writing() as conn:
+        await rota.put_down(conn, [evening.session.id], "on_call", olu.id)
+    ana, ben, _ = await under_way(evening, cast)
+    dov = await cast("Dov", **PHONE)
+    await dov.opens(evening.join_path)
+    for fold in ("If you are younger", "What facilitators can do", "I am here for my work"):
+        await dov.page.locator("summary").get_by_text(fold).click()
+    await dov.page.get_by_label("I am here for research").check()
+    await look(dov, "door of a room that one may watch")
+    await dov.door.enter("Dov", listening=True)
+    await dov.is_in_the_room()
+    await expect(ana.panel.row("Dov").get_by_text("here for research")).to_be_visible()
+    await look_beside(ben, look, "somebody is here for research")
+    await ana.unfolds("If somebody may be in danger")
+    await look(ana, "whom facilitators can call")
+    await ben.page.set_viewport_size(DESK["viewport"])
+    await ben.unfolds("If something is not right")
+    await ben.presses("I’m not okay with how this is run")
+    await look(ben, "question about how it is run")
+    await ben.room.answer("Tell them")
+    await house.home.house.pass_time()
+    organiser = await cast("Olu")
+    await organiser.is_signed_in()
+    await organiser.opens("/desk")
+    await organiser.is_told("somebody was not okay with how it was run")
+    await look(organiser, "desk with a complaint")
+    async with house.database.writing() as conn:
+        await passes.replace_link(conn, evening.room, house.clock.now, with_grace=False)
+    for path, state in (("", "room"), ("/share", "sharing"), ("/edit", "editing")):
+        await organiser.opens(f"/desk/rooms/{evening.room.id}{path}")
+        await look(organiser, f"{state} at the desk, with its reminders")
 
 
 WALKS: tuple[Walk, ...] = (
@@ -359,6 +410,7 @@ WALKS: tuple[Walk, ...] = (
     looked_after,
     out_of_touch_and_over,
     closing,
+    somebody_watches,
 )
 
 

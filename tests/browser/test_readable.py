@@ -40,6 +40,7 @@ async def test_the_desk_can_be_read_by_everybody(evening, olu):
         ("/desk", "desk"),
         ("/desk/new", "new room"),
         (f"/desk/rooms/{evening.room.id}", "room at the desk"),
+        ("/desk/signposts", "signposts"),
     ]:
         await olu.opens(path)
         await can_be_read(olu.page, state, THE_OTHER_WAY_ROUND)

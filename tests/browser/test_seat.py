@@ -1,6 +1,8 @@
 """One person is one seat, whatever their tabs and their network do."""
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from tests.browser.pages import Room
 
@@ -42,6 +44,29 @@ async def test_loading_the_page_again_keeps_the_seat_and_shows_no_backlog(evenin
     await ana.sees_here("Ana", "Ben")
 
 
+async def test_what_is_said_to_a_newcomer_whose_page_is_still_loading_is_on_it(evening, ana, ben):
+    await ana.facilitates(evening)
+    await ana.starts()
+    await ana.says("before")
+    slow = asyncio.Event()
+
+    async def holds(route: Route) -> None:
+        await slow.wait()
+        await route.continue_()
+
+    await ben.page.route("**/js/room.js", holds)
+    await ben.joins(evening)
+    await ana.sees_here("Ana", "Ben")
+    await ana.says("hello Ben")
+    await ana.says("make yourself at home")
+    await ana.reads("before", "hello Ben", "make yourself at home")
+    slow.set()
+    await ben.reads("hello Ben", "make yourself at home")
+    await ben.says("thank you")
+    await ana.reads("before", "hello Ben", "make yourself at home", "thank you")
+    await ben.page.unroute("**/js/room.js")
+
+
 async def test_a_message_whose_answer_was_lost_is_carried_once(evening, ana, ben):
     await ana.facilitates(evening)
     await ana.starts()
@@ -81,3 +106,20 @@ async def test_what_was_said_in_a_tunnel_comes_out_at_its_end(evening, ana, ben)
     await ben.reads("one", "three", "two")
     await ana.reads("one", "three", "two")
     await expect(ben.room.tray).to_be_empty()
+
+
+async def test_a_worry_that_was_told_while_she_was_away_is_counted_once(evening, ana, ben):
+    await ana.facilitates(evening)
+    await ana.starts()
+    await ben.joins(evening)
+    await ben.is_in_the_room()
+    await ana.loses_the_network()
+    await ben.sends_by_hand(type="flag", verb="worried", message=None, seat=None, text="It is too loud.")
+    await ben.says("hello?")
+    await ben.reads("hello?")
+    await ana.finds_the_network_again()
+    await ana.reads("hello?")
+    flags = ana.panel.side.locator("#flags")
+    await expect(flags).to_contain_text("It is too loud.")
+    await expect(flags.get_by_text("2 times")).to_be_hidden()
+    assert [frame["why"] for frame in ben.heard("refused")] == []

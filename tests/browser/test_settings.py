@@ -80,6 +80,55 @@ async def test_what_looks_like_a_way_to_be_found_is_asked_about_before_it_is_sen
     ]
 
 
+async def test_so_is_a_line_for_today_and_another_name(talking, ana, ben):
+    await ben.room.look_beside()
+    await ben.unfolds("What we keep to")
+    line = ben.page.get_by_label("Anything to add for today?")
+    await line.fill("Afterwards we meet at www.example.org")
+    await ben.page.get_by_role("button", name="Propose").click()
+    await ben.is_told("There is something in it that looks like: a link.")
+    await ben.room.asked.get_by_role("button", name="Not now").click()
+    # The sheet that it was asked from is there again, and so is what was written.
+    await expect(ben.page.get_by_role("button", name="Propose")).to_be_focused()
+    await expect(line).to_have_value("Afterwards we meet at www.example.org")
+    assert [frame for frame in ben.sent if frame["type"] == "propose_line"] == []
+    await ben.page.get_by_role("button", name="Propose").click()
+    await ben.room.answer("Send it anyway")
+    await ana.is_told("Ben proposes for today: Afterwards we meet at www.example.org")
+
+    await ben.unfolds("My seat")
+    await ben.page.get_by_label("Another name, from now on").fill("ring 07700 900123")
+    await ben.page.get_by_role("button", name="Change", exact=True).click()
+    await ben.room.answer("Not now")
+    await ben.page.get_by_label("Another name, from now on").fill("Benno")
+    await ben.page.get_by_role("button", name="Change", exact=True).click()
+    await ana.sees_here("Ana", "Benno")
+    assert [frame["name"] for frame in ben.sent if frame["type"] == "rename"] == ["Benno"]
+
+
+async def test_a_name_at_the_door_is_asked_about_once(evening, ana, ben):
+    await ana.facilitates(evening)
+    await ben.opens(evening.join_path)
+    await ben.door.name.fill("Ben Carter")
+    await ben.door.come_in.click()
+    await ben.is_told("This looks like a first and a last name.")
+    await expect(ben.door.name).to_be_focused()
+    await ben.door.name.fill("ben@example.org")
+    await ben.types("Enter")
+    await ben.is_told("This looks like an e-mail address.")
+    assert evening.host.room.controls.seats.keys() == {ana.heard("welcome")[0]["you"]["seat"]}
+    await ben.types("Enter")
+    await ben.is_told("ben@example.org, you are in the waiting room.")
+
+    # One of those that we offer is nobody's.
+    await ben.context.clear_cookies()
+    await ben.opens(evening.join_path)
+    await ben.page.get_by_text("Pick one for me").first.click()
+    await ben.page.locator(".choices input").nth(1).check()
+    await ben.door.come_in.click()
+    await ben.is_told("you are in the waiting room.")
+
+
 async def test_a_steady_pace_meters_what_others_say_and_delays_nothing_else(talking, ana, ben):
     await chooses(ben, "How fast messages come", "one each 15 seconds")
     for text in ("one", "two", "three"):

@@ -31,5 +31,6 @@ async def test_the_first_load_of_the_live_page_is_light(browsers, house, evening
     sizes = {each.url: int(await each.header_value("content-length") or MOST) for each in answers}
     assert await anew.goes_home() == []
     await browsers.take_back(screen)
+    print(f"the first load of a {role}: {sum(sizes.values()) / 1024:.1f} KB in {len(sizes)} files")
     assert len(sizes) > 20
     assert sum(sizes.values()) <= MOST, sizes

@@ -8,8 +8,6 @@ import pytest
 
 from tests.engines.servers import Cluster, Server
 
-pytest.register_assert_rewrite("tests.engines.contract")
-
 
 @pytest.fixture(scope="session")
 def shared_url() -> Iterator[str]:

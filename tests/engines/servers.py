@@ -20,6 +20,7 @@ import pytest
 
 SLOTS = 16384
 KEEP_NOTHING = ("--save", "", "--appendonly", "no")
+LOOKS = ("SLOWLOG GET -1", "CLIENT LIST", "INFO everything", "ACL LOG", "PUBSUB SHARDCHANNELS")
 
 
 def find_binary() -> str:
@@ -82,6 +83,10 @@ class Client:
 class Server:
     """One process, started and ended here."""
 
+    host = "127.0.0.1"
+    # A command that starts it somewhere else: in a namespace of its own.
+    within: tuple[str, ...] = ()
+
     def __init__(self, *options: str, port: int | None = None) -> None:
         self.port = port or free_port()
         self.home = Path(tempfile.mkdtemp(prefix="tealight-redis-"))
@@ -91,14 +96,16 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}"
+        return f"redis://{self.host}:{self.port}"
 
     def start(self) -> None:
         self._log = (self.home / "server.log").open("ab")
         self.process = subprocess.Popen(
             [
+                *self.within,
                 find_binary(),
-                *("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.home)),
+                *("--port", str(self.port), "--bind", self.host, "--protected-mode", "no"),
+                *("--dir", str(self.home)),
                 *("--unixsocket", str(self.socket), "--unixsocketperm", "700"),
                 *KEEP_NOTHING,
                 *self._options,
@@ -109,16 +116,28 @@ class Server:
         wait_until(self._answers)
 
     def do(self, *command: bytes | str | int) -> object:
-        client = Client(self.port)
-        try:
+        with contextlib.closing(Client(self.port, self.host)) as client:
             return client.do(*command)
-        finally:
-            client.close()
 
     def tell(self, *command: bytes | str | int) -> bytes:
         told = self.do(*command)
         assert isinstance(told, bytes)
         return told
+
+    def given_away(self) -> dict[str, bytes]:
+        """Everything that it would tell whoever asks, and every file of its own, by where it stands."""
+        found: dict[str, bytes] = {}
+        with contextlib.closing(Client(self.port, self.host)) as client:
+            names = client.do("KEYS", "*")
+            assert isinstance(names, list)
+            for name in names:
+                dump = client.do("DUMP", name)
+                assert isinstance(dump, bytes)
+                found[f"key {name!r}"] = name + dump
+            for look in LOOKS:
+                found[look] = repr(client.do(*look.split())).encode()
+        files = [path for path in self.home.rglob("*") if path.is_file()]
+        return found | {f"file {path.name}": path.read_bytes() for path in files}
 
     def freeze(self) -> None:
         self.process.send_signal(signal.SIGSTOP)

@@ -1,6 +1,8 @@
 """What only the memory engine can show: time, which here is a number."""
 
-from rooms.engines import RECEIPT_SECONDS, ROOM_SECONDS, Committed, Repeated, open_engine
+import asyncio
+
+from rooms.engines import RECEIPT_SECONDS, ROOM_SECONDS, Batch, Committed, Heard, Repeated, open_engine
 from rooms.engines.memory import Hub, MemoryEngine
 from tests.engines.contract import committed, control, say, until
 
@@ -10,6 +12,10 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def entries(heard: list[Heard]) -> list[tuple[bytes, ...]]:
+    return [item.entries for item in heard if isinstance(item, Batch)]
 
 
 async def test_a_receipt_lasts_two_minutes_and_leaves_nothing_behind():
@@ -53,6 +59,26 @@ async def test_a_node_alone_needs_no_url_and_no_hub():
         async with engine.listen("tuesday") as ana:
             await committed(engine, "tuesday", b"hello")
             assert len(await until(ana, b"hello")) == 1
+
+
+async def test_what_has_come_can_be_heard_without_waiting_and_is_heard_once():
+    async with MemoryEngine() as engine, engine.listen("tuesday") as ana:
+        assert ana.waiting is None
+        await committed(engine, "tuesday", b"one", b"two")
+        assert ana.waiting is ana.take()
+        assert ana.waiting is None
+        await committed(engine, "tuesday", b"three")
+        assert entries(await until(ana, b"three")) == [(b"three",)]
+
+
+async def test_a_reader_that_was_taken_from_while_it_waited_goes_on_waiting():
+    async with MemoryEngine() as engine, engine.listen("tuesday") as ana, asyncio.TaskGroup() as tasks:
+        heard = tasks.create_task(until(ana, b"two"))
+        await asyncio.sleep(0)
+        await committed(engine, "tuesday", b"one")
+        ana.take()
+        await committed(engine, "tuesday", b"two")
+        assert entries(await heard) == [(b"two",)]
 
 
 async def test_what_a_person_typed_is_in_no_repr():

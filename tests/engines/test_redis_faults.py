@@ -15,6 +15,8 @@ from tests.engines.contract import committed, control, numbered, say, until
 from tests.engines.proxy import Proxy, untouched
 from tests.engines.servers import Client, Cluster, Server, closing
 
+pytestmark = pytest.mark.processes
+
 T = TypeVar("T")
 
 # two seconds until EngineDown and six until a deaf node is not ready; a busy machine gets more, what hangs does not pass

@@ -185,7 +185,7 @@ class _Court:
             if shown.words not in self.asked:
                 continue
             known = self.acked.get(shown.words)
-            if life.came is not None and known is not None and known < life.came.dialled:
+            if life.came is not None and known is not None and known < life.came.since:
                 self._broken("own time", life.name, f"{shown.words} was said before they came")
             if life.went is not None and self.asked[shown.words][1] > life.went:
                 self._broken("own time", life.name, f"{shown.words} was said when they were out")

@@ -1,15 +1,19 @@
 """A town that stands for all tests that leave it whole, and an evening of its own for each of them."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite(
-    *(f"tests.faults.{name}" for name in ("evening", "harm", "node", "person", "town"))
-)
+from tests.faults.evening import Evening
+from tests.faults.town import Town, a_town
 
-from tests.faults.evening import Evening  # noqa: E402  their asserts are rewritten first
-from tests.faults.town import Town, a_town  # noqa: E402  their asserts are rewritten first
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.processes)
 
 
 @pytest.fixture(scope="session")

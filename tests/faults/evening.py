@@ -88,25 +88,27 @@ class Evening:
         browser = self._browser()
         onward = await browser.follows(await browser.posts(f"/link/{token}"))
         assert onward.url.path == f"/live/{self.session.id}", onward.url
-        return await self._comes_in(browser, account.name, node)
+        return await self._comes_in(browser, account.name, node, time.monotonic())
 
     async def visits(self, name: str, *, node: int) -> Person:
         browser = self._browser()
-        door = f"/door/{self.session.id}"
+        door, since = f"/door/{self.session.id}", time.monotonic()
         answer = await browser.gets(f"/join/{self.room.join_token}")
         assert answer.headers["location"] == door, answer.text
         answer = await browser.posts(door, name=name, how="come_in")
         assert answer.headers.get("location") == f"/live/{self.session.id}", answer.text
-        return await self._comes_in(browser, name, node)
+        return await self._comes_in(browser, name, node, since)
 
     def _browser(self) -> Browser:
         up = next(node for node in self.town.nodes if node.is_running)
         self._browsers.append(Browser(up.url, self.town.nodes[0].url))
         return self._browsers[-1]
 
-    async def _comes_in(self, browser: Browser, name: str, node: int) -> Person:
+    async def _comes_in(self, browser: Browser, name: str, node: int, since: float) -> Person:
         nodes = [node.url for node in self.town.nodes]
-        person = Person(browser, f"/live/{self.session.id}", name, nodes, node=node, haste=self.town.haste)
+        person = Person(
+            browser, f"/live/{self.session.id}", name, nodes, node=node, haste=self.town.haste, since=since
+        )
         self.people.append(person)
         self._lives.append(asyncio.create_task(person.lives()))
         async with asyncio.timeout(PATIENCE):
@@ -176,13 +178,18 @@ class Evening:
 
         await until(all_read, "everybody reads everybody", self._report)
 
+    @property
+    def hosts(self) -> int:
+        """How many nodes listen to the room."""
+        told = self.town.redis.do("PUBSUB", "SHARDNUMSUB", self.key)
+        assert isinstance(told, list)
+        return int(told[1])
+
     async def stands_everywhere(self) -> None:
         """Every node hosts the room, whether anybody is connected to it there or not, and has heard them all since."""
 
         async def all_listen() -> bool:
-            told = self.town.redis.do("PUBSUB", "SHARDNUMSUB", self.key)
-            assert isinstance(told, list)
-            return bool(told[1] == len(self.town.nodes))
+            return self.hosts == len(self.town.nodes)
 
         await until(all_listen, "every node hosts the room", self._report)
         await self.have_been_heard()

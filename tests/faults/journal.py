@@ -8,10 +8,10 @@ from rooms.engines import Position
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """They are in, from this place of the room's order on. ``dialled``: when their page first asked to be let in."""
+    """They are in, from this place of the room's order on. ``since``: when they stood at the door."""
 
     at: Position
-    dialled: float
+    since: float
     when: float
 
 
@@ -78,8 +78,8 @@ class Journal:
     last_no: str = ""
     has_read: set[str] = field(default_factory=set)
 
-    def came(self, at: Position, dialled: float) -> None:
-        self.entries.append(Came(at, dialled, time.monotonic()))
+    def came(self, at: Position, since: float) -> None:
+        self.entries.append(Came(at, since, time.monotonic()))
 
     def marked(self, at: Position) -> None:
         self.entries.append(Marked(at, time.monotonic()))

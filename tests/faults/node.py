@@ -23,6 +23,7 @@ class Node:
 
     def __init__(self, name: str, environ: dict[str, str], folder: Path, port: int) -> None:
         self.name = name
+        self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self._environ = environ | {"HOST": "127.0.0.1", "PORT": str(port)}
         self._log = folder / f"{name}.log"

@@ -38,12 +38,22 @@ class Person:
     """``lives`` as a task. ``nodes``: the addresses behind one name; whoever cannot reach one is sent to the next.
 
     haste: what the pauses of a page are multiplied by. 1 is a page; the suite is in a hurry.
+    since: when they stood at the door, and could first be spoken to.
     """
 
     def __init__(
-        self, browser: Browser, path: str, name: str, nodes: list[str], *, node: int = 0, haste: float = 1.0
+        self,
+        browser: Browser,
+        path: str,
+        name: str,
+        nodes: list[str],
+        *,
+        node: int = 0,
+        haste: float = 1.0,
+        since: float | None = None,
     ) -> None:
         self.name = name
+        self._since = time.monotonic() if since is None else since
         self.journal = Journal(name)
         self.browser = browser
         self.node = node
@@ -104,7 +114,6 @@ class Person:
                 await asyncio.sleep(self._dice.random() * longest * self._haste)
 
     async def _connects_and_listens(self) -> None:
-        dialled = time.monotonic()
         self.closed = None
         async with asyncio.timeout(GREETING) as greeting:
             socket = await connect(
@@ -125,11 +134,11 @@ class Person:
                 hello = {"type": "hello", "at": _shown(at), "name": self.name, "listening": False}
                 await socket.send(json.dumps(hello))
                 while not self.is_in.is_set():
-                    await self._takes(json.loads(await socket.recv()), dialled)
+                    await self._takes(json.loads(await socket.recv()))
                 greeting.reschedule(None)
                 while True:
                     async with asyncio.timeout(SILENCE):
-                        await self._takes(json.loads(await socket.recv()), dialled)
+                        await self._takes(json.loads(await socket.recv()))
             except _OutOfStep:
                 pass
             except ConnectionClosed as gone:
@@ -139,10 +148,10 @@ class Person:
 
     # Hearing
 
-    async def _takes(self, frame: Frame, dialled: float) -> None:
+    async def _takes(self, frame: Frame) -> None:
         match frame["type"]:
             case "welcome":
-                self._is_welcome(frame, dialled)
+                self._is_welcome(frame)
             case "controls":
                 self.room |= frame.get("room", {})
                 self.people |= frame.get("people", {})
@@ -156,12 +165,12 @@ class Person:
             case _:
                 self._happens(frame)
 
-    def _is_welcome(self, welcome: Frame, dialled: float) -> None:
+    def _is_welcome(self, welcome: Frame) -> None:
         at, resumed = _position(welcome["at"]), welcome["resumed"]
         self.you, self.room, self.people = welcome["you"], welcome["room"], welcome["people"]
         if at is not None and not resumed:
             if self.at is None:
-                self.journal.came(at, dialled)
+                self.journal.came(at, self._since)
             elif at != self.at:
                 self.journal.marked(at)
                 self.noticed.append(time.monotonic())

@@ -51,32 +51,6 @@ def shapes(word: str) -> set[bytes]:
     return made
 
 
-def kept(server: Server, watcher: Watcher) -> dict[str, bytes]:
-    """Everything that a server would give away, by where it stands."""
-    found: dict[str, bytes] = {"MONITOR": bytes(watcher.seen)}
-    client = Client(server.port)
-    names = client.do("KEYS", "*")
-    assert isinstance(names, list)
-    for name in names:
-        dump = client.do("DUMP", name)
-        assert isinstance(dump, bytes)
-        found[f"key {name!r}"] = name + dump
-    looks: list[tuple[str | int, ...]] = [
-        ("SLOWLOG", "GET", -1),
-        ("CLIENT", "LIST"),
-        ("INFO", "everything"),
-        ("ACL", "LOG"),
-        ("PUBSUB", "SHARDCHANNELS"),
-    ]
-    for look in looks:
-        found[" ".join(map(str, look))] = repr(client.do(*look)).encode()
-    client.close()
-    for path in server.home.rglob("*"):
-        if path.is_file():
-            found[f"file {path.name}"] = path.read_bytes()
-    return found
-
-
 def of_the_nodes(town: Town) -> dict[str, bytes]:
     """Their logs, and the database with all that stands beside it."""
     return {path.name: path.read_bytes() for path in town.folder.iterdir() if path.is_file()}
@@ -158,5 +132,6 @@ def look(server: Server, replica: Server, watchers: list[Watcher]) -> dict[str, 
     found: dict[str, bytes] = {}
     for number, (each, watcher) in enumerate(zip((server, replica), watchers, strict=True)):
         each.do("SAVE")
-        found |= {f"{number} {place}": content for place, content in kept(each, watcher).items()}
+        found |= {f"{number} {place}": content for place, content in each.given_away().items()}
+        found[f"{number} MONITOR"] = bytes(watcher.seen)
     return found

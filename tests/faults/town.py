@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from rooms.records import accounts, agreements, rooms, sessions
 from rooms.records.accounts import Account
 from rooms.records.database import Database
+from rooms.records.rooms import Room
 from rooms.records.sessions import Session
 from tests.engines.servers import Server, free_port
 from tests.faults.evening import Evening
@@ -119,6 +120,18 @@ class Town:
         everybody_at: the node that all of them are at.
         """
         await self.opens()
+        room, session = await self.session()
+        evening = Evening(self, room, session)
+        ana, bea = [await self.account(name) for name in ("Ana", "Bea")]
+        try:
+            await evening.begins(ana, bea, members, everybody_at)
+        except BaseException:
+            await evening.closes()
+            raise
+        return evening
+
+    async def session(self) -> tuple[Room, Session]:
+        """Of Olu's room, which Ana and Bea facilitate; it could start now."""
         olu, ana, bea = [await self.account(name) for name in ("Olu", "Ana", "Bea")]
         at = datetime.now(UTC).replace(second=0, microsecond=0, tzinfo=None)
         async with self.database.writing() as conn:
@@ -130,10 +143,4 @@ class Town:
                 await rooms.add_facilitator(conn, room.id, account.id)
             session = await sessions.plan(conn, room.id, at, "UTC", MINUTES)
         assert isinstance(session, Session)
-        evening = Evening(self, room, session)
-        try:
-            await evening.begins(ana, bea, members, everybody_at)
-        except BaseException:
-            await evening.closes()
-            raise
-        return evening
+        return room, session

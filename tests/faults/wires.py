@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from typing import Final
 
-from tests.engines.servers import KEEP_NOTHING, Client, Server, find_binary, free_port, wait_until
+from tests.engines.servers import Server
 
 # A piece of the range for tests of networks, which nobody routes.
 OURS: Final = "198.18.214.1"
@@ -32,8 +32,11 @@ def why_not() -> str | None:
 class FarServer(Server):
     """A Redis in a namespace; ``part`` and ``join`` take its wire away and bring it back. Nobody hangs up."""
 
+    host = THEIRS
+
     def __init__(self) -> None:
         self._space = f"tealight-{os.getpid()}"
+        self.within = ("ip", "netns", "exec", self._space)
         self._near, self._far = f"tl{os.getpid()}a", f"tl{os.getpid()}b"
         _ip("netns", "add", self._space)
         try:
@@ -42,35 +45,10 @@ class FarServer(Server):
             _ip("link", "set", self._near, "up")
             _ip("-n", self._space, "addr", "add", f"{THEIRS}/30", "dev", self._far)
             _ip("-n", self._space, "link", "set", self._far, "up")
-            super().__init__(port=free_port())
+            super().__init__()
         except BaseException:
             self._take_down()
             raise
-
-    @property
-    def url(self) -> str:
-        return f"redis://{THEIRS}:{self.port}"
-
-    def start(self) -> None:
-        self._log = (self.home / "server.log").open("ab")
-        self.process = subprocess.Popen(
-            [
-                *("ip", "netns", "exec", self._space),
-                find_binary(),
-                *("--port", str(self.port), "--bind", THEIRS, "--protected-mode", "no"),
-                *("--dir", str(self.home), *KEEP_NOTHING),
-            ],
-            stdout=self._log,
-            stderr=self._log,
-        )
-        wait_until(self._answers)
-
-    def do(self, *command: bytes | str | int) -> object:
-        client = Client(self.port, THEIRS)
-        try:
-            return client.do(*command)
-        finally:
-            client.close()
 
     def part(self) -> None:
         """What either side sends vanishes."""

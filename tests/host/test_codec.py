@@ -35,6 +35,26 @@ def test_so_do_seats_and_controls():
     assert isinstance(codec.decode_controls(codec.encode_controls(controls)), Controls)
 
 
+def test_controls_that_are_encoded_again_and_again_are_as_if_it_were_the_first_time():
+    """Seats that stayed the same are not encoded anew; those that changed, came, went or came back are."""
+    encoder = codec.ControlsEncoder()
+    evening = an_evening()
+    ana, ben = evening.under_way("Ana", "Ben")
+    steps = [
+        lambda: None,
+        lambda: ana.quiets(ben),
+        lambda: ana.unquiets(ben),
+        lambda: evening.member("Chi").arrives(),
+        ben.leaves,
+        lambda: evening.passes(minutes=60),
+    ]
+    for step in steps:
+        step()
+        controls = evening.room.controls
+        assert encoder.encode(controls) == codec.encode_controls(controls)
+        assert codec.decode_controls(encoder.encode(controls)) == controls
+
+
 def test_a_frame_is_the_entry_with_its_number_in_front():
     _, at, body = codec.decode_event(codec.encode_event(SAID, START))
     assert json.loads(codec.numbered_frame("said", 7, at, body)) == {

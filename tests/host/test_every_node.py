@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
-from rooms.live import Terms
+from rooms.host import Done
+from rooms.live import THE_CLOCK, Refusal, Terms
 from rooms.live.lobby import SetDoor
 from rooms.live.looking import LookFirst
+from rooms.live.moves import OfferMove, SeatMoved, UseMove
 from rooms.live.protection import SlowMode
 from rooms.live.seat import Rename
 from rooms.live.talk import Say
@@ -165,3 +167,15 @@ async def test_no_way_out_and_in_again_clears_a_quiet_or_a_look(world, one, two,
     await world.settles()
     assert ana.reads() == []
     assert ana.got("kept_for_look")[-1]["text"] == "me again"
+
+
+async def test_whose_seat_a_code_moves_is_said_by_what_came_of_it_at_whichever_node(world, one, two):
+    (_, ben) = await world.under_way(one, "Ana", "Ben")
+    await two.host()
+    await ben.asks(OfferMove("a" * 64))
+    await world.settles()
+    outcome = await two.hosting.ask(UseMove("a" * 64), THE_CLOCK)
+    assert isinstance(outcome, Done)
+    assert outcome.event == SeatMoved(seat=ben.id)
+    again = await two.hosting.ask(UseMove("a" * 64), THE_CLOCK)
+    assert again == Refusal("no_such_code")

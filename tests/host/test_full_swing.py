@@ -33,7 +33,7 @@ MEMBERS = ["Ben", "Christabel", "Наталья", "Dorothea W", "Eli", "Llŷr ap
 
 def a_room_in_full_swing() -> Evening:
     """Eight members, two facilitators, one who was removed, and whatever can go on at once in one room."""
-    evening = an_evening(seats=8, late_minutes=60)
+    evening = an_evening(seats=8, late_minutes=60, admits_work=True)
     ana, jo = (evening.facilitator(name) for name in FACILITATORS)
     members = [evening.member(name) for name in MEMBERS]
     mallory = evening.member("Mallory")
@@ -46,8 +46,9 @@ def a_room_in_full_swing() -> Evening:
     evening.passes(minutes=15)
     ana.starts()
     ana.extends()
-    for person in (jo, mallory, *members[1:]):
-        person.arrives()
+    jo.arrives()
+    for person in (mallory, *members[1:]):
+        person.arrives(work="research")
     ana.takes_down(mallory.says("where Ben lives"))
     jo.asks(Remove(mallory.id, "private_details"))
     ana.asks(CoSign(evening.room.controls.cosigns[0].id))
@@ -60,7 +61,7 @@ def a_room_in_full_swing() -> Evening:
 def _restricted_and_protected(evening: Evening, ana: Person, jo: Person, members: list[Person]) -> None:
     ana.asks(SlowMode(10))
     ana.asks(Shield(on=True))
-    members[0].arrives()
+    members[0].arrives(work="research")
     ana.admits(members[0])
     for number, person in enumerate(members):
         evening.now += 0.123457

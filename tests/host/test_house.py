@@ -8,6 +8,7 @@ from rooms import codec, fanout
 from rooms.engines import Change, EngineDown, Whisper
 from rooms.host import Done
 from rooms.live import Refusal, State, Terms
+from rooms.live.care import CallOnCall, FacilitationFlagged, FlagAboutFacilitation, OnCallAlerted
 from rooms.live.door import Leave
 from rooms.live.talk import Say
 from rooms.live.words import Door
@@ -51,7 +52,7 @@ class TestOpening:
             await node.house.host(SESSION)
 
     async def test_ready_is_what_the_engine_says(self, one):
-        assert one.house.ready is True
+        await until(lambda: one.house.ready)
         one.engine.vanish()
         assert one.house.ready is False
 
@@ -174,6 +175,34 @@ class TestTime:
         assert one.finished == [("s0", State.NOT_HELD)]
 
 
+class TestWhatConcernsPeopleOutside:
+    async def test_every_host_passes_it_on_and_the_room_learns_nothing(self, world, one, two):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        await world.member("Chi").comes(two)
+        await world.settles()
+        before = len(ana.types())
+        await ben.asks(FlagAboutFacilitation())
+        await world.settles()
+        await world.passes(1)
+        assert one.noticed == two.noticed == [(SESSION, FacilitationFlagged())]
+        assert ana.types()[before:] == []
+        await ana.asks(CallOnCall())
+        await world.passes(1)
+        assert one.noticed[1:] == [(SESSION, OnCallAlerted(why="asked"))]
+
+    async def test_what_cannot_be_told_now_is_told_later(self, world, one, caplog):
+        _, ben = await world.under_way(one, "Ana", "Ben")
+        world.records_fail = True
+        await ben.asks(FlagAboutFacilitation())
+        await world.passes(1)
+        assert one.noticed == []
+        assert "what happened in a room could not be passed on: OSError" in caplog.text
+        assert "what the database said" not in caplog.text
+        world.records_fail = False
+        await world.passes(1)
+        assert one.noticed == [(SESSION, FacilitationFlagged())]
+
+
 class TestTheEnd:
     async def test_each_house_tells_the_records_once(self, world, one, two):
         ana, _ = await world.under_way(one, "Ana", "Ben")
@@ -291,3 +320,38 @@ class TestClosingTheHouse:
 async def fails_in(world: World) -> None:
     async with world:
         raise KeyError
+
+
+class TestReadiness:
+    async def test_not_before_it_hosts_what_was_due_when_it_began(self, world):
+        world.due = dict(world.terms)
+        node = await world.node(mute=True)
+        await until(lambda: node.house.hosted(SESSION) is not None)
+        assert node.engine.ready
+        assert not node.house.ready
+        node.engine.mute = False
+        await until(lambda: node.house.ready)
+        assert node.hosts_it
+
+    async def test_not_before_it_knows_what_is_due(self, world):
+        world.calendar_fails = True
+        node = await world.node()
+        for _ in range(3):
+            world.clock.at += 10
+            with pytest.raises(OSError, match="database"):
+                await node.house.pass_time()
+            assert not node.house.ready
+        world.calendar_fails = False
+        await world.passes(10)
+        assert node.house.ready
+
+    async def test_a_room_that_is_due_later_or_opens_slowly_makes_nobody_wait(self, world, one):
+        await until(lambda: one.house.ready)
+        one.engine.mute = True
+        world.due = dict(world.terms)
+        world.clock.at += 10
+        await one.house.pass_time()
+        assert not one.hosts_it
+        assert one.house.ready
+        one.engine.unwell = True
+        assert not one.house.ready

@@ -24,7 +24,8 @@ def ring(**bounds: float) -> Ring:
 def hears(ring: Ring, seq: int, at: float, event: Event | None = None) -> None:
     event = event or Said(f"sben.{seq:x}", "sben", "Ben", f"word {seq}")
     frames = dict.fromkeys(Audience, b"%d" % seq) if event.numbered else {Audience.FACILITATOR: b"~%d" % seq}
-    ring.append(Kept(seq, at, event.numbered, frames), event)
+    message = event.id if isinstance(event, Said) else None
+    ring.append(Kept(seq, at, event.numbered, frames, message=message), event)
 
 
 def replays(ring: Ring, after: int, seat: Seat = BEN) -> list[bytes] | None:
@@ -52,6 +53,16 @@ def test_it_keeps_them_so_long_and_no_longer():
     kept.expire(190.0)
     assert kept.oldest is None
     assert replays(kept, 2) == []
+
+
+def test_what_is_here_for_somebody_is_what_they_were_shown_and_has_its_words_while_they_stand():
+    kept = ring()
+    hears(kept, 1, 0.0)
+    hears(kept, 1, 1.0, Left("schi"))
+    hears(kept, 2, 2.0)
+    hears(kept, 3, 3.0, TakenBack("sben.1"))
+    assert [(each.seq, each.message) for each in kept.held_for(BEN)] == [(1, None), (2, "sben.2"), (3, None)]
+    assert len(kept.held_for(ANA)) == len(kept) == 4
 
 
 def test_none_at_all_if_so_it_was_set():
@@ -238,7 +249,8 @@ class TestFromAnotherNode:
         other, late = ring(), Ring()
         for seq in range(1, 9):
             frames = dict.fromkeys((Audience.MEMBER, Audience.FACILITATOR), bytes(LARGEST_STRETCH // 6))
-            other.append(Kept(seq, float(seq), True, frames), Said(f"sben.{seq:x}", "sben", "Ben", "long"))
+            said = Said(f"sben.{seq:x}", "sben", "Ben", "long")
+            other.append(Kept(seq, float(seq), True, frames, message=said.id), said)
         late.restart(Position("e", 8), 8.0)
         self.told(other, late, at=8)
         assert late.wanted == (0, 5)

@@ -11,7 +11,7 @@ A phone follows docs/protocol.md to the letter, so a hole in the numbers fails w
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +24,7 @@ from rooms.engines import (
     Gap,
     Head,
     Heard,
+    Hearing,
     Position,
     Repeated,
     Seating,
@@ -33,7 +34,7 @@ from rooms.fanout import Line
 from rooms.gathering import Welcome
 from rooms.host import Done, Host, Outcome
 from rooms.house import House
-from rooms.live import Actor, Command, Refusal, State, Terms
+from rooms.live import Actor, Command, Event, Refusal, State, Terms
 from rooms.live.door import Admit, Arrive, Decline, Leave, Remove
 from rooms.live.lifecycle import BeginClosing, End, Pause, Resume, Start
 from rooms.live.lines import WriteLine
@@ -64,6 +65,9 @@ class Lines:
 
     def __init__(self) -> None:
         self._lines: dict[Line, None] = {}
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
     def add(self, line: Line) -> None:
         self._lines[line] = None
@@ -128,24 +132,10 @@ class Engine(MemoryEngine):
         return outcome
 
     @asynccontextmanager
-    async def listen(self, room: str) -> AsyncIterator[AsyncIterator[Heard]]:
+    async def listen(self, room: str) -> AsyncIterator[Hearing]:
         self._must_answer()
-        async with super().listen(room) as heard:
-            yield self._leak(heard)
-
-    async def _leak(self, heard: AsyncIterator[Heard]) -> AsyncIterator[Heard]:
-        lost = False
-        async for item in heard:
-            if self.lagging is not None:
-                await self.lagging.wait()
-            if self.deaf:
-                lost = True
-                self.lost += 1
-                continue
-            if lost:
-                lost = False
-                yield Gap()
-            yield item
+        async with super().listen(room) as hearing:
+            yield _Leak(self, hearing)
 
     async def whisper(self, room: str, note: bytes) -> None:
         self._must_answer()
@@ -170,6 +160,45 @@ class Engine(MemoryEngine):
             raise self.down
 
 
+class _Leak:
+    """What an engine that is unwell lets through of what it heard."""
+
+    def __init__(self, engine: Engine, hearing: Hearing) -> None:
+        self._engine = engine
+        self._hearing = hearing
+        self._items = self._let_through()
+        self._is_apart = False  # from what came: something is held, or lost and not yet told of
+
+    @property
+    def waiting(self) -> Heard | None:
+        unwell = self._is_apart or self._engine.deaf or self._engine.lagging is not None
+        return None if unwell else self._hearing.waiting
+
+    def take(self) -> Heard:
+        return self._hearing.take()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Heard:
+        return await anext(self._items)
+
+    async def _let_through(self) -> AsyncIterator[Heard]:
+        async for item in self._hearing:
+            if self._engine.lagging is not None:
+                was_apart, self._is_apart = self._is_apart, True
+                await self._engine.lagging.wait()
+                self._is_apart = was_apart
+            if self._engine.deaf:
+                self._is_apart = True
+                self._engine.lost += 1
+                continue
+            if self._is_apart:
+                self._is_apart = False
+                yield Gap()
+            yield item
+
+
 class Node:
     """One process: an engine on the hub and a house of hosts."""
 
@@ -177,11 +206,13 @@ class Node:
         self.world = world
         self.engine = Engine(world.hub)
         self.finished: list[tuple[str, State]] = []
+        self.noticed: list[tuple[str, Event]] = []
         self.house = House(
             self.engine,
             terms=world.terms_of,
             upcoming=world.upcoming,
             finished=self._is_finished,
+            noticed=self._is_noticed,
             circle=Lines,
             clock=lambda: world.clock() + skew,
             open_seconds=open_seconds,
@@ -211,6 +242,11 @@ class Node:
     def hosts_it(self) -> bool:
         host = self.house.hosted(SESSION)
         return host is not None and host.open.is_set()
+
+    async def _is_noticed(self, session: str, event: Event, at: float) -> None:
+        if self.world.records_fail:
+            raise OSError("what the database said")
+        self.noticed.append((session, event))
 
     async def _is_finished(self, session: str, state: State, at: float) -> None:
         if self.world.records_fail:
@@ -242,8 +278,9 @@ class World:
     ) -> None:
         await self._stack.__aexit__(kind, error, trace)
 
-    async def node(self, *, open_seconds: float = 5.0, skew: float = 0.0) -> Node:
+    async def node(self, *, open_seconds: float = 5.0, skew: float = 0.0, mute: bool = False) -> Node:
         node = Node(self, open_seconds, skew)
+        node.engine.mute = mute
         self.nodes.append(node)
         await self._stack.enter_async_context(node.house)
         return node
@@ -269,10 +306,10 @@ class World:
     async def terms_of(self, session: str) -> Terms | None:
         return self.terms.get(session)
 
-    async def upcoming(self, at: float) -> Mapping[str, Terms]:
+    async def upcoming(self, at: float, known: Container[str]) -> Mapping[str, Terms]:
         if self.calendar_fails:
             raise OSError("what the database said")
-        return self.due
+        return {session: terms for session, terms in self.due.items() if session not in known}
 
     # Time
 
@@ -312,6 +349,11 @@ class Person:
         self.actor = actor
         self.id = actor.seat
 
+    async def comes_through_the_door(self, node: Node) -> None:
+        """They have a seat, and their page is on its way."""
+        outcome = await (await node.host()).ask(Arrive(self.actor.name), self.actor)
+        assert not isinstance(outcome, Refusal), outcome
+
     async def comes(self, node: Node, *, after: Position | None = None, listening: bool = False) -> "Phone":
         phone = Phone(self, node)
         await phone.arrives(after, listening=listening)
@@ -349,8 +391,8 @@ class Phone:
 
     def welcome(self, welcome: Welcome) -> None:
         self.frames.append({"type": "welcome", "resumed": welcome.resumed, "at": welcome.at})
-        self.room, self.you = dict(welcome.room), dict(welcome.you)
-        self.people = {seat: dict(person) for seat, person in welcome.people.items()}
+        self.room, self.you = json.loads(welcome.room), dict(welcome.you)
+        self.people = json.loads(welcome.people)
         if not welcome.resumed:
             self.at = welcome.at
         for frame in welcome.missed:
@@ -402,7 +444,7 @@ class Phone:
             self.refusal = outcome
             return
         self.at = after
-        host.join(self, after)
+        host.join(self, after, newcomer=after is None and outcome.let_a_newcomer_in)
         await until(lambda: bool(self.frames) or self.closed is not None)
 
     def drops(self) -> None:

@@ -12,6 +12,20 @@ test('a private line grows under the person whose it is, whoever wrote', () => {
   assert.deepEqual(lines.s1.map(({ text }) => text), ['Hello?', 'I am here.']);
 });
 
+test('what a page missed and finds in its welcome too is there once', () => {
+  const note = { id: 'a', seat: 's9', name: 'Ana', text: 'Are you all right?' };
+  const held = { message: 's1.1', text: 'One' };
+  const flag = { verb: 'worried', message: '', seat: 's2', at: 4.9996, words: ['Quiet.'], times: 2 };
+  const words = { lines: { s1: [note] }, backchannel: [note], looked_at: [held], today: ['No advice.'], flags: [flag] };
+  const missed = [
+    { type: 'line_written', line: 's1', ...note }, { type: 'backchannel_written', ...note }, { type: 'kept_for_look', ...held },
+    { type: 'line_agreed', line: 'x', text: 'No advice.' },
+    { ...flag, type: 'flagged', text: '', at: 4 }, { ...flag, type: 'flagged', text: 'Quiet.', at: 5 },
+  ];
+  const { proposals: _, ...kept } = after(words, ...missed);
+  assert.deepEqual(kept, words);
+});
+
 test('what nobody saw goes from the page as well', () => {
   const { lines } = keep({ lines: { s1: [{ id: 'a' }, { id: 'b' }] } }, { type: 'line_unseen', seat: 's1', notes: ['a'] });
   assert.deepEqual(lines.s1, [{ id: 'b' }]);

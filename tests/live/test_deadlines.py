@@ -224,6 +224,12 @@ class TestTheHour:
         evening.under_way("Ana", "Ben")
         evening.waits(minutes=50, then=Closing(ends_at=END, by=""))
 
+    def test_where_people_come_and_go_the_door_stays_open(self):
+        evening = an_evening(stays_open=True)
+        evening.under_way("Ana", "Ben")
+        evening.waits(minutes=50, then=Closing(ends_at=END, by=""))
+        assert evening.room.controls.door is Door.OPEN
+
     def test_a_server_that_slept_finds_everything_at_once_and_in_order(self):
         evening = an_evening()
         ana, ben, _ = evening.under_way("Ana", "Ben", "Chi")

@@ -16,6 +16,7 @@ from rooms.live.door import (
     SomeoneRemoved,
 )
 from rooms.live.moderation import REASONS
+from rooms.live.seat import Rename
 from rooms.live.state import LiveRoom
 from rooms.live.words import Door, Place, State
 from tests.people import DOORS, START, an_evening
@@ -164,6 +165,48 @@ class TestRoomForAll:
 def locked(room: LiveRoom) -> LiveRoom:
     """No control locks a door yet; the door knows the lock already."""
     return room.with_controls(door=Door.LOCKED)
+
+
+class TestComingForOnesWork:
+    def test_said_once_it_stands_on_the_seat_whatever_they_do_then(self):
+        evening = an_evening(admits_work=True)
+        evening.under_way("Ana", "Ben")
+        dov = evening.member("Dov")
+        dov.arrives(work="worker")
+        dov.asks(Rename("Somebody else"))
+        dov.leaves()
+        dov.arrives("Dov again")
+        assert (dov.seat.name, dov.seat.work) == ("Dov again", "worker")
+
+    def test_it_can_be_said_by_coming_in_once_more(self):
+        evening = an_evening(admits_work=True)
+        _, ben = evening.under_way("Ana", "Ben")
+        assert ben.seat.work == ""
+        ben.leaves()
+        ben.arrives(work="student")
+        assert ben.seat.work == "student"
+
+    def test_only_where_the_organiser_lets_people_come_for_it(self):
+        evening = an_evening()
+        evening.under_way("Ana", "Ben")
+        dov = evening.member("Dov")
+        dov.arrives(work="research")
+        dov.is_refused("no_work")
+        assert dov.id not in evening.room.controls.seats
+        dov.arrives()
+        assert dov.is_inside()
+
+    def test_only_as_what_there_is_a_word_for(self):
+        evening = an_evening(admits_work=True)
+        dov = evening.member("Dov")
+        dov.arrives(work="a spy")
+        dov.is_refused("invalid")
+
+    def test_facilitators_are_there_as_facilitators(self):
+        evening = an_evening()
+        ana = evening.facilitator("Ana")
+        ana.arrives(work="worker")
+        assert ana.seat.work == ""
 
 
 class TestLettingIn:

@@ -81,7 +81,14 @@ class Laws(RuleBasedStateMachine):
         begun=st.booleans(),
     )
     def doors(self, roles, seats, starts_itself, knock_first, begun):
-        terms = Terms(START, minutes=30, seats=seats, starts_itself=starts_itself, knock_first=knock_first)
+        terms = Terms(
+            START,
+            minutes=30,
+            seats=seats,
+            starts_itself=starts_itself,
+            knock_first=knock_first,
+            admits_work=True,
+        )
         self.room = self.copy = LiveRoom.of(terms)
         self.now = self.over_at = DOORS
         self.seq = self.number = 0

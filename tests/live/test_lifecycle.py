@@ -250,6 +250,14 @@ class TestExtending:
         ana.extends()
         ana.is_refused("too_many_extends")
 
+    def test_not_into_another_session_of_the_room_or_of_who_facilitates(self):
+        evening = an_evening(free_until=END + 10 * MINUTE)
+        ana, _ = evening.under_way("Ana", "Ben")
+        ana.extends()
+        ana.extends()
+        ana.is_refused("booked")
+        assert evening.room.controls.ends_at == END + 10 * MINUTE
+
     def test_a_closing_goes_on_closing(self):
         evening = an_evening()
         ana, _ = evening.under_way("Ana", "Ben")

@@ -22,6 +22,13 @@ class TestChangingTheMode:
         ana.sets_mode("open")
         ben.can_speak()
 
+    def test_a_session_begins_as_the_organiser_set_it(self):
+        _, (ana, ben) = a_circle("Ana", "Ben", mode=Mode.HANDS)
+        ben.cannot_speak("raise_a_hand")
+        ben.raises_hand()
+        ana.calls(ben)
+        ben.can_speak()
+
     @pytest.mark.parametrize(
         ("mode", "minutes"),
         [("round", None), ("loud", None), ("", None), ("open", 5), ("sit", 0), ("sit", 31)],

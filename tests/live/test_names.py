@@ -235,3 +235,11 @@ def test_what_is_offered_is_near_what_was_wanted():
         "Ben Lark",
     )
     assert suggestions("", frozenset()) == ("Oak River", "Oak Moss", "Oak Lark")
+
+
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E)))
+@example("|l!i 0ver-r.nv v")
+def test_a_plain_name_is_read_like_any_other(name: str):
+    """The short way says what the long one does, which a character that nobody sees makes it take."""
+    assert tidy(name) == tidy(f"{name}\u200b")
+    assert skeleton(name) == skeleton(f"{name}\u200b")

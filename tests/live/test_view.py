@@ -201,12 +201,26 @@ class TestThePeople:
         ana.quiets(ben)
         ben.drops()
         people = view.people_shown(evening.room, Audience.MEMBER)
-        untroubled = {"listening": False, "place": "inside", "off_duty": False, "corner": False, "tag": ""}
+        untroubled = {"listening": False, "place": "inside", "off_duty": False, "corner": False}
+        untroubled |= {"tag": "", "work": ""}
         assert people == {
             ana.id: {"name": "Ana", "role": "facilitator", **untroubled, "away": None},
             ben.id: {"name": "Ben", "role": "member", **untroubled},
         }
         assert chi.id in view.people_shown(evening.room, Audience.FACILITATOR)
+
+    def test_who_is_here_for_their_work_is_seen_to_be_by_everybody_and_nobody_else_is(self):
+        evening = an_evening(admits_work=True)
+        ana, ben = evening.under_way("Ana", "Ben")
+        dov = evening.member("Dov")
+        dov.arrives(work="research", listening=True)
+        for audience in (Audience.MEMBER, Audience.FACILITATOR):
+            people = view.people_shown(evening.room, audience)
+            assert {seat: person["work"] for seat, person in people.items()} == {
+                ana.id: "",
+                ben.id: "",
+                dov.id: "research",
+            }
 
     def test_facilitators_see_who_waits_who_is_away_quiet_or_gone(self):
         evening = an_evening()
@@ -223,6 +237,7 @@ class TestThePeople:
             "off_duty": False,
             "corner": False,
             "tag": "",
+            "work": "",
             "away": evening.now,
             "quiet_until": evening.now + 5 * MINUTE,
             "look_until": None,

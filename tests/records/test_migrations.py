@@ -9,7 +9,7 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, create_engine, inspect, select, text
 
-from rooms.records import accounts, migrations, rooms, sessions, sign_ins, tables
+from rooms.records import accounts, drafts, migrations, rooms, sessions, sign_ins, tables
 from rooms.records.database import open_database
 
 ROOT = Path(__file__).parents[2]
@@ -133,5 +133,42 @@ async def test_what_was_there_before_seasons_gets_a_code_and_a_feed_of_its_own(t
     assert session
     assert len({first.code, second.code}) == len({first.feed_token, second.feed_token}) == 2
     assert len(first.code) == 6
-    assert (first.version, first.is_closed, first.knock_first) == (1, False, False)
+    assert (first.version, first.is_closed, first.door) == (1, False, "open")
+    assert (first.talk, first.least_age, first.admits_work) == ("open", 18, False)
     assert (session.sequence, session.alternative, session.series_id) == (0, "", None)
+
+
+async def test_who_knocked_before_there_were_doors_knocks_still(tmp_path):
+    database = open_database(f"sqlite:///{tmp_path}/old.sqlite3")
+    async with database._rebuilding() as conn:
+        await conn.run_sync(lambda c: command.upgrade(migrations.config(c), "0004"))
+        await conn.execute(text("INSERT INTO accounts VALUES ('a', 'Ana', 'ana', 1, NULL)"))
+        columns = (
+            "id, organiser_id, name, purpose, one_line, for_whom, also_welcome, zone, minutes, seats, listed, "
+            "keeps_catch_up, join_token, knock_first, code, feed_token, is_closed, version"
+        )
+        for room, knocks in (("r1", 1), ("r2", 0)):
+            values = (
+                f"('{room}', 'a', 'Old room', 'social', '', '', '', 'UTC', 60, 8, 1, 1, 'j{room}', {knocks}"
+            )
+            values += f", 'code{room}', 'f{room}', 0, 1)"
+            await conn.execute(text(f"INSERT INTO rooms ({columns}) VALUES {values}"))
+        for draft in ("d1", "d2"):
+            await conn.execute(text(f"INSERT INTO drafts VALUES ('{draft}', 'a', 'Begun', '2026-12-01')"))
+        for draft, question, answer in (
+            ("d1", "knock_first", 1),
+            ("d2", "knock_first", 0),
+            ("d2", "seats", 7),
+        ):
+            values = f"('{draft}', '{question}', 1, '{answer}')"
+            await conn.execute(text(f"INSERT INTO draft_answers VALUES {values}"))
+    await database.migrate()
+    async with database.reading() as conn:
+        found = [await rooms.find(conn, room) for room in ("r1", "r2")]
+        begun = [await drafts.find(conn, draft, "a") for draft in ("d1", "d2")]
+    await database.close()
+    assert [room.door for room in found if room] == ["knock", "open"]
+    assert [draft.answers for draft in begun if draft] == [
+        {"door": ["knock"]},
+        {"door": ["open"], "seats": ["7"]},
+    ]

@@ -97,6 +97,24 @@ async def test_somebody_looks_after_what_they_organise_and_what_they_help_with(d
     async with database.reading() as conn:
         assert await rooms.looked_after_by(conn, ben.id) == (bens, circle)
         assert await rooms.looked_after_by(conn, ana.id) == (circle,)
+        assert await rooms.some_looked_after_by(conn, ben.id, after=0, most=1) == ((bens,), 2)
+        assert await rooms.some_looked_after_by(conn, ben.id, after=1, most=30) == ((circle,), 2)
+        assert await rooms.some_looked_after_by(conn, ana.id, after=30, most=30) == ((), 1)
+
+
+async def test_the_words_of_listed_rooms_alone(database, ana, circle):
+    async with database.writing() as conn:
+        hidden = await rooms.create(
+            conn, organiser_id=ana.id, name="Quiet corner", purpose="social", listed=False
+        )
+        await rooms.put_words(conn, circle.id, ["voices", "men"])
+        await rooms.put_words(conn, hidden.id, ["nobody's business"])
+    async with database.reading() as conn:
+        assert await rooms.words_of_listed(conn) == {circle.id: ("men", "voices")}
+        assert await rooms.find_each(conn, [circle.id, hidden.id, "x"]) == {
+            circle.id: circle,
+            hidden.id: hidden,
+        }
 
 
 async def test_organising_a_room_does_not_make_a_facilitator(database, ana, circle):
@@ -134,6 +152,9 @@ async def test_a_field_out_of_bounds_is_refused_without_being_repeated(database,
         ("for_whom", "x" * 301),
         ("seats", 1),
         ("minutes", 721),
+        ("door", "ajar"),
+        ("talk", "shouting"),
+        ("least_age", 100),
     ],
 )
 async def test_what_went_round_the_functions_is_stopped_by_the_table(sqlite, field, value):
@@ -149,7 +170,10 @@ async def test_what_went_round_the_functions_is_stopped_by_the_table(sqlite, fie
         "listed": True,
         "keeps_catch_up": True,
         "join_token": "j",
-        "knock_first": False,
+        "door": "open",
+        "talk": "open",
+        "least_age": 18,
+        "admits_work": False,
         "code": "bcdfgh",
         "feed_token": "f",
         "is_closed": False,

@@ -208,6 +208,26 @@ async def test_the_next_date_of_many_rooms_in_one_question(database, ana, circle
         assert await sessions.next_of_each(conn, [other.id], now) == {}
 
 
+async def test_what_comes_next_in_listed_rooms_the_soonest_first(database, ana, circle, now):
+    made = await planned(database, circle)
+    async with database.writing() as conn:
+        for name, listed in (("Before it", True), ("Hidden", False)):
+            room = await rooms.create(conn, organiser_id=ana.id, name=name, purpose="social", listed=listed)
+            early = await sessions.plan(conn, room.id, FIRST - timedelta(hours=1), LONDON, 60)
+            assert isinstance(early, sessions.Session)
+            if listed:
+                before = early
+    async with database.reading() as conn:
+        coming = await sessions.coming_of_listed(conn, now)
+        assert [each.session_id for each in coming] == [before.id, made[0].id]
+        assert coming[1] == (made[0].id, circle.id, "peer_support", FIRST)
+        assert await sessions.find_each(conn, [made[1].id, "x"]) == {made[1].id: made[1]}
+        # Of one that runs over, whatever its length, and which an index must not pass over.
+        assert [each.session_id for each in await sessions.coming_of_listed(conn, made[0].ends_at)] == [
+            made[0].id
+        ]
+
+
 class TestRota:
     async def test_each_part_is_one_persons(self, database, circle, ana, ben, now):
         made = await planned(database, circle)
@@ -276,6 +296,9 @@ async def test_who_helps_in_many_rooms_in_one_question(database, ana, ben, circl
         assert await rooms.facilitators_of_each(conn, [circle.id, other.id]) == {
             circle.id: (ana, ben),
             other.id: (ben,),
+        }
+        assert await rooms.find_each(conn, [circle.id, other.id, "nowhere"]) == {
+            room.id: await rooms.find(conn, room.id) for room in (circle, other)
         }
         assert await rooms.helpers_of(conn, ana.id) == (ana, ben)
         assert await rooms.helpers_of(conn, ben.id) == ()

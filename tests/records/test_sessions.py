@@ -194,6 +194,8 @@ class TestFinding:
 
         assert await around(made.doors_at - timedelta(seconds=1)) == ()
         assert await around(made.doors_at) == (made,)
+        async with database.reading() as conn:
+            assert await sessions.around(conn, later.doors_at, but={made.id}) == (later,)
         # However late: if the server was away over its end, somebody must still find it and say what became of it.
         assert await around(later.starts_at + timedelta(days=3)) == (made, later)
         await finished(database, made, "not_held", made.starts_at)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from rooms.records import sign_ins, tables
+from rooms.records import sign_ins, tables, tokens
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -117,3 +117,28 @@ async def test_who_is_deleted_is_signed_in_nowhere(database, ana, now):
     async with database.writing() as conn:
         await conn.execute(tables.accounts.delete().where(tables.accounts.c.id == ana.id))
     assert await seen(database, token, now) is None
+
+
+async def test_an_open_page_is_a_sign_of_life_and_ends_with_its_sign_in(database, ana, ben, now):
+    anas, bens = [tokens.digest(await opened(database, each, now)) for each in (ana, ben)]
+    asked = [anas, bens, tokens.digest("nobody's")]
+
+    async def still_open(at):
+        async with database.reading() as conn:
+            return await sign_ins.still_open(conn, asked, at)
+
+    assert await still_open(now) == {anas, bens}
+    later = now + 29 * MINUTE
+    async with database.writing() as conn:
+        await sign_ins.seen(conn, [anas], later)
+    assert await still_open(now + 31 * MINUTE) == {anas, bens}
+    async with database.writing() as conn:
+        await sign_ins.open(conn, ana.id, now + 31 * MINUTE)
+    assert await still_open(now + 31 * MINUTE) == {anas}, "nobody was there at the other"
+    async with database.writing() as conn:
+        await sign_ins.close_all(conn, ana.id)
+    assert await still_open(later) == frozenset()
+    again = tokens.digest(await opened(database, ana, later))
+    asked.append(again)
+    assert await still_open(later + 11 * HOUR) == {again}
+    assert await still_open(later + 12 * HOUR) == frozenset()

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-pytest.register_assert_rewrite("tests.server.house", "tests.server.browser", "tests.server.visitor")
-
-from tests.server.house import Evening, House, open_house  # noqa: E402  their asserts are rewritten first
+from tests.server.house import Evening, House, open_house
 
 
 @pytest.fixture(scope="session")

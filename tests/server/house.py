@@ -58,10 +58,11 @@ async def open_house(
     public_url: str = "",
     keys: tuple[str, ...] = (KEY,),
     hello_seconds: float = HELLO_SECONDS,
+    redis_url: str | None = None,
 ) -> AsyncIterator["House"]:
     database = fresh_database(folder)
     await database.close()
-    house = House(f"sqlite:///{folder / 'records.sqlite3'}", public_url, keys, hello_seconds)
+    house = House(f"sqlite:///{folder / 'records.sqlite3'}", public_url, keys, hello_seconds, redis_url)
     await house.opens()
     try:
         yield house
@@ -73,7 +74,12 @@ class House:
     """The server and its records. Olu organises every room in it."""
 
     def __init__(
-        self, database_url: str, public_url: str, keys: tuple[str, ...], hello_seconds: float
+        self,
+        database_url: str,
+        public_url: str,
+        keys: tuple[str, ...],
+        hello_seconds: float,
+        redis_url: str | None = None,
     ) -> None:
         self.clock = Clock()
         self.hello_seconds = hello_seconds
@@ -85,7 +91,7 @@ class House:
             port=self.port,
             public_url=public_url or self.url,
             database_url=database_url,
-            redis_url=None,
+            redis_url=redis_url,
             secret_keys=keys,
             workers=1,
             leave_to="https://www.bbc.co.uk/weather",
@@ -117,6 +123,11 @@ class House:
         await self.sees_everybody_off()
         self._server.should_exit = True
         await self._serving
+
+    def another(self) -> "House":
+        """A further node: the same records and the same Redis behind another address. To be opened and closed."""
+        kept = self.settings
+        return House(kept.database_url, "", kept.secret_keys, self.hello_seconds, kept.redis_url)
 
     async def restarts(self, keys: tuple[str, ...] = ()) -> None:
         """A deploy: the same records behind the same address, and nothing else remembered."""
@@ -253,12 +264,13 @@ class Evening:
         await visitor.connects()
         return visitor
 
-    async def visits(self, name: str, *, listening: bool = False) -> Visitor:
+    async def visits(self, name: str, *, listening: bool = False, work: str = "") -> Visitor:
         """Somebody follows the join link, gives a name at the door, and their page opens its socket."""
         browser = await self.comes_to_the_door()
-        answer = await browser.posts(self.door_path, name=name, how="listen" if listening else "come_in")
+        how = "listen" if listening else "come_in"
+        answer = await browser.posts(self.door_path, name=name, how=how, work=work)
         assert answer.headers.get("location") == self.live_path, answer.text
-        visitor = Visitor(browser, self.live_path, name)
+        visitor = Visitor(browser, self.live_path, name, work=work)
         await visitor.connects()
         return visitor
 

@@ -2,13 +2,12 @@
 
 import asyncio
 import os
-import random
 import re
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -16,20 +15,13 @@ from click.testing import CliRunner, Result
 
 from server.__main__ import tealight
 from server.app import ROOT
+from tests.engines.servers import free_port
 from tests.server.browser import Browser
 from tests.server.visitor import Visitor
 
 KEY = "k" * 40
 SECRET = "what-nobody-may-read-in-a-terminal"
 CANARY = "canary-in-a-live-room"
-
-
-def free_port() -> int:
-    """Below those that the kernel gives to connections: one of another test may take such a one before we do."""
-    while True:
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port := random.randrange(20_000, 32_000)))
-            return port
 
 
 async def command(folder: Path, *words: str, **environ: str) -> asyncio.subprocess.Process:
@@ -79,6 +71,7 @@ def test_what_cannot_work_is_refused_in_one_line_with_status_2(
     assert SECRET[:20] not in refused.stderr
 
 
+@pytest.mark.processes
 async def test_so_it_is_in_a_process_of_its_own(tmp_path: Path):
     file = f"sqlite:///{tmp_path}/records.db"
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -194,6 +187,7 @@ async def reads_links(process: asyncio.subprocess.Process) -> dict[str, str]:
     return printed
 
 
+@pytest.mark.processes
 async def test_a_demo_is_on_now_ends_when_asked_to_and_finds_its_data_again(tmp_path: Path):
     async with demo(tmp_path) as first:
         ana, ben = await first.facilitates(), await first.visits("Ben")

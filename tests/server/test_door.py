@@ -1,8 +1,10 @@
 """Who is at the door: cookies and links that open exactly what they are for, and a calm page for all the rest."""
 
 import base64
+import html
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
 
 import httpx2
@@ -10,7 +12,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from rooms.records import rooms, sessions
-from tests.server.browser import Browser
+from server.powers import POWERS
+from tests.server.browser import Browser, Page
 from tests.server.house import START, Evening, House
 from tests.server.visitor import Visitor
 
@@ -27,6 +30,117 @@ async def holding(house: House, **cookies: str) -> Browser:
     for name, value in cookies.items():
         browser.holds(name, value)
     return browser
+
+
+async def test_the_next_session_falls_back_to_the_door_that_the_organiser_set(another_house: OpensHouses):
+    house = await another_house()
+    this_week = await house.evening(door="knock", talk="hands")
+    next_week = await another_session(this_week, START + timedelta(days=7))
+    ana = await this_week.facilitates("Ana")
+    assert (ana.room["door"], ana.room["mode"]) == ("knock", "hands")
+    await ana.starts()
+    await ana.asks("set_door", door="open")
+    await ana.asks("set_mode", mode="open", minutes=None)
+    await ana.sees_that("room", door="open", mode="open")
+    await ana.ends()
+    await house.passes(minutes=7 * 24 * 60 - 5)
+    ana = await next_week.facilitates("Ana")
+    assert (ana.room["door"], ana.room["mode"]) == ("knock", "hands")
+    await ana.starts()
+    ben = await next_week.visits("Ben")
+    assert ben.you["place"] == "waiting"
+
+
+async def test_a_session_is_not_made_longer_into_the_next_one_of_its_room(house: House):
+    evening = await house.evening()
+    await another_session(evening, START + timedelta(minutes=75))
+    ana = await evening.facilitates("Ana")
+    await ana.starts()
+    await ana.asks("extend")
+    await ana.asks("extend")
+    await ana.is_refused("booked")
+
+
+async def test_a_door_that_is_open_all_along_is_open_at_the_end_of_the_evening(another_house: OpensHouses):
+    house = await another_house()
+    evening = await house.evening(door="all_along")
+    ana = await evening.facilitates("Ana")
+    await ana.starts()
+    await house.passes(minutes=45)
+    ben = await evening.visits("Ben")
+    assert ben.you["place"] == "inside"
+
+
+async def another_session(evening: Evening, starts: datetime) -> Evening:
+    async with evening.house.database.writing() as conn:
+        session = await sessions.plan(conn, evening.room.id, starts.replace(tzinfo=None), "UTC", 60)
+    assert isinstance(session, sessions.Session)
+    return replace(evening, session=session)
+
+
+# What it says
+
+
+async def test_the_age_that_a_room_is_for_stands_on_its_page_and_at_its_door_with_who_else_can_help(
+    house: House,
+):
+    for least_age, said in ((18, "from the age of 18"), (0, "")):
+        evening = await house.evening(least_age=least_age)
+        ben = await evening.comes_to_the_door()
+        for path in (evening.door_path, f"/room/{evening.room.id}"):
+            shown = (await ben.gets(path)).text
+            assert ("This room is for people from the age of" in shown) is bool(least_age)
+            assert said in shown
+            assert ("Childline" in shown) is bool(least_age)
+
+
+async def test_who_is_there_for_their_work_says_so_at_the_door_and_everybody_sees_it(
+    another_house: OpensHouses,
+):
+    house = await another_house()
+    evening = await house.evening(admits_work=True)
+    ana = await evening.facilitates("Ana")
+    await ana.starts()
+    ben = await evening.visits("Ben")
+    door = await (await evening.comes_to_the_door()).gets(evening.door_path)
+    assert "Somebody may be here for their work" in door.text
+    assert Page(door).filled("work") == ""
+    dov = await evening.visits("Dov", listening=True, work="research")
+    await ben.sees_that("people", **{dov.seat: dov.people[dov.seat]})
+    assert ben.people[dov.seat]["work"] == "research"
+    assert {seat for seat, person in ben.people.items() if person["work"]} == {dov.seat}
+    await house.restarts()
+    for each in (ana, ben, dov):
+        await each.is_closed(1012)
+    await ana.comes_back()
+    await dov.comes_back()
+    await ana.catches_up()
+    assert ana.people[dov.seat]["work"] == "research", "their page says it again"
+
+
+async def test_where_nobody_comes_for_their_work_the_door_does_not_ask_and_lets_nobody_in_who_does(
+    evening: Evening,
+):
+    dov = await evening.comes_to_the_door()
+    door = await dov.gets(evening.door_path)
+    assert "Nobody is here to watch, or for their work." in door.text
+    assert 'name="work"' not in door.text
+    answer = await dov.posts(evening.door_path, name="Dov", how="listen", work="research")
+    assert (answer.status_code, "Nobody comes to this room for their work." in answer.text) == (403, True)
+
+
+async def test_what_somebody_chose_at_the_door_is_still_chosen_when_their_name_needs_another_look(
+    house: House,
+):
+    evening = await house.evening(admits_work=True)
+    dov = await evening.comes_to_the_door()
+    answer = await dov.posts(evening.door_path, name="D", how="listen", work="student")
+    assert (answer.status_code, Page(answer).filled("work")) == (422, "student")
+
+
+async def test_all_that_facilitators_can_do_is_told_at_the_door(evening: Evening):
+    shown = html.unescape((await (await evening.comes_to_the_door()).gets(evening.door_path)).text)
+    assert [said for said, _ in POWERS if said not in shown] == []
 
 
 # Calm pages

@@ -19,6 +19,9 @@ GIVEN = {
     "words": "voices, men",
     "seats": "12",
     "listed": "1",
+    "door": "all_along",
+    "talk": "hands",
+    "least_age": "16",
     "version": "1",
 }
 
@@ -36,11 +39,12 @@ async def test_a_room_is_described_anew(evening: Evening):
         words = await rooms.words_of_each(conn, [evening.room.id])
     assert room
     assert (room.name, room.seats, room.listed, room.version) == ("Friday", 12, True, 2)
-    assert (room.knock_first, room.keeps_catch_up) == (False, False)
+    assert (room.door, room.talk, room.least_age) == ("all_along", "hands", 16)
+    assert (room.admits_work, room.keeps_catch_up) == (False, False)
     assert words == {room.id: ("men", "voices")}
     assert room.join_token == evening.room.join_token
     page = Page(await olu.gets(path))
-    for name in ("name", "for_whom", "seats"):
+    for name in ("name", "for_whom", "seats", "door", "talk", "least_age"):
         assert page.filled(name).replace("\r", "") == GIVEN[name].replace(
             "\n", " " if name != "for_whom" else "\n"
         )
@@ -68,6 +72,9 @@ async def test_the_second_of_two_is_shown_what_changed_and_loses_nothing(evening
         ({"also_welcome": "a\x07"}, "also_welcome"),
         ({"words": "a"}, "words"),
         ({"seats": "1"}, "seats"),
+        ({"door": "ajar"}, "door"),
+        ({"talk": ""}, "talk"),
+        ({"least_age": "100"}, "least_age"),
     ],
 )
 async def test_what_does_not_fit_is_named_beside_its_field(evening: Evening, changed, field):

@@ -27,6 +27,9 @@ WHOLE_ROOM = {
     "words": "",
     "lead": "",
     "seats": "8",
+    "door": "open",
+    "talk": "open",
+    "least_age": "18",
     "listed": "1",
     "agreement": "Be kind.\n\n What is said here stays here. ",
 }

@@ -148,13 +148,20 @@ async def test_somebody_elses_helper_is_nobody(house: House, olu: Browser):
 
 
 async def test_everything_under_more_is_kept(house: House, olu: Browser):
-    given = {**WEEKLY, "words": " voices ,young  people,voices", "knock_first": "1", "keeps_catch_up": "0"}
+    given = {
+        **WEEKLY,
+        "words": " voices ,young  people,voices",
+        "door": "knock",
+        "admits_work": "1",
+        "keeps_catch_up": "0",
+    }
     made = room_id(await olu.posts("/desk/new", **given))
     async with house.database.reading() as conn:
         room = await rooms.find(conn, made)
         words = await rooms.words_of_each(conn, [made])
     assert room
-    assert (room.knock_first, room.keeps_catch_up) == (True, False)
+    assert (room.door, room.talk, room.least_age) == ("knock", "open", 18)
+    assert (room.admits_work, room.keeps_catch_up) == (True, False)
     assert words == {made: ("voices", "young people")}
 
 
@@ -201,7 +208,10 @@ class TestDrafts:
             "times": "many",
             "breaks": "2026-12-22, 2026-12-29",
             "lead": "me",
-            "knock_first": "1",
+            "door": "knock",
+            "talk": "hands",
+            "least_age": "16",
+            "admits_work": "1",
             "keeps_catch_up": "0",
             "starter_of": "social",
             "agreement": "One.\nTwo.",

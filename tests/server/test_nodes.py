@@ -17,9 +17,12 @@ from websockets.exceptions import ConnectionClosed
 
 from rooms.records.database import open_database
 from server.demo import prepare
-from tests.engines.servers import Cluster, Server, closing
-from tests.server.test_command_line import KEY, SECRET, Demo, command, free_port, in_this_process
+from tests.engines.servers import Cluster, Server, closing, free_port
+from tests.server.test_command_line import KEY, SECRET, Demo, command, in_this_process
+from tests.server.test_two_nodes import has_ended
 from tests.server.visitor import Visitor
+
+pytestmark = pytest.mark.processes
 
 NOTICED = 10.0
 HEALED = 10.0
@@ -161,6 +164,18 @@ async def test_workers_are_replaced_one_by_one_while_people_talk(tmp_path: Path,
         os.kill(min(node.workers()), signal.SIGKILL)
         await becomes(lambda: len(node.workers()) == 2)
         await node.comes_to_say("/ready", 200, within=STARTS)
+
+
+@pytest.mark.timeout(150)
+async def test_workers_end_with_the_process_that_started_them(tmp_path: Path, redis: Server):
+    async with served(tmp_path, redis, "--workers", "2") as node:
+        await becomes(lambda: len(node.workers()) == 2)
+        workers = node.workers()
+        ben = await node.demo.visits("Ben")
+        node.process.kill()
+        await ben.is_closed(1012)
+        await becomes(lambda: all(map(has_ended, workers)), within=10)
+        socket.create_server(("127.0.0.1", int(node.demo.url.rpartition(":")[2]))).close()
 
 
 async def becomes(is_so: Callable[[], bool], within: float = STARTS) -> None:

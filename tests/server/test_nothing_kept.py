@@ -33,14 +33,17 @@ def log() -> Iterator[io.StringIO]:
     handler.setFormatter(Formatter())
     root = logging.getLogger()
     loggers = [root, *(each for each in root.manager.loggerDict.values() if isinstance(each, logging.Logger))]
-    levels = {each: each.level for each in loggers}
+    before = {each: (each.level, each.propagate) for each in loggers}
     for each in loggers:
         each.setLevel(logging.DEBUG)
+        # Another test may have had uvicorn configure its own, which then tell nobody else.
+        each.propagate = True
     root.addHandler(handler)
     yield written
     root.removeHandler(handler)
-    for each, level in levels.items():
+    for each, (level, propagates) in before.items():
         each.setLevel(level)
+        each.propagate = propagates
 
 
 def is_free_of_canaries(written: str) -> None:

@@ -35,8 +35,10 @@ POST /door/{session}                      no       yes    yes    no    yes
 POST /door/{session}/move                 no       yes    yes    no    yes
 GET  /live/{session}                      no       yes    yes    no    yes
 POST /live/{session}/move                 no       yes    no     no    no
+GET  /live/{session}/now                  no       no     no     no    no
 GET  /sign-in                             yes      yes    yes    yes   yes
 POST /sign-in                             yes      yes    yes    yes   yes
+POST /sign-in/passkey                     yes      yes    yes    yes   yes
 POST /sign-in/code                        in       in     in     in    in
 GET  /link/{token}                        no       no     no     no    no
 POST /link/{token}                        no       no     no     no    no
@@ -45,9 +47,13 @@ POST /invitation/{token}                  no       no     no     no    no
 GET  /desk                                in       in     yes    yes   yes
 GET  /desk/account                        in       in     yes    yes   yes
 POST /desk/account                        in       in     yes    yes   yes
+GET  /desk/account/passkeys               in       in     no     no    no
+POST /desk/account/passkeys               in       in     no     no    no
 GET  /desk/account/qr.svg                 in       in     no     no    no
 GET  /desk/everything.json                in       in     no     yes   yes
 POST /desk/calendar                       in       in     no     yes   yes
+GET  /desk/signposts                      in       in     no     yes   yes
+POST /desk/signposts                      in       in     no     yes   yes
 GET  /desk/new                            in       in     no     yes   yes
 POST /desk/new                            in       in     no     yes   yes
 GET  /desk/drafts/{draft}                 in       in     no     no    yes

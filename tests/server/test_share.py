@@ -227,3 +227,22 @@ async def test_who_facilitates_passes_the_link_on_and_changes_nothing(evening: E
     for do in ("new_link", "personal", "close", "revoke"):
         assert (await ana.browser.posts(desk(evening), do=do, number="1")).status_code == 404
     assert await now_of(evening) == evening.room
+
+
+async def test_after_a_new_link_the_organiser_is_reminded_of_the_posters_until_they_are_replaced(
+    evening: Evening, olu: Browser
+):
+    reminder = "The link and the code were replaced on 26 November 2026."
+    desks = (desk(evening), f"/desk/rooms/{evening.room.id}")
+    await evening.has_facilitator("Ana")
+    ana = await evening.house.signed_in("Ana")
+
+    async def shown(browser: Browser) -> list[bool]:
+        return [reminder in text(Page(await browser.gets(each))) for each in desks]
+
+    assert await shown(olu) == [False, False]
+    await olu.posts(desk(evening), do="new_link_in_a_week")
+    assert await shown(olu) == [True, True]
+    assert await shown(ana) == [False, False], "it is the organiser who knows where they hang"
+    await olu.posts(desk(evening), do="replaced")
+    assert await shown(olu) == [False, False]

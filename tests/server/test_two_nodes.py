@@ -16,6 +16,8 @@ from server import two_nodes
 from tests.server.test_command_line import Demo, command, in_this_process, reads_links
 from tests.server.visitor import Visitor
 
+pytestmark = pytest.mark.processes
+
 
 class Pair:
     """Both nodes, and who started them."""
@@ -80,6 +82,19 @@ def is_alive(pid: int) -> bool:
     return True
 
 
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def has_ended(pid: int) -> bool:
+    """Also if nobody has asked how: the parent of such a process is whoever takes in orphans here."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return True
+    return stat.rpartition(")")[2].split()[0] == "Z"
+
+
 async def drains(visitor: Visitor) -> None:
     """Reads whatever still came before the line broke."""
     await visitor.is_closed(1006)
@@ -140,6 +155,21 @@ async def test_one_is_killed_in_mid_sentence_and_the_other_goes_on(tmp_path: Pat
         assert not any(map(is_alive, nodes.pids))
         assert list((tmp_path / "tmp").iterdir()) == []
         assert {each.name for each in (tmp_path / "var").iterdir()} == {"secret_key", "tealight.db"}
+
+
+@pytest.mark.timeout(150)
+async def test_killed_itself_it_leaves_nothing_behind(tmp_path: Path):
+    async with both(tmp_path) as nodes:
+        ben = await nodes.two.visits("Ben")
+        children = children_of(nodes.process.pid)
+        assert {*nodes.pids} < {*children}, "and the Valkey"
+        nodes.process.kill()
+        await ben.is_closed(1012)
+        async with asyncio.timeout(10):
+            while not all(map(has_ended, children)):  # noqa: ASYNC110  processes come and go without an event for tests
+                await asyncio.sleep(0.05)
+        for port in (nodes.one.url, nodes.two.url):
+            socket.create_server(("127.0.0.1", int(port.rpartition(":")[2]))).close()
 
 
 def test_without_a_valkey_one_line_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

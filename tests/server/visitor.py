@@ -24,11 +24,14 @@ WAITS = 5.0
 class Visitor:
     """A person at a page; ``opens_another_tab`` gives the same person at another."""
 
-    def __init__(self, browser: Browser, live_path: str, name: str, *, listening: bool = False) -> None:
+    def __init__(
+        self, browser: Browser, live_path: str, name: str, *, listening: bool = False, work: str = ""
+    ) -> None:
         self.browser = browser
         self.live_path = live_path
         self.name = name
         self.listening = listening
+        self.work = work
         self.at: Frame | None = None
         self.room: Frame = {}
         self.people: dict[str, Frame] = {}
@@ -84,6 +87,8 @@ class Visitor:
 
     async def greets(self, **instead: object) -> None:
         hello = {"type": "hello", "at": self.at, "name": self.name, "listening": self.listening}
+        if self.work:
+            hello["work"] = self.work
         await self.sends({**hello, **instead})
 
     async def greets_and_goes(self) -> None:
@@ -96,7 +101,7 @@ class Visitor:
         await self._socket.wait_closed()
 
     async def opens_another_tab(self) -> "Visitor":
-        other = Visitor(self.browser, self.live_path, self.name, listening=self.listening)
+        other = Visitor(self.browser, self.live_path, self.name, listening=self.listening, work=self.work)
         await other.connects()
         return other
 

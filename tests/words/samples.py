@@ -4,18 +4,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace as Thing
 
+from server import powers
+from server.pages import signposts
+from server.pages.called import Call, Needed
 from server.pages.dates import Step
+from server.pages.door_form import choices_of_door
 from server.pages.schedule import Question, Schedule, repeats
 from server.pages.whats_on import Wanted
 from server.words import Words
 
+DOOR_SET = {"door": "open", "talk": "open", "least_age": "18", "admits_work": True}
 ELSEWHERE = "https://weather.example/"
 
 
 SIGNPOSTS = (
-    Thing(name="Emergency", contact="999", hours="Day and night"),
-    Thing(name="Samaritans", contact="116 123", hours="Day and night, free from any phone"),
-    Thing(name="Shout", contact="Text SHOUT to 85258", hours="Day and night"),
+    Thing(name="Emergency", contact="999", hours="Day and night", cost="", checked=""),
+    Thing(
+        name="Samaritans",
+        contact="116 123",
+        hours="Day and night",
+        cost="Free from any phone",
+        checked="3 December 2026",
+    ),
+    Thing(name="Shout", contact="Text SHOUT to 85258", hours="Day and night", cost="", checked=""),
 )
 
 
@@ -44,6 +55,8 @@ EVENING = Thing(
     for_whom="anyone who hears voices, or has done",
     also_welcome="friends and family who want to listen",
     seats=8,
+    least_age=18,
+    admits_work=True,
 )
 BARE = Thing(
     id="r2",
@@ -53,6 +66,8 @@ BARE = Thing(
     for_whom="",
     also_welcome="",
     seats=1,
+    least_age=0,
+    admits_work=False,
 )
 AGREEMENT = Thing(
     version=3,
@@ -63,13 +78,7 @@ AGREEMENT = Thing(
         "No pictures of the screen, and no note-taking software.",
     ],
 )
-POWERS = [
-    "Let people in, or ask them to wait.",
-    "Pause the room for a few minutes.",
-    "Ask one person to stop writing for up to 10 minutes.",
-    "Take down a message.",
-    "Ask somebody to leave this session.",
-]
+POWERS = [said for said, _ in powers.POWERS]
 SESSION = Thing(
     when="Tuesday 24 November, 7:30 pm UK time",
     iso="2099-11-24T19:30:00+00:00",
@@ -91,6 +100,14 @@ DOUBT = Question(
     (("earlier", "Sunday 28 March 2027, 12:30 am"), ("skip", "Leave this date out")),
     "skip",
 )
+NEEDED = Needed(
+    calls=(
+        Call("Evening light: no facilitator has come yet. It was to begin at 7.", 1, "r1", "s1", "/live/s1"),
+    ),
+    complaints=(Call("Evening light: somebody was not okay with how it was run.", 2, "r1", "s1", ""),),
+    on_call=("Evening light: Tuesday 24 November, 7:30 pm UK time",),
+)
+POSTERS = "The link and the code were replaced on 3 December 2026. Please replace the posters."
 NO_SUCH_CODE = {"code": "That code does not work. It may be too old, or used already."}
 NAME_TAKEN = {"name": "Someone here has that name, or one very like it. Please choose another."}
 
@@ -144,7 +161,6 @@ def _room() -> Iterator[Sample]:
         "agreement": AGREEMENT,
         "what_changed": Thing(added=("Be kind.",), gone=("Be nice.",)),
         "time": ABROAD,
-        "state_words": "in 2 days",
         "coming": [off, on],
         "feed": "https://tealight.example/calendar/k3vq8w2mz6.ics",
     }
@@ -176,12 +192,12 @@ def _door() -> Iterator[Sample]:
     yield Sample(
         "door/door.html",
         "first sight",
-        {**known, "form": Thing(name="", errors={}, code="", suggestions=friendly)},
+        {**known, "form": Thing(name="", errors={}, code="", work="", suggestions=friendly)},
     )
     yield Sample(
         "door/door.html",
         "name taken",
-        {**known, "form": Thing(name="Ben", errors=NAME_TAKEN, code="", suggestions=friendly)},
+        {**known, "form": Thing(name="Ben", errors=NAME_TAKEN, code="", work="", suggestions=friendly)},
     )
     yield Sample(
         "door/door.html",
@@ -190,13 +206,16 @@ def _door() -> Iterator[Sample]:
             **known,
             "agreement": None,
             "powers": [],
-            "form": Thing(name="", errors={}, code="", suggestions=[]),
+            "form": Thing(name="", errors={}, code="", work="", suggestions=[]),
         },
     )
     yield Sample(
         "door/door.html",
         "wrong code",
-        {**known, "form": Thing(name="", errors=NO_SUCH_CODE, code="bcd fgh", suggestions=[])},
+        {
+            **known,
+            "form": Thing(name="", errors=NO_SUCH_CODE, code="bcd fgh", work="student", suggestions=[]),
+        },
     )
     yield Sample("door/not_yet.html", "in two days", {"room": EVENING, "session": SESSION})
     off: dict[str, object] = {
@@ -228,8 +247,8 @@ def _accounts() -> Iterator[Sample]:
         sign_in_name="jo",
         errors={"name": "Please use at least 2 letters.", "password": "Please choose one."},
     )
-    yield Sample("account/sign_in.html", "first sight", {"form": clean, "next": ""})
-    yield Sample("account/sign_in.html", "did not fit", {"form": wrong, "next": "/desk"})
+    yield Sample("account/sign_in.html", "first sight", {"form": clean, "next": "", "asked": "{}"})
+    yield Sample("account/sign_in.html", "did not fit", {"form": wrong, "next": "/desk", "asked": ""})
     yield Sample("account/link.html", "once", {"action": "/sign-in/link"})
     yield Sample("account/invitation.html", "first sight", {"room": EVENING, "form": clean})
     yield Sample("account/invitation.html", "two things", {"room": EVENING, "form": several})
@@ -244,9 +263,23 @@ def _desk(words: Words) -> Iterator[Sample]:
         live_words="Live now: 6 seats, paused",
     )
     idle = Thing(room=BARE, next_when=None, chip="needs a second facilitator", url="/desk/r2", live_words="")
-    one: dict[str, object] = {"drafts": [], "number": 1, "pages": 1, "feed": None}
+    one: dict[str, object] = {
+        "needed": Needed(),
+        "look_at_signposts": False,
+        "drafts": [],
+        "number": 1,
+        "pages": 1,
+        "feed": None,
+    }
     feed = "https://tealight.example/calendar/k3vq8w2mz6.ics"
-    begun = {"drafts": [Thing(id="d1", name="Some day")], "number": 2, "pages": 3, "feed": feed}
+    begun = {
+        "needed": NEEDED,
+        "look_at_signposts": True,
+        "drafts": [Thing(id="d1", name="Some day")],
+        "number": 2,
+        "pages": 3,
+        "feed": feed,
+    }
     yield Sample("desk/index.html", "two rooms", {"rooms": [live, idle], **one}, staff=ANA)
     yield Sample("desk/index.html", "many rooms and a draft", {"rooms": [live, idle], **begun}, staff=ANA)
     yield Sample("desk/index.html", "nothing yet", {"rooms": [], **one}, staff=ANA)
@@ -265,7 +298,7 @@ def _desk(words: Words) -> Iterator[Sample]:
         "on_call": "",
         "seats": "8",
         "listed": True,
-        "knock_first": False,
+        **DOOR_SET,
         "keeps_catch_up": True,
         "starter_of": "peer_support",
         "agreement": "\n".join(AGREEMENT.lines),
@@ -279,6 +312,7 @@ def _desk(words: Words) -> Iterator[Sample]:
         "questions": [],
         "starters": {"social": "Be kind."},
         "draft": None,
+        **choices_of_door(words),
     }
     wrong = {
         "purpose": "Please choose what kind of space it is.",
@@ -310,19 +344,21 @@ def _desk(words: Words) -> Iterator[Sample]:
         staff=ANA,
     )
 
-    desk = {"people": "Ana, Jo", "chip": "Ready", "change_url": "/desk/rooms/r1/dates/1"}
+    desk = {"people": "Ana, Jo", "on_call": "Kay", "chip": "Ready", "change_url": "/desk/rooms/r1/dates/1"}
     yield from _dates(words, places)
-    yield from _share()
+    yield from _share(words)
     doors_open = Thing(
         **{**SESSION.__dict__, "state_words": "The door is open.", "url": "/live/1", "open": True, **desk}
     )
     later = Thing(**{**NEXT.__dict__, "state_words": "in 9 days", "url": "/live/2", **desk, "people": ""})
     not_mine = Thing(**{**later.__dict__, "url": "", "change_url": "", "chip": ""})
     shared: dict[str, object] = {
+        "needed": NEEDED,
         "room": EVENING,
         "join_link": "https://tealight.example/join/k3vq8w2mz6",
         "feed": feed,
         "nudges": [],
+        "posters": "",
         "later": [],
     }
     yield Sample(
@@ -333,6 +369,7 @@ def _desk(words: Words) -> Iterator[Sample]:
             "sessions": [doors_open, later],
             "later": [not_mine, later],
             "nudges": ["It ends after 11 at night."],
+            "posters": POSTERS,
             "facilitators": ["Ana"],
             "facilitates": True,
             "organises": True,
@@ -352,14 +389,15 @@ def _desk(words: Words) -> Iterator[Sample]:
     )
 
 
-def _editing() -> Iterator[Sample]:
+def _editing(words: Words) -> Iterator[Sample]:
     known: dict[str, object] = {**EVENING.__dict__, "words": "voices", "listed": True, "version": "3"}
-    known |= {"seats": "8", "knock_first": False, "keeps_catch_up": True}
+    known |= {"seats": "8", "keeps_catch_up": True, **DOOR_SET}
     edited: dict[str, object] = {
         "room": EVENING,
         "form": Thing(**known, errors={}),
         "changed_meanwhile": "",
         "others": [],
+        **choices_of_door(words),
     }
     faulty = Thing(**known, errors={"name": "Please give the room a name.", "words": "Please keep to six."})
     said = "Somebody changed this while you were writing."
@@ -385,7 +423,14 @@ def _editing() -> Iterator[Sample]:
     yield Sample("desk/agreement.html", "as people will read it", {**written, **looked}, staff=ANA)
 
 
-def _share() -> Iterator[Sample]:
+def _share(words: Words) -> Iterator[Sample]:
+    row = signposts.Row("Samaritans", "116 123", "Day and night", "Free", "3 December 2026")
+    posts: dict[str, object] = {"is_ours": True, "needs_a_look": True, "changed_meanwhile": ""}
+    listed = signposts.Form((signposts.Row("Shout", "Text SHOUT to 85258"), row, signposts.Row()), "0123")
+    yield Sample("desk/signposts.html", "to begin with", {**posts, "form": listed}, staff=ANA)
+    mistaken = signposts.Form((row,), "0123", {"name-1": "Please give it a name."})
+    meanwhile = {"is_ours": False, "changed_meanwhile": "Somebody changed this."}
+    yield Sample("desk/signposts.html", "a fault", {**posts, **meanwhile, "form": mistaken}, staff=ANA)
     yield Sample("room/gone.html", "deleted", {"when": "1 December 2026"})
     wrong = {"room": EVENING, "name": "Evening", "errors": {"name": "That is not its name."}}
     yield Sample("desk/delete.html", "first sight", {"room": EVENING, "name": "", "errors": {}}, staff=ANA)
@@ -395,6 +440,7 @@ def _share() -> Iterator[Sample]:
     shared: dict[str, object] = {
         "room": room,
         "organises": True,
+        "posters": POSTERS,
         "join_link": f"{base}k3vq8w2mz6",
         "code": "k3v q8w",
         "code_page": "https://tealight.example/code",
@@ -404,20 +450,29 @@ def _share() -> Iterator[Sample]:
     closed = Thing(**{**EVENING.__dict__, "is_closed": True})
     yield Sample("desk/share.html", "closed", {**shared, "room": closed, "is_full": True}, staff=ANA)
     yield Sample(
-        "desk/share.html", "who facilitates", {**shared, "organises": False, "personal": []}, staff=JO
+        "desk/share.html",
+        "who facilitates",
+        {**shared, "organises": False, "personal": [], "posters": ""},
+        staff=JO,
     )
     yield Sample("desk/share.html", "everything", shared, staff=ANA)
     ana, jo = (
         Thing(id="a1", name="Ana", mine=False, is_me=True),
         Thing(id="a2", name="Jo", mine=True, is_me=False),
     )
-    yield from _editing()
+    yield from _editing(words)
     helping: dict[str, object] = {"room": room, "people": [ana, jo], "link": None}
     yield Sample("desk/people.html", "nobody", {**helping, "people": []}, staff=ANA)
     yield Sample("desk/people.html", "two, and a link", {**helping, "link": ("Jo", f"{base}l1")}, staff=ANA)
     faulty = Thing(errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."})
     secret = "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"
-    app: dict[str, object] = {"has_app": False, "secret": "", "paper": [], "paper_left": 0}
+    app: dict[str, object] = {
+        "has_app": False,
+        "secret": "",
+        "paper": [],
+        "paper_left": 0,
+        "passkeys_are_possible": True,
+    }
     yield Sample("account/code.html", "first sight", {"half": "h", "next": "/desk", "errors": {}})
     yield Sample("account/code.html", "wrong", {"half": "h", "next": "/desk", "errors": {"code": "Not now."}})
     own: dict[str, object] = {**app, "sign_in_name": "ana", "has_password": True, "form": faulty}
@@ -427,6 +482,21 @@ def _share() -> Iterator[Sample]:
     yield Sample("account/own.html", "an app", {**own, "has_app": True, "paper_left": 3}, staff=ANA)
     yield Sample("account/own.html", "paper", {**own, "paper": ["bcdfg-hjkmn", "23456-789bc"]}, staff=ANA)
     yield Sample("account/own.html", "two faults", {**own, "secret": secret}, staff=ANA)
+    held: dict[str, object] = {
+        "keys": [Thing(id="k1", name="my phone"), Thing(id="k2", name="the office")],
+        "form": Thing(name="", errors={}),
+        "is_full": False,
+        "has_password": True,
+        "asked": "",
+    }
+    yield Sample("account/passkeys.html", "none yet", {**held, "keys": [], "has_password": False}, staff=ANA)
+    yield Sample("account/passkeys.html", "ten", {**held, "is_full": True}, staff=ANA)
+    phone = Thing(name="my phone", errors={})
+    yield Sample("account/passkeys.html", "to be added", {**held, "asked": "{}", "form": phone}, staff=ANA)
+    unkept = Thing(
+        name="", errors={"name": "Please fill this in.", "now": "No.", "passkey": "It was not added."}
+    )
+    yield Sample("account/passkeys.html", "three faults", {**held, "form": unkept}, staff=ANA)
     wall: dict[str, object] = {
         "room": room,
         "code": "k3v q8w",

@@ -29,7 +29,9 @@ def source(thing: Any) -> str:
 
 
 def test_uvicorn_takes_our_classes_by_name_as_workers_need_it():
-    config = Config(app, ws="server.websocket:RoomWebSocket", http="server.http_deadline:RoomHttp")
+    config = Config(
+        app, ws="server.websocket:RoomWebSocket", http="server.http_deadline:RoomHttp", log_config=None
+    )
     config.load()
     assert config.ws_protocol_class is RoomWebSocket, (
         "Config no longer loads ws='module:Class' into ws_protocol_class"
@@ -40,7 +42,7 @@ def test_uvicorn_takes_our_classes_by_name_as_workers_need_it():
 
 
 def test_the_settings_that_a_protocol_reads_are_there():
-    config = Config(app, root_path="/base")
+    config = Config(app, root_path="/base", log_config=None)
     config.load()
     assert config.loaded_app is not None, (
         "Config.loaded_app is gone: it is the application with uvicorn's middleware"
@@ -121,7 +123,7 @@ def test_the_deadline_finds_the_callbacks_it_overrides():
     ):
         assert callable(getattr(HttpToolsProtocol, name, None)), f"HttpToolsProtocol.{name} is gone"
     assert callable(H11Protocol.handle_websocket_upgrade)
-    config = Config(app)
+    config = Config(app, log_config=None)
     config.load()
     loop = asyncio.new_event_loop()
     try:

@@ -1,0 +1,90 @@
+"""Passkeys: the public half of a key that stays in somebody's phone or computer, and which challenges were answered."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rooms.records import limits, tables, tokens
+
+MOST: Final = 10
+
+_SHAPE = re.compile(rf"[A-Za-z0-9_-]{{1,{limits.PASSKEY_ID.most}}}")
+_KEYS, _ANSWERED = tables.passkeys, tables.answered_challenges
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """``id`` in base64url, as browsers write it. ``uses``: as the key itself counts them, or 0 where it does not."""
+
+    id: str
+    account_id: str
+    public_key: bytes
+    uses: int
+    name: str
+    added_at: datetime
+
+
+async def add(conn: AsyncConnection, key: Passkey) -> bool:
+    """False: it is known already, or there are ten."""
+    limits.PASSKEY_NAME.check(key.name)
+    limits.PASSKEY_ID.check(key.id)
+    limits.PASSKEY_PUBLIC.check(len(key.public_key))
+    if await find(conn, key.id) is not None or len(await of_account(conn, key.account_id)) >= MOST:
+        return False
+    await conn.execute(
+        insert(_KEYS).values(
+            id=key.id,
+            account_id=key.account_id,
+            public_key=key.public_key,
+            uses=key.uses,
+            name=key.name,
+            added_at=key.added_at,
+        )
+    )
+    return True
+
+
+async def find(conn: AsyncConnection, key_id: str) -> Passkey | None:
+    """``key_id`` may come straight from a stranger: of another shape, it is nobody's."""
+    if not _SHAPE.fullmatch(key_id):
+        return None
+    row = (await conn.execute(select(_KEYS).where(_KEYS.c.id == key_id))).mappings().one_or_none()
+    return None if row is None else Passkey(**row)
+
+
+async def of_account(conn: AsyncConnection, account_id: str) -> list[Passkey]:
+    """The oldest first."""
+    found = await conn.execute(
+        select(_KEYS).where(_KEYS.c.account_id == account_id).order_by(_KEYS.c.added_at, _KEYS.c.id)
+    )
+    return [Passkey(**row) for row in found.mappings()]
+
+
+async def use(conn: AsyncConnection, key: Passkey, uses: int) -> bool:
+    """False: it was taken away, or used, since it was looked at."""
+    done = await conn.execute(
+        update(_KEYS).where(_KEYS.c.id == key.id, _KEYS.c.uses == key.uses).values(uses=uses)
+    )
+    return done.rowcount == 1
+
+
+async def remove(conn: AsyncConnection, account_id: str, key_id: str) -> bool:
+    done = await conn.execute(delete(_KEYS).where(_KEYS.c.account_id == account_id, _KEYS.c.id == key_id))
+    return done.rowcount == 1
+
+
+async def answer(conn: AsyncConnection, challenge: str, *, until: datetime, at: datetime) -> bool:
+    """Once: whoever copies an answer on its way cannot give it again. ``until``: when the challenge is void anyway."""
+    await conn.execute(delete(_ANSWERED).where(_ANSWERED.c.void_at <= at))
+    digest = tokens.digest(challenge)
+    known = await conn.scalar(
+        select(func.count()).select_from(_ANSWERED).where(_ANSWERED.c.challenge_hash == digest)
+    )
+    if known:
+        return False
+    await conn.execute(insert(_ANSWERED).values(challenge_hash=digest, void_at=until))
+    return True

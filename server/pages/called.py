@@ -1,0 +1,75 @@
+"""Who is needed: calls of rooms that are on, what somebody was not okay with, and for whom one is on call."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rooms.records import notices, rooms
+from rooms.records.accounts import Account
+from rooms.records.notices import Notice
+from rooms.records.words import What
+from server.words import N_, Words
+
+_MOST: Final = 5
+
+SAID: Final[Mapping[What, str]] = {
+    "nobody_came": N_("%(room)s: no facilitator has come yet. It was to begin %(when)s."),
+    "held": N_("%(room)s: nobody facilitates just now, and the room waits. It began %(when)s."),
+    "asked": N_("%(room)s: the facilitators ask for the person on call. It began %(when)s."),
+    "not_okay": N_("%(room)s: somebody was not okay with how it was run, in the session of %(when)s."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``url``: where to go. ``session_id``: of a complaint, for whoever may put it away."""
+
+    said: str
+    times: int
+    room_id: str
+    session_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """calls: now. complaints: to be read. on_call: the next sessions for which one may be called."""
+
+    calls: tuple[Call, ...] = ()
+    complaints: tuple[Call, ...] = ()
+    on_call: tuple[str, ...] = ()
+
+
+async def needed(conn: AsyncConnection, words: Words, staff: Account, now: datetime) -> Needed:
+    found = await notices.for_account(conn, staff.id, now)
+    theirs = await rooms.facilitators_of_each(conn, [each.room.id for each in found]) if found else {}
+    # Only who facilitates a room can go into it.
+    room_ids = [room for room, people in theirs.items() if staff.id in {each.id for each in people}]
+    on_call = await notices.on_call_of(conn, staff.id, now, _MOST)
+    return Needed(
+        calls=tuple(_call(words, each, room_ids) for each in found if each.what != "not_okay"),
+        complaints=tuple(_call(words, each, room_ids) for each in found if each.what == "not_okay"),
+        on_call=tuple(f"{room.name}: {words.when(each.starts_at, each.zone)}" for each, room in on_call),
+    )
+
+
+def of_room(found: Needed, room_id: str) -> Needed:
+    return Needed(
+        calls=tuple(each for each in found.calls if each.room_id == room_id),
+        complaints=tuple(each for each in found.complaints if each.room_id == room_id),
+    )
+
+
+def _call(words: Words, notice: Notice, room_ids: Sequence[str]) -> Call:
+    session = notice.session
+    when = words.when(session.starts_at, session.zone)
+    return Call(
+        said=words.gettext(SAID[notice.what]) % {"room": notice.room.name, "when": when},
+        times=notice.times,
+        room_id=notice.room.id,
+        session_id=session.id,
+        url=f"/live/{session.id}" if notice.room.id in room_ids else "",
+    )
