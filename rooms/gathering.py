@@ -200,7 +200,7 @@ class Gathering:
         for seat_id in list(self._guests):
             seat = room.seat(seat_id)
             if seat is None or seat.place is Place.GONE:
-                self.see_off(fanout.OUT_OF_STEP, seat_id)
+                self.see_off(fanout.OVER if room.state in OVER else fanout.OUT_OF_STEP, seat_id)
                 continue
             for guest, audience in list(self._guests.get(seat_id, {}).items()):
                 if asked and audience in INSIDE and seat.audience in INSIDE:

@@ -35,13 +35,19 @@ def lines_shut_at(room: LiveRoom) -> float | None:
     return controls.lines_until if alone is None else min(controls.lines_until, alone + ALONE_GRACE)
 
 
+def debrief_over_at(room: LiveRoom) -> float | None:
+    """When those who facilitated are shown out; None: not before the private lines are shut, or they are not there."""
+    controls = room.controls
+    if controls.lines_until is not None or controls.debrief_until is None:
+        return None
+    # Whoever left is not inside any more; a connection that broke may come back.
+    gone = [seat.away_since for seat in room.facilitators]
+    last = max((since for since in gone if since is not None), default=controls.since)
+    return controls.debrief_until if None in gone else min(last + ALONE_GRACE, controls.debrief_until)
+
+
 @afterwards
 def _shut(room: LiveRoom) -> Iterator[Due]:
-    at = lines_shut_at(room)
-    if at is not None:
-        yield at, LinesShut()
-    elif room.controls.debrief_until is not None:
-        # Whoever left is not inside any more; a connection that broke may come back.
-        gone = [seat.away_since for seat in room.facilitators]
-        last = max((since for since in gone if since is not None), default=room.controls.since)
-        yield room.controls.debrief_until if None in gone else last + ALONE_GRACE, DebriefOver()
+    for at, what in ((lines_shut_at(room), LinesShut()), (debrief_over_at(room), DebriefOver())):
+        if at is not None:
+            yield at, what

@@ -9,7 +9,7 @@ from rooms.engines import RECEIPT_SECONDS, Change, EngineDown, Gap, Position
 from rooms.host import Done
 from rooms.live import Refusal, State, Terms
 from rooms.live.agreement import ProposeLine
-from rooms.live.lifecycle import LINES_AFTER, Start
+from rooms.live.lifecycle import ALONE_GRACE, LINES_AFTER, Start
 from rooms.live.state import Recent
 from rooms.live.talk import Say
 from tests.host.world import SESSION, START, Phone, World, until
@@ -309,6 +309,21 @@ class TestGaps:
         assert chi.room["state"] == "ended"
         await world.passes(LINES_AFTER + 1)
         assert chi.closed == 4000
+
+    async def test_and_so_is_the_end_of_what_is_written_afterwards(self, world, one, two):
+        ana, _ = await world.under_way(one, "Ana", "Ben")
+        chi = await world.member("Chi").comes(two)
+        await ana.ends_now()
+        await world.settles()
+        two.engine.deaf = True
+        await ana.leaves()
+        await world.passes(ALONE_GRACE + 1, one)
+        await until(lambda: one.hosting.room.is_finished)
+        two.engine.deaf = False
+        world.hub.tell(SESSION, Gap())
+        await world.settles()
+        assert chi.closed == 4000
+        assert two.hosting.room.recent == Recent()
 
     async def test_waiting_people_are_told_the_state_as_it_is_too(self):
         async with World(Terms(START, knock_first=True)) as world:

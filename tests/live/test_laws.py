@@ -147,9 +147,10 @@ class Laws(RuleBasedStateMachine):
     @rule(who=st.integers(1, 7), by=st.integers(0, 7))
     def a_restriction_that_is_lifted_gives_no_more_than_before(self, who, by):
         person, facilitator = self.cast[who % len(self.cast)], self.cast[by % len(self.cast)]
-        before = self.speakers(self.room)
         seat = self.room.seat(person.seat)
         back = Arrive(person.name, listening=seat is not None and seat.listening, connected=True)
+        # Whoever left may come back: that is no gift of a removal that was taken back.
+        before = self.speakers(self.room) | self.speakers(self.after(self.room, (back, person)))
         rounds: list[tuple[tuple[Command, Actor], ...]] = [
             ((Lose(person.seat, self.now), THE_CLOCK), (back, person)),
             ((Remove(person.seat, "unkind"), facilitator), (back, person), (Admit(person.seat), facilitator)),
@@ -166,14 +167,17 @@ class Laws(RuleBasedStateMachine):
                 ((Quiet(person.seat, 5, "unkind"), facilitator), (Unquiet(person.seat), facilitator))
             )
         for steps in rounds:
-            room = self.room
-            for command, actor in steps:
-                decision = decide(room, command, actor, self.now)
-                if isinstance(decision, Refusal) or not decision:
-                    break
-                for event in decision:
-                    room = evolve(room, event, self.now)
-            assert self.speakers(room) <= before
+            assert self.speakers(self.after(self.room, *steps)) <= before
+
+    def after(self, room: LiveRoom, *steps: tuple[Command, Actor]) -> LiveRoom:
+        """As the room would be after these, as far as they can be carried out."""
+        for command, actor in steps:
+            decision = decide(room, command, actor, self.now)
+            if isinstance(decision, Refusal) or not decision:
+                break
+            for event in decision:
+                room = evolve(room, event, self.now)
+        return room
 
     # What must hold whenever something is asked for
 

@@ -5,7 +5,7 @@ import pytest
 from rooms.live import view
 from rooms.live.floor import GRACE, MAY_FINISH, may_finish_until
 from rooms.live.lifecycle import NOTICE, Ended
-from rooms.live.rounds import READY, GraceBegan, TurnBegan, TurnEnded
+from rooms.live.rounds import PREVIEW, READY, GraceBegan, TurnBegan, TurnEnded
 from rooms.live.turns import ExtraTimeSet, MoreTime, SetExtraTime, ShowTimer, TimerShown, TurnExtended
 from rooms.live.words import INSIDE, Audience, State
 from tests.live.cast_floor import Circle, a_circle, a_round, in_a_turn
@@ -44,6 +44,14 @@ def others_see(circle: Circle) -> float | None:
 
 
 class TestATimerThatIsShown:
+    def test_until_a_turn_begins_everybody_sees_when_it_does(self):
+        circle, (ana, _, _) = a_round("Ana", "Ben", "Chi")
+        assert others_see(circle) == circle.now + PREVIEW
+        circle.passes(PREVIEW)
+        assert others_see(circle) == circle.now + READY
+        ana.pauses_round()
+        assert others_see(circle) is None
+
     def test_by_who_has_the_turn_and_for_as_long_as_they_like(self):
         circle, (_, ben, chi) = in_a_turn("Ana", "Ben", "Chi")
         assert others_see(circle) is None
