@@ -228,7 +228,9 @@ class House:
 
     async def _open_what_is_due(self, at: float) -> None:
         for session, terms in (await self._upcoming(at)).items():
-            if self._keeps(session):
+            if session in self._hosts:
+                self._hosts[session].learn(terms)
+            elif self._keeps(session):
                 self._open(session, terms)
 
     async def _see_to(self, host: Host, at: float) -> None:

@@ -33,7 +33,7 @@ async def evening(world, one, two):
     return ana, ben, chi, dov
 
 
-MEMBERS_KNOW = {"name", "role", "listening", "place", "off_duty", "corner", "tag"}
+MEMBERS_KNOW = {"name", "role", "listening", "place", "off_duty", "corner", "tag", "work"}
 
 
 class TestWaiting:
