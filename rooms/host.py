@@ -200,6 +200,11 @@ class Host:
         if due is not None and due <= at:
             self.submit(live.Tick(), THE_CLOCK, _unheard)
 
+    def learn(self, terms: Terms) -> None:
+        """The one thing an organiser sets that may change while the room is live: what is planned after it."""
+        if terms.free_until != self.room.terms.free_until:
+            self.room = replace(self.room, terms=replace(self.room.terms, free_until=terms.free_until))
+
     def beat(self) -> None:
         """Tell everybody where the room is, so that the loss of a last message shows too."""
         self.people.beat(self.at, self._clock())
