@@ -112,7 +112,7 @@ class Host:
         self._last = 0
         self._version = 0
         self._heard = Position("", 0)
-        self._hearing: Hearing | None = None
+        self._hearing: Hearing
         self._controls = codec.ControlsEncoder()
         self._requests: deque[_Request] = deque()
         self._carried: list[_Request] = []
@@ -388,7 +388,7 @@ class Host:
     def _hear_what_waits(self) -> None:
         """What has come by now, without waiting for the listening task to be woken; it has nothing half done, or we
         would be out of step. Whatever is not simply the next thing that happened is left to it."""
-        while self._in_step.is_set() and self._hearing is not None:
+        while self._in_step.is_set():
             batch = self._hearing.waiting
             if not isinstance(batch, Batch) or not self._is_next(batch):
                 return
