@@ -89,7 +89,7 @@ class ControlsEncoder:
         lean = _lean(controls)
         if len(controls.seats) <= _FEW_SEATS:
             self._seats = {}
-            lean["seats"] = {key: _lean(seat) for key, seat in controls.seats.items()}
+            lean["seats"] = {key: _lean_seat(seat) for key, seat in controls.seats.items()}
         else:
             known = self._seats
             self._seats = {
@@ -108,9 +108,13 @@ def encode_controls(controls: Controls) -> bytes:
 
 
 def _raw(seat: Seat) -> msgspec.Raw:
+    return msgspec.Raw(_encode(_lean_seat(seat)))
+
+
+def _lean_seat(seat: Seat) -> dict[str, object]:
     lean = _lean(seat)
     del lean["id"]  # it stands there as the key
-    return msgspec.Raw(_encode(lean))
+    return lean
 
 
 def _lean(value: Controls | Seat | Round) -> dict[str, object]:
