@@ -69,11 +69,15 @@ def decode_event(entry: bytes) -> tuple[Event, float, bytes]:
     raise ValueError("an entry that this version cannot read")
 
 
+_FEW_SEATS: Final = 24
+
+
 class ControlsEncoder:
     """The controls of one room as bytes, again and again.
 
     Only what is not as it always begins: they travel whole with each change, and most of a seat never changes. Nor do
-    most seats: who comes into a large room must not have everybody encoded anew.
+    most seats: who comes into a large room must not have everybody encoded anew. In a small one remembering how each
+    seat was encoded would take more memory than it spares time.
     """
 
     __slots__ = ("_seats",)
@@ -82,13 +86,17 @@ class ControlsEncoder:
         self._seats: dict[SeatId, tuple[Seat, msgspec.Raw]] = {}
 
     def encode(self, controls: Controls) -> bytes:
-        known = self._seats
-        self._seats = {
-            key: held if (held := known.get(key)) is not None and held[0] is seat else (seat, _raw(seat))
-            for key, seat in controls.seats.items()
-        }
         lean = _lean(controls)
-        lean["seats"] = {key: raw for key, (_, raw) in self._seats.items()}
+        if len(controls.seats) <= _FEW_SEATS:
+            self._seats = {}
+            lean["seats"] = {key: _lean_seat(seat) for key, seat in controls.seats.items()}
+        else:
+            known = self._seats
+            self._seats = {
+                key: held if (held := known.get(key)) is not None and held[0] is seat else (seat, _raw(seat))
+                for key, seat in controls.seats.items()
+            }
+            lean["seats"] = {key: raw for key, (_, raw) in self._seats.items()}
         if controls.round is not None:
             lean["round"] = _lean(controls.round)
         return _encode(lean)
@@ -100,9 +108,13 @@ def encode_controls(controls: Controls) -> bytes:
 
 
 def _raw(seat: Seat) -> msgspec.Raw:
+    return msgspec.Raw(_encode(_lean_seat(seat)))
+
+
+def _lean_seat(seat: Seat) -> dict[str, object]:
     lean = _lean(seat)
     del lean["id"]  # it stands there as the key
-    return msgspec.Raw(_encode(lean))
+    return lean
 
 
 def _lean(value: Controls | Seat | Round) -> dict[str, object]:

@@ -59,7 +59,7 @@ class Gathering:
         self._is_apart = False
         # How a room is shown: for those who come together, and to tell what changes next. Let go of with each beat.
         self._shown: dict[Audience, tuple[LiveRoom, view.Shown]] = {}
-        self._snapshots: dict[Audience, tuple[LiveRoom, bytes, bytes]] = {}
+        self._snapshots: dict[Audience, tuple[LiveRoom, tuple[bytes, bytes] | None]] = {}
 
     # Coming and going
 
@@ -250,12 +250,14 @@ class Gathering:
         )
 
     def _snapshot(self, room: LiveRoom, audience: Audience) -> tuple[bytes, bytes]:
-        held = self._snapshots.get(audience)
-        if held is None or held[0] is not room:
-            shown = {**self._room_shown(room, audience), "apart": self._is_apart}
-            people = codec.encode(view.people_shown(room, audience))
-            held = self._snapshots[audience] = (room, codec.encode(shown), people)
-        return held[1:]
+        of, snapshot = self._snapshots.get(audience, (None, None))
+        if of is room and snapshot is not None:
+            return snapshot
+        shown = {**self._room_shown(room, audience), "apart": self._is_apart}
+        made = codec.encode(shown), codec.encode(view.people_shown(room, audience))
+        # Who comes alone needs it once: it is kept from the second on, while a crowd comes in at one door.
+        self._snapshots[audience] = (room, made if of is room else None)
+        return made
 
     def _room_shown(self, room: LiveRoom, audience: Audience) -> view.Shown:
         held = self._shown.get(audience)

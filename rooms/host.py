@@ -112,7 +112,7 @@ class Host:
         self._last = 0
         self._version = 0
         self._heard = Position("", 0)
-        self._hearing: Hearing | None = None
+        self._hearing: Hearing
         self._controls = codec.ControlsEncoder()
         self._requests: deque[_Request] = deque()
         self._carried: list[_Request] = []
@@ -199,6 +199,11 @@ class Host:
         due = self._due[1]
         if due is not None and due <= at:
             self.submit(live.Tick(), THE_CLOCK, _unheard)
+
+    def learn(self, terms: Terms) -> None:
+        """The one thing an organiser sets that may change while the room is live: what is planned after it."""
+        if terms.free_until != self.room.terms.free_until:
+            self.room = replace(self.room, terms=replace(self.room.terms, free_until=terms.free_until))
 
     def beat(self) -> None:
         """Tell everybody where the room is, so that the loss of a last message shows too."""
@@ -383,7 +388,7 @@ class Host:
     def _hear_what_waits(self) -> None:
         """What has come by now, without waiting for the listening task to be woken; it has nothing half done, or we
         would be out of step. Whatever is not simply the next thing that happened is left to it."""
-        while self._in_step.is_set() and self._hearing is not None:
+        while self._in_step.is_set():
             batch = self._hearing.waiting
             if not isinstance(batch, Batch) or not self._is_next(batch):
                 return

@@ -25,6 +25,7 @@ from rooms.standby import keepers
 SWEEP_SECONDS = 0.5
 BEAT_SECONDS = 15.0
 SCAN_SECONDS = 2.0  # for so long a room that has just begun, or lost a host, may have one host only
+LEARN_SECONDS = 30.0  # what is planned after a room that is on
 KEPT_SECONDS = 15 * 60.0
 FINISHED_SECONDS = 60.0  # for every node to hear that the last people were shown out
 OPEN_SECONDS = 5.0
@@ -83,6 +84,7 @@ class House:
         self._keepers: list[asyncio.Task[None]]
         self._due_at_first: tuple[str, ...] | None = None
         self._scanned = 0.0
+        self._learned = 0.0
         self._beaten = 0.0
 
     async def __aenter__(self) -> Self:
@@ -249,8 +251,13 @@ class House:
                 log_failure("a room could not be seen to", error)
 
     async def _open_what_is_due(self, at: float) -> None:
-        for session, terms in (await self._upcoming(at, self._hosts.keys())).items():
-            if self._keeps(session):
+        learns = at >= self._learned + LEARN_SECONDS
+        if learns:
+            self._learned = at
+        for session, terms in (await self._upcoming(at, () if learns else self._hosts.keys())).items():
+            if session in self._hosts:
+                self._hosts[session].learn(terms)
+            elif self._keeps(session):
                 self._open(session, terms)
         if self._due_at_first is None:
             self._due_at_first = tuple(self._hosts)

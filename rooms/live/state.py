@@ -13,7 +13,8 @@ MINUTE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the organiser set for this session; times in seconds since 1970. Constant while the room is live.
+    """What the organiser set for this session; times in seconds since 1970. Constant while the room is live, but for
+    ``free_until``.
 
     stays_open: an open door is not turned to knocking a while after the start.
     mode: how people talk at first. admits_work: somebody may be here for their work, if everybody sees it.

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from tempfile import mkstemp
 
-from alembic import command
 from sqlalchemy import URL, Connection, NullPool, Pool, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -76,7 +75,7 @@ class Database:
     async def migrate(self) -> None:
         """Bring the tables up to date. Of processes that start together one does it and the others wait."""
         async with self._rebuilding() as conn:
-            await conn.run_sync(lambda c: command.upgrade(migrations.config(c), "head"))
+            await conn.run_sync(migrations.upgrade)
 
     async def checkpoint(self) -> bool:
         """Empty SQLite's log into its file, so that what was deleted stands in neither. False: somebody is reading."""

@@ -27,6 +27,7 @@ LEFT_OUT: Final = frozenset(
         "recovery_codes",
         "passkeys",
         "answered_challenges",
+        "signposts",
     }
 )
 

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from rooms.host import Host
 from rooms.house import BEAT_SECONDS
 from rooms.live.state import Recent, Seat
-from rooms.live.words import OVER, Audience, Place
+from rooms.live.words import OVER, Audience, Place, Role
 from rooms.ring import LONGEST_SECONDS
 from server.home import home
 from server.pages import calm, words_of
@@ -37,9 +37,12 @@ async def exists(request: Request) -> Response:
         seat = host.room.seat(visit.actor.seat)
         over = host.room.state in OVER
         # Who waits does not learn how much is said inside.
-        if seat is None or seat.place is Place.GONE or not (over or seat.inside):
+        if over:
+            lines += _after(words, host)
+        elif seat is not None and seat.inside:
+            lines += _during(words, host, seat, ours.clock())
+        else:
             return await calm(request)
-        lines += _after(words, host) if over else _during(words, host, seat, ours.clock())
         lines += _kept(words, host)
     lines += elsewhere(words, ours.house.others)
     return JSONResponse(lines)
@@ -110,7 +113,10 @@ def _after(words: Words, host: Host) -> Iterator[str]:
         yield words.gettext(
             "It holds what was written privately after the end, until the time for that is over."
         )
-    yield words.gettext("It holds the names that people used, until 15 minutes after the end.")
+    if any(seat.role is not Role.FACILITATOR for seat in room.controls.seats.values()):
+        yield words.gettext("It holds the names that people used, until 15 minutes after the end.")
+    elif room.controls.seats:
+        yield words.gettext("Of all names it holds those of the facilitators, until half an hour after the end.")
 
 
 def _kept(words: Words, host: Host) -> Iterator[str]:

@@ -61,8 +61,11 @@ function refresh() {
   if (ENDS.includes(view) || (here.fades && here.now >= here.fades)) clear();
   if (view !== 'room') pace.catchUp();
   root.dataset.view = view;
+  const asking = document.activeElement?.closest('#now');
   draw(root, { ...now(), enter: composer.enter });
   list(root, { ...now(), ...items(session.state, here.now) });
+  // What was asked just now has been answered, and with it goes the place where somebody stood.
+  if (asking && !asking.checkVisibility()) part('log', HTMLElement).focus({ preventScroll: true });
   roster.show(session.state, here.now, unseen);
   composer.show(now());
 }

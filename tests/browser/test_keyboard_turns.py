@@ -97,8 +97,10 @@ async def test_a_round_in_which_one_speaks_in_two_parts_and_one_comes_back_later
     house.time_passes(BEGINS)
     await presses(chi, now(chi, "Pass"), backwards=True)
     await chi.hears("You passed.")
-    await stands_somewhere(chi)
-    await ana.is_told("Everyone has had a turn. The round is finished.")
+    await chi.is_told("Everyone has had a turn. The round is finished.")
+    # Where she stood has gone; the talk itself is next to it.
+    await expect(now(chi, "Pass")).to_be_hidden()
+    await expect(chi.room.log).to_be_focused()
 
 
 async def test_raised_hands_from_the_first_to_the_last(talking, ana, ben, chi):

@@ -9,6 +9,7 @@ from rooms import codec
 from rooms.live import EVENTS, Controls
 from rooms.live.door import Arrived, SomeoneRemoved
 from rooms.live.lifecycle import Started
+from rooms.live.names import FRIENDLY
 from rooms.live.state import Seat
 from rooms.live.talk import Said
 from rooms.live.words import Place, Role
@@ -38,8 +39,9 @@ def test_so_do_seats_and_controls():
 def test_controls_that_are_encoded_again_and_again_are_as_if_it_were_the_first_time():
     """Seats that stayed the same are not encoded anew; those that changed, came, went or came back are."""
     encoder = codec.ControlsEncoder()
-    evening = an_evening()
-    ana, ben = evening.under_way("Ana", "Ben")
+    evening = an_evening(seats=2 * codec._FEW_SEATS)
+    many = [f"{first} {second}" for first in FRIENDLY for second in FRIENDLY][: 1 + codec._FEW_SEATS]
+    ana, ben, *_ = evening.under_way("Ana", "Ben", *many)
     steps = [
         lambda: None,
         lambda: ana.quiets(ben),

@@ -1,6 +1,7 @@
 """The house: rooms opened and let go, deadlines carried out once, hosts that break, houses that close."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from rooms.host import Done
 from rooms.live import Refusal, State, Terms
 from rooms.live.care import CallOnCall, FacilitationFlagged, FlagAboutFacilitation, OnCallAlerted
 from rooms.live.door import Leave
+from rooms.live.lifecycle import Extend
 from rooms.live.talk import Say
 from rooms.live.words import Door
 from tests.host.world import MINUTE, SESSION, START, Phone, World, until
@@ -173,6 +175,21 @@ class TestTime:
         await world.passes(1)
         world.meanwhile = None
         assert one.finished == [("s0", State.NOT_HELD)]
+
+
+class TestWhatIsPlannedMeanwhile:
+    async def test_a_session_planned_right_after_this_one_keeps_it_from_being_made_longer(self, world, one):
+        ana, _ = await world.under_way(one, "Ana", "Ben")
+        end = one.hosting.room.controls.ends_at
+        world.due[SESSION] = replace(world.terms[SESSION], free_until=end + 5 * MINUTE, seats=2)
+        await world.passes(31)
+        await ana.asks(Extend())
+        ana.is_refused("booked")
+        assert one.hosting.room.terms.seats == world.terms[SESSION].seats, "nothing else changes under people"
+        world.due[SESSION] = world.terms[SESSION]
+        await world.passes(31)
+        await ana.asks(Extend())
+        assert one.hosting.room.controls.ends_at == end + 10 * MINUTE
 
 
 class TestWhatConcernsPeopleOutside:

@@ -119,6 +119,11 @@ async def test_at_the_end_it_has_looked_and_holds_no_word(another_house: OpensHo
     await house.passes(minutes=1)
     await house.passes(minutes=16)
     lines = await told(ben.browser, evening)
+    assert one(lines, "Of all names it holds those of the facilitators, until half an hour after the end.")
+    # The talk of those who facilitated is over, and a minute later every node has heard of it.
+    for minutes in (14, 1, 1):
+        await house.passes(minutes=minutes)
+    lines = await told(ben.browser, evening)
     assert one(lines, "The server that answered you holds nothing of this room.")
 
 
