@@ -117,7 +117,6 @@ class Host:
         self._requests: deque[_Request] = deque()
         self._carried: list[_Request] = []
         self.is_over = False
-        self.looked_at = 0.0
         self._asked = asyncio.Event()
         self._in_step = asyncio.Event()
         self._in_step.set()
@@ -190,7 +189,7 @@ class Host:
 
     def pass_time(self) -> None:
         """Asked about twice a second: carry out what is due, and give up on an echo that does not come."""
-        at = self.looked_at = self._clock()
+        at = self._clock()
         if self._echo is not None and at > self._echo[1] + ECHO_SECONDS and not self._echo[2].done():
             self._echo[2].set_exception(TimeoutError())
         if self._due is None or self._due[0] is not self.room:

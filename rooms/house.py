@@ -187,9 +187,8 @@ class House:
         if host.is_over:
             raise EngineDown(sent=False)
         # Whatever is due comes before whoever comes: a page that is back right after a restart would otherwise be
-        # turned away from a door that has been open for an hour. Not for each of a crowd: the sweep looks as often.
-        if self._clock() >= host.looked_at + SWEEP_SECONDS:
-            host.pass_time()
+        # turned away from a door that has been open for an hour.
+        host.pass_time()
         return host
 
     async def _run(self, host: Host) -> None:

@@ -116,7 +116,9 @@ def _after(words: Words, host: Host) -> Iterator[str]:
     if any(seat.role is not Role.FACILITATOR for seat in room.controls.seats.values()):
         yield words.gettext("It holds the names that people used, until 15 minutes after the end.")
     elif room.controls.seats:
-        yield words.gettext("Of all names it holds those of the facilitators, until half an hour after the end.")
+        yield words.gettext(
+            "Of all names it holds those of the facilitators, until half an hour after the end."
+        )
 
 
 def _kept(words: Words, host: Host) -> Iterator[str]:

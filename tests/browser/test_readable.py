@@ -39,8 +39,8 @@ async def test_the_desk_can_be_read_by_everybody(evening, olu):
     for path, state in [
         ("/desk", "desk"),
         ("/desk/new", "new room"),
-        (f"/desk/rooms/{evening.room.id}", "room at the desk"),
         ("/desk/signposts", "signposts"),
+        (f"/desk/rooms/{evening.room.id}", "room at the desk"),
     ]:
         await olu.opens(path)
         await can_be_read(olu.page, state, THE_OTHER_WAY_ROUND)
