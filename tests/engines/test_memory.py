@@ -2,7 +2,19 @@
 
 import asyncio
 
-from rooms.engines import RECEIPT_SECONDS, ROOM_SECONDS, Batch, Committed, Heard, Repeated, open_engine
+import pytest
+
+from rooms.engines import (
+    RECEIPT_SECONDS,
+    ROOM_SECONDS,
+    Batch,
+    Committed,
+    Heard,
+    Position,
+    Repeated,
+    open_engine,
+)
+from rooms.engines.listener import Listener
 from rooms.engines.memory import Hub, MemoryEngine
 from tests.engines.contract import committed, control, say, until
 
@@ -93,3 +105,17 @@ async def test_what_a_person_typed_is_in_no_repr():
         ]
         told += await until(ana, b"sentinel")
         assert "sentinel" not in repr([*told, await engine.load("tuesday"), engine._hub._rooms])
+
+
+async def test_who_stops_listening_as_something_comes_takes_nothing_with_them():
+    listener = Listener()
+    reading: asyncio.Future[Heard] = asyncio.ensure_future(anext(listener))
+    await asyncio.sleep(0)
+    said = Batch(Position("epoch", 1), 0, (b"hello",))
+    listener.put(said)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    await asyncio.sleep(0)
+    assert listener.waiting is said
+    assert await anext(listener) is said

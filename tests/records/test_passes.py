@@ -61,6 +61,19 @@ async def test_a_replaced_link_leads_nowhere_at_once_or_in_a_week(database, circ
     assert await behind(database, third, now) == circle.id
 
 
+async def test_after_a_link_was_replaced_the_posters_are_kept_in_mind_until_they_are_too(
+    database, circle, now
+):
+    async with database.writing() as conn:
+        await passes.replace_link(conn, circle, now, with_grace=True)
+        replaced = await rooms.find(conn, circle.id)
+        await passes.posters_are_replaced(conn, circle.id)
+        done = await rooms.find(conn, circle.id)
+    assert replaced
+    assert done
+    assert (circle.link_replaced_at, replaced.link_replaced_at, done.link_replaced_at) == (None, now, None)
+
+
 async def test_links_for_one_person_are_revoked_one_by_one(database, circle, now):
     async with database.writing() as conn:
         first, second = [await passes.make_personal(conn, circle.id, now) for _ in range(2)]

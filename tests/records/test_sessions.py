@@ -228,3 +228,19 @@ class TestClosing:
         async with database.writing() as conn:
             assert not await sessions.finish(conn, "nosuchsession", "held", now)
             assert not await sessions.cancel(conn, "nosuchsession", now)
+
+
+class TestLatelyOver:
+    async def test_what_was_closed_or_called_off_since_and_nothing_that_goes_on(self, database, circle):
+        held, called_off, on, long_ago = [
+            await session(database, circle, at=THURSDAY + timedelta(days=7 * week)) for week in range(4)
+        ]
+        since = held.ends_at
+        assert await finished(database, long_ago, "held", since)
+        assert await finished(database, held, "held", since + MINUTE)
+        assert await cancelled(database, called_off, since + MINUTE)
+        async with database.reading() as conn:
+            over = await sessions.over_since(conn, [circle.id], since)
+            assert {each.id for each in over} == {held.id, called_off.id}
+            assert on.id not in {each.id for each in over}
+            assert await sessions.over_since(conn, ["another"], since) == ()
