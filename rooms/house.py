@@ -286,12 +286,14 @@ class House:
 
     async def _pass_on(self, host: Host) -> None:
         """What concerns people outside. Where it cannot be told now it is told later, and the room goes on."""
-        try:
-            while host.notices:
-                await self._noticed(host.key, *host.notices[0])
-                host.notices.popleft()
-        except Exception as error:  # noqa: BLE001  tried again with the next sweep
-            log_failure("what happened in a room could not be passed on", error)
+        while host.notices:
+            notice = host.notices.popleft()
+            try:
+                await self._noticed(host.key, *notice)
+            except Exception as error:  # noqa: BLE001  tried again with the next sweep
+                host.notices.appendleft(notice)
+                log_failure("what happened in a room could not be passed on", error)
+                return
 
     def _keeps(self, session: str) -> bool:
         return self._engine.node in keepers(session, self._engine.nodes | {self._engine.node})

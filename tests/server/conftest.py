@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.house import Evening, House, open_house
+from tests.server.house import START, Evening, House, open_house
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +20,7 @@ async def house(standing: House) -> AsyncIterator[House]:
     """The one house of all tests, whose clock nobody moves; who came in this test goes home after it."""
     yield standing
     await standing.sees_everybody_off()
+    assert standing.clock.now == START, "move the clock of another house: this one is everybody's"
 
 
 @pytest.fixture
@@ -38,3 +39,9 @@ async def another_house(
             return await houses.enter_async_context(open_house(tmp_path_factory.mktemp("house"), **how))
 
         yield opened
+
+
+@pytest.fixture
+async def own_evening(another_house: Callable[..., Awaitable[House]]) -> Evening:
+    """In a house of its own, whose clock may be moved."""
+    return await (await another_house()).evening()

@@ -2,8 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-import pytest
-
 from rooms.records import rota
 from tests.server.browser import Browser, Page
 from tests.server.house import Evening, House
@@ -11,11 +9,6 @@ from tests.server.test_dates import text
 
 OpensHouses = Callable[..., Awaitable[House]]
 NOT_OKAY = "Thursday: somebody was not okay with how it was run"
-
-
-@pytest.fixture
-async def own_evening(another_house: OpensHouses) -> Evening:
-    return await (await another_house()).evening()
 
 
 async def on_call(evening: Evening, name: str) -> Browser:

@@ -238,19 +238,19 @@ async def test_who_leaves_is_gone_and_may_come_again(evening: Evening):
     assert ben.you["place"] == "inside"
 
 
-async def test_the_end_is_told_to_everybody_and_the_door_says_so(evening: Evening):
-    ana, ben = await under_way(evening, "Ben")
+async def test_the_end_is_told_to_everybody_and_the_door_says_so(own_evening: Evening):
+    ana, ben = await under_way(own_evening, "Ben")
     await ben.says("goodbye")
     await ana.ends()
     for each in (ana, ben):
         await each.hears("goodbye", frm="Ben")
         await each.sees("ended")
-    await evening.house.passes(minutes=11)
+    await own_evening.house.passes(minutes=11)
     await ben.is_closed(4000)
-    page = await ben.browser.follows(await ben.browser.gets(evening.live_path))
+    page = await ben.browser.follows(await ben.browser.gets(own_evening.live_path))
     assert "This session has ended" in page.text
     assert "goodbye" not in page.text
-    await evening.house.passes(minutes=20)
+    await own_evening.house.passes(minutes=20)
     await ana.is_closed(4000)
     await ben.opens()
     await ben.greets()
@@ -259,15 +259,15 @@ async def test_the_end_is_told_to_everybody_and_the_door_says_so(evening: Evenin
 
 
 async def test_after_the_end_who_is_still_there_can_write_to_a_facilitator_and_comes_back_to_it(
-    evening: Evening,
+    own_evening: Evening,
 ):
-    ana, ben, chi = await under_way(evening, "Ben", "Chi")
+    ana, ben, chi = await under_way(own_evening, "Ben", "Chi")
     await ana.ends()
     await ben.sees("ended")
     # The records say that it is over; the room goes on for whoever was there.
-    await evening.house.passes(60)
+    await own_evening.house.passes(60)
     await ben.is_cut_off()
-    assert (await ben.browser.gets(evening.live_path)).status_code == 200, "the page may be loaded again"
+    assert (await ben.browser.gets(own_evening.live_path)).status_code == 200, "the page may be loaded again"
     await ben.comes_back()
     await ben.asks("write_line", seat=None, text="can we talk?")
     assert (await ana.sees("line_written"))["text"] == "can we talk?"
@@ -276,11 +276,11 @@ async def test_after_the_end_who_is_still_there_can_write_to_a_facilitator_and_c
     assert (await ben.sees("line_written"))["text"] == "of course"
     await chi.says("and to everybody")
     await chi.is_refused("over")
-    late = await evening.house.browser().gets(evening.join_path)
-    assert late.headers["location"] != evening.live_path
+    late = await own_evening.house.browser().gets(own_evening.join_path)
+    assert late.headers["location"] != own_evening.live_path
     await ana.leaves()
     await ana.is_closed(4000)
-    await evening.house.passes(50)
+    await own_evening.house.passes(50)
     for each in (ben, chi):
         await each.sees("lines_shut")
         await each.is_closed(4000)

@@ -273,6 +273,7 @@ async def test_hours_at_the_edge_of_a_change_of_clocks_are_hours_like_others(hou
         ("2026-11-26", "19:26", datetime(2026, 11, 26, 19, 26, tzinfo=UTC)),
     ):
         made = await olu.posts("/desk/new", **{**WHOLE_ROOM, "date": date, "start": start})
+        assert made.status_code == 303, Page(made).faults
         async with house.database.reading() as conn:
             session = await sessions.next_of(conn, made.headers["location"].removeprefix("/desk/rooms/"), at)
         assert session is not None
