@@ -3,8 +3,9 @@
 import asyncio
 import signal
 
+from rooms.engines.keys import NODES
 from tests.faults.evening import Evening, Harm
-from tests.faults.node import STOPPED
+from tests.faults.node import STOPPED, until
 from tests.faults.wires import FarServer
 
 
@@ -127,6 +128,12 @@ def node_is_frozen(seconds: float) -> Harm:
 
 
 async def _rolling_restart(evening: Evening) -> None:
+    async def none_is_dead() -> bool:
+        return evening.town.redis.do("ZCARD", NODES) == len(evening.town.nodes)
+
+    # One that was killed is counted on for 15 seconds more, and may be one of the two that keep a room.
+    await until(none_is_dead, "the killed are forgotten")
+    evening.is_harmed()
     for node in evening.town.nodes:
         assert await node.stops() in STOPPED
         node.starts()
