@@ -1,11 +1,12 @@
 """Passkeys: the public half of a key that stays in somebody's phone or computer, and which challenges were answered."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert  # as in accounts
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.records import limits, tables, tokens
@@ -33,19 +34,12 @@ async def add(conn: AsyncConnection, key: Passkey) -> bool:
     limits.PASSKEY_NAME.check(key.name)
     limits.PASSKEY_ID.check(key.id)
     limits.PASSKEY_PUBLIC.check(len(key.public_key))
-    if await find(conn, key.id) is not None or len(await of_account(conn, key.account_id)) >= MOST:
+    if len(await of_account(conn, key.account_id)) >= MOST:
         return False
-    await conn.execute(
-        insert(_KEYS).values(
-            id=key.id,
-            account_id=key.account_id,
-            public_key=key.public_key,
-            uses=key.uses,
-            name=key.name,
-            added_at=key.added_at,
-        )
+    made = await conn.execute(
+        insert(_KEYS).values(asdict(key)).on_conflict_do_nothing().returning(_KEYS.c.id)
     )
-    return True
+    return made.first() is not None
 
 
 async def find(conn: AsyncConnection, key_id: str) -> Passkey | None:
@@ -80,11 +74,10 @@ async def remove(conn: AsyncConnection, account_id: str, key_id: str) -> bool:
 async def answer(conn: AsyncConnection, challenge: str, *, until: datetime, at: datetime) -> bool:
     """Once: whoever copies an answer on its way cannot give it again. ``until``: when the challenge is void anyway."""
     await conn.execute(delete(_ANSWERED).where(_ANSWERED.c.void_at <= at))
-    digest = tokens.digest(challenge)
-    known = await conn.scalar(
-        select(func.count()).select_from(_ANSWERED).where(_ANSWERED.c.challenge_hash == digest)
+    first = await conn.execute(
+        insert(_ANSWERED)
+        .values(challenge_hash=tokens.digest(challenge), void_at=until)
+        .on_conflict_do_nothing()
+        .returning(_ANSWERED.c.challenge_hash)
     )
-    if known:
-        return False
-    await conn.execute(insert(_ANSWERED).values(challenge_hash=digest, void_at=until))
-    return True
+    return first.first() is not None
