@@ -44,8 +44,8 @@ class House:
     """Every host of this node. An async context manager: its tasks live inside it.
 
     terms: what the organiser set for a session, None for one that is unknown, cancelled or over.
-    upcoming: the sessions whose doors are open or about to, but for those that are open here. Two nodes host each, so
-        that time passes in it though nobody has come, and so that one of them can die.
+    upcoming: the sessions whose doors are open or about to, but for those that it is told are known. Two nodes host each,
+        so that time passes in it though nobody has come, and so that one of them can die.
     finished: told once by this node when a session it hosts is over; must bear being told by several nodes.
     noticed: told what in a room concerns people outside of it, as ``finished`` is.
     """

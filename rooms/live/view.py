@@ -293,11 +293,6 @@ def _happening(happening: Happening) -> Shown:
     return {"at": happening.at, "what": happening.what, "by": happening.by}
 
 
-def room_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> Shown:
-    """The keys of ``room_shown`` that are not what they were."""
-    return differences(room_shown(before, audience), room_shown(after, audience))
-
-
 def differences(old: Shown, new: Shown) -> Shown:
     """The keys of something shown that are not what they were."""
     return {key: value for key, value in new.items() if old.get(key) != value}

@@ -172,9 +172,9 @@ def test_flags_wait_for_the_facilitators_who_come_later_and_for_nobody_else():
 def test_what_happened_grows_on_every_page():
     evening = an_evening()
     ana, _ = evening.under_way("Ana", "Ben")
-    before = evening.room
+    before = view.room_shown(evening.room, Audience.MEMBER)
     ana.pauses()
-    lately = view.room_changes(before, evening.room, Audience.MEMBER)["lately"]
+    lately = view.differences(before, view.room_shown(evening.room, Audience.MEMBER))["lately"]
     assert isinstance(lately, list)
     assert lately[-1] == {"at": evening.now, "what": "paused", "by": "Ana"}
 
