@@ -99,3 +99,14 @@ async def chi(cast: Company) -> Person:
 @pytest.fixture
 async def olu(cast: Company) -> Person:
     return await cast("Olu")
+
+
+@pytest.fixture
+async def talking(evening: Evening, ana: Person, ben: Person, chi: Person) -> Evening:
+    """A session that is on: ana facilitates, ben and chi are inside."""
+    await ana.facilitates(evening)
+    await ana.starts()
+    for member in (ben, chi):
+        await member.joins(evening)
+        await member.is_in_the_room()
+    return evening

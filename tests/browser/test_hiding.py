@@ -1,19 +1,8 @@
 """What somebody would rather not read: a person who is hidden for them alone, and messages that fold under a note."""
 
-import pytest
 from playwright.async_api import expect
 
 HIDDEN = "Hidden for you. Nobody else knows."
-
-
-@pytest.fixture
-async def talking(evening, ana, ben, chi):
-    await ana.facilitates(evening)
-    await ana.starts()
-    for member in (ben, chi):
-        await member.joins(evening)
-        await member.is_in_the_room()
-    return evening
 
 
 async def notes(person, note, text):

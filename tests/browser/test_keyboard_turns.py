@@ -21,16 +21,6 @@ async def chi(cast: Company) -> Person:
     return await cast("Chi", viewport=DESK)
 
 
-@pytest.fixture
-async def talking(evening, ana, ben, chi):
-    await ana.facilitates(evening)
-    await ana.starts()
-    for member in (ben, chi):
-        await member.joins(evening)
-        await member.is_in_the_room()
-    return evening
-
-
 def now(person: Person, button: str) -> Locator:
     """What the room asks of them just now."""
     return person.page.locator("#now").get_by_role("button", name=button, exact=True)

@@ -40,12 +40,17 @@ def find_binary() -> str:
     return binary
 
 
-def free_port() -> int:
-    """Below those that the kernel gives to connections: one of another test may take such a one before we do."""
+def free_port(in_a_row: int = 1) -> int:
+    """The first of some that nobody has. Below those that the kernel gives to connections: one of another test may take
+
+    such a one before we do.
+    """
     while True:
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port := random.randrange(20_000, 32_000)))
-            return port
+        first = random.randrange(20_000, 32_000)
+        with contextlib.ExitStack() as probes, contextlib.suppress(OSError):
+            for port in range(first, first + in_a_row):
+                probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return first
 
 
 def wait_until(is_so: Callable[[], bool], *, seconds: float = 15.0) -> None:

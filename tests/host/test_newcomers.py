@@ -9,6 +9,15 @@ from rooms.ring import LONGEST_SECONDS
 from tests.host.world import START, World
 
 
+async def greeted(world, one):
+    """Chi has come through the door, and Ana has said hello, while Chi's page is on its way."""
+    (ana,) = await world.under_way(one, "Ana")
+    chi = world.member("Chi")
+    await chi.comes_through_the_door(one)
+    await ana.says("hello Chi")
+    return ana, chi
+
+
 async def test_what_is_said_while_their_page_is_on_its_way_is_on_it(world, one, two):
     (ana,) = await world.under_way(one, "Ana")
     await ana.says("before")
@@ -28,19 +37,13 @@ async def test_what_is_said_while_their_page_is_on_its_way_is_on_it(world, one, 
 
 
 async def test_so_it_is_at_a_node_that_opens_the_room_for_that_page(world, one, two):
-    (ana,) = await world.under_way(one, "Ana")
-    chi = world.member("Chi")
-    await chi.comes_through_the_door(one)
-    await ana.says("hello Chi")
+    _, chi = await greeted(world, one)
     page = await chi.comes(two)
     assert page.reads() == ["hello Chi"]
 
 
 async def test_where_nobody_knows_it_any_more_the_page_begins_empty(world, one, two):
-    (ana,) = await world.under_way(one, "Ana")
-    chi = world.member("Chi")
-    await chi.comes_through_the_door(one)
-    await ana.says("hello Chi")
+    ana, chi = await greeted(world, one)
     one.engine.whispers = asyncio.Event()
     page = await chi.comes(two)
     assert page.reads() == []
@@ -50,10 +53,7 @@ async def test_where_nobody_knows_it_any_more_the_page_begins_empty(world, one, 
 
 
 async def test_a_page_that_is_loaded_again_or_a_second_one_begins_empty(world, one, two):
-    (ana,) = await world.under_way(one, "Ana")
-    chi = world.member("Chi")
-    await chi.comes_through_the_door(one)
-    await ana.says("hello Chi")
+    _, chi = await greeted(world, one)
     first = await chi.comes(one)
     assert first.reads() == ["hello Chi"]
     for node in (one, two):
@@ -100,10 +100,7 @@ async def test_who_still_waits_reads_nothing(world, one, two):
 async def test_a_room_that_keeps_nothing_begins_empty():
     async with World(Terms(START, keeps_catch_up=False)) as world:
         one = await world.node()
-        (ana,) = await world.under_way(one, "Ana")
-        chi = world.member("Chi")
-        await chi.comes_through_the_door(one)
-        await ana.says("hello Chi")
+        ana, chi = await greeted(world, one)
         page = await chi.comes(one)
         assert page.reads() == []
         await ana.says("there you are")
@@ -111,10 +108,7 @@ async def test_a_room_that_keeps_nothing_begins_empty():
 
 
 async def test_a_page_that_took_longer_than_anything_is_kept_begins_empty(world, one):
-    (ana,) = await world.under_way(one, "Ana")
-    chi = world.member("Chi")
-    await chi.comes_through_the_door(one)
-    await ana.says("hello Chi")
+    _, chi = await greeted(world, one)
     world.clock.at += LONGEST_SECONDS + 1
     one.hosting.people.ring.expire(world.clock())
     assert (await chi.comes(one)).reads() == []

@@ -70,6 +70,13 @@ async def test_a_call_ends_with_its_session_and_a_complaint_does_not(database, a
 async def test_a_call_is_gone_after_a_day_and_a_complaint_after_a_month(database, ana, tonight, now):
     await put(database, tonight, "asked", now)
     await put(database, tonight, "not_okay", now)
+    for at, left in (
+        (now + DAY - timedelta(seconds=1), [("asked", 1), ("not_okay", 1)]),
+        (now + DAY, [("not_okay", 1)]),
+    ):
+        async with database.writing() as conn:
+            await notices.sweep(conn, at)
+        assert await read(database, ana, now) == left
     just_before = now + 30 * DAY - timedelta(seconds=1)
     assert await read(database, ana, just_before) == [("not_okay", 1)]
     assert await read(database, ana, now + 30 * DAY) == []

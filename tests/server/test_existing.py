@@ -1,7 +1,5 @@
 """What exists right now: told to whoever sits in the room, as it is in memory at that moment, and never more than that."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 
 from rooms.live.state import Note
@@ -9,9 +7,8 @@ from rooms.ring import LONGEST_SECONDS
 from server.pages.existing import elsewhere
 from server.words import catalogues
 from tests.server.browser import Browser
-from tests.server.house import Evening, House
+from tests.server.house import Evening
 
-OpensHouses = Callable[..., Awaitable[House]]
 CATCH_UP = "For phones that lost touch, this server holds"
 NONE = "This server holds no message in its memory just now."
 FORGOTTEN = "This server looked in its memory, and holds no word of this session any more."
@@ -30,9 +27,8 @@ def one(lines: list[str], beginning: str) -> str:
     return found
 
 
-async def test_it_counts_the_messages_that_are_held_and_says_until_when(another_house: OpensHouses):
-    house = await another_house()
-    evening = await house.evening()
+async def test_it_counts_the_messages_that_are_held_and_says_until_when(own_evening: Evening):
+    evening, house = own_evening, own_evening.house
     ana = await evening.facilitates("Ana")
     await ana.starts()
     ben = await evening.visits("Ben")
@@ -102,9 +98,8 @@ async def test_a_copy_is_owned_up_to(evening: Evening):
     )
 
 
-async def test_at_the_end_it_has_looked_and_holds_no_word(another_house: OpensHouses):
-    house = await another_house()
-    evening = await house.evening()
+async def test_at_the_end_it_has_looked_and_holds_no_word(own_evening: Evening):
+    evening, house = own_evening, own_evening.house
     ana = await evening.facilitates("Ana")
     await ana.starts()
     ben = await evening.visits("Ben")

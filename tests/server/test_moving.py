@@ -1,14 +1,10 @@
 """One seat, from one device to another: with a code that works once, within a minute, for whoever knows the room."""
 
-from collections.abc import Awaitable, Callable
-
 from rooms.live.moves import MOVE_SECONDS
 from server.pace import MOVES
 from tests.server.browser import Browser, Page
 from tests.server.house import Evening, House
 from tests.server.visitor import Visitor
-
-OpensHouses = Callable[..., Awaitable[House]]
 
 
 async def code_of(browser: Browser, evening: Evening) -> str:
@@ -69,9 +65,8 @@ async def test_a_code_of_another_evening_moves_nobody(house: House, evening: Eve
     assert not await moves(await other.comes_to_the_door(), other, await code_of(ben.browser, evening))
 
 
-async def test_after_a_minute_it_is_too_late(another_house: OpensHouses):
-    house = await another_house()
-    evening = await house.evening()
+async def test_after_a_minute_it_is_too_late(own_evening: Evening):
+    evening, house = own_evening, own_evening.house
     ana = await evening.facilitates("Ana")
     await ana.starts()
     ben = await evening.visits("Ben")

@@ -19,7 +19,7 @@ from rooms.records.database import open_database
 from server.demo import prepare
 from tests.engines.servers import Cluster, Server, closing, free_port
 from tests.server.test_command_line import KEY, SECRET, Demo, command, in_this_process
-from tests.server.test_two_nodes import has_ended
+from tests.server.test_two_nodes import children_of, has_ended
 from tests.server.visitor import Visitor
 
 pytestmark = pytest.mark.processes
@@ -69,9 +69,10 @@ class Served:
 
     def workers(self) -> set[int]:
         """The processes that it has started and that serve."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         return {
-            int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+            child
+            for child in children_of(self.process.pid)
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
         }
 
 

@@ -65,6 +65,8 @@ async def test_nor_do_they_stay_once_the_session_is_over(house: House):
     await jo.is_closed(4000)
     await ben.asks("write_line", seat=None, text="thank you")
     assert (await ana.sees("line_written"))["text"] == "thank you"
+    await jo.opens()
+    await jo.is_closed(4004)
     assert not [frame for frame in jo.frames if frame["type"] == "line_written"]
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import random
 import re
 import signal
 import socket
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from server import two_nodes
+from tests.engines.servers import free_port
 from tests.server.test_command_line import Demo, command, in_this_process, reads_links
 from tests.server.visitor import Visitor
 
@@ -39,21 +39,9 @@ class Pair:
         return line
 
 
-def two_free_ports() -> int:
-    """Below those that connections are given by the kernel, or one of another test may be there before us."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        try:
-            for each in (port, port + 1):
-                socket.create_server(("127.0.0.1", each)).close()
-        except OSError:
-            continue
-        return port
-
-
 @asynccontextmanager
 async def both(folder: Path) -> AsyncIterator[Pair]:
-    port = two_free_ports()
+    port = free_port(2)
     (folder / "tmp").mkdir()
     process = await command(folder, "two-nodes", PORT=str(port), TMPDIR=str(folder / "tmp"))
     assert process.stdout is not None
@@ -197,7 +185,7 @@ def test_there_must_be_a_port_for_each(tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.timeout(150)
 async def test_a_port_that_is_taken_ends_both(tmp_path: Path):
-    port = two_free_ports()
+    port = free_port(2)
     (tmp_path / "tmp").mkdir()
     with socket.create_server(("127.0.0.1", port + 1)):
         process = await command(tmp_path, "two-nodes", PORT=str(port), TMPDIR=str(tmp_path / "tmp"))
