@@ -7,7 +7,7 @@ from typing import Protocol
 from rooms import codec, fanout
 from rooms.engines import Position
 from rooms.fanout import Circle, Line
-from rooms.live import Actor, Event, LiveRoom, Seat, view
+from rooms.live import Actor, Controls, Event, LiveRoom, Seat, view
 from rooms.live.talk import Said
 from rooms.live.words import INSIDE, OVER, Audience, Place, SeatId
 from rooms.ring import LONGEST_SECONDS, Kept, Ring
@@ -58,8 +58,9 @@ class Gathering:
         self._guests: dict[SeatId, dict[Guest, Audience]] = {}
         self._is_apart = False
         # How a room is shown: for those who come together, and to tell what changes next. Let go of with each beat.
-        self._shown: dict[Audience, tuple[LiveRoom, view.Shown]] = {}
-        self._snapshots: dict[Audience, tuple[LiveRoom, tuple[bytes, bytes] | None]] = {}
+        # By its controls, which are all that is shown of it there: no room may be kept, for what was said is in it.
+        self._shown: dict[Audience, tuple[Controls, view.Shown]] = {}
+        self._snapshots: dict[Audience, tuple[Controls, tuple[bytes, bytes] | None]] = {}
 
     # Coming and going
 
@@ -154,13 +155,12 @@ class Gathering:
         self._part_at_the_end(before, room, at)
 
     def _part_at_the_end(self, before: LiveRoom, room: LiveRoom, at: Position) -> None:
-        if room.state in OVER and before.controls.since != room.controls.since:
-            self.ring.wipe(at)
-        if before.controls.lines_until is not None and room.controls.lines_until is None:
+        ended = room.state in OVER and before.controls.since != room.controls.since
+        shut = before.controls.lines_until is not None and room.controls.lines_until is None
+        if ended or shut or room.is_finished:
             self.ring.wipe(at)
             self._forget_looks()
         if room.is_finished:
-            self.ring.wipe(at)
             self.see_off(fanout.OVER)
 
     def _changes(self, before: LiveRoom, room: LiveRoom, audience: Audience) -> dict[str, object]:
@@ -173,7 +173,7 @@ class Gathering:
         return changes
 
     def _forget_looks(self) -> None:
-        """Each keeps a room as it was, and with it what was said lately."""
+        """Each keeps the names that were in a room."""
         self._shown.clear()
         self._snapshots.clear()
 
@@ -251,18 +251,18 @@ class Gathering:
 
     def _snapshot(self, room: LiveRoom, audience: Audience) -> tuple[bytes, bytes]:
         of, snapshot = self._snapshots.get(audience, (None, None))
-        if of is room and snapshot is not None:
+        if of is room.controls and snapshot is not None:
             return snapshot
         shown = {**self._room_shown(room, audience), "apart": self._is_apart}
         made = codec.encode(shown), codec.encode(view.people_shown(room, audience))
         # Who comes alone needs it once: it is kept from the second on, while a crowd comes in at one door.
-        self._snapshots[audience] = (room, made if of is room else None)
+        self._snapshots[audience] = (room.controls, made if of is room.controls else None)
         return made
 
     def _room_shown(self, room: LiveRoom, audience: Audience) -> view.Shown:
         held = self._shown.get(audience)
-        if held is None or held[0] is not room:
-            held = self._shown[audience] = (room, view.room_shown(room, audience))
+        if held is None or held[0] is not room.controls:
+            held = self._shown[audience] = (room.controls, view.room_shown(room, audience))
         return held[1]
 
 

@@ -28,6 +28,7 @@ from rooms.engines import (
 from rooms.fanout import Circle
 from rooms.gathering import Gathering, Guest
 from rooms.live import THE_CLOCK, Actor, Command, Event, LiveRoom, Refusal, Terms
+from rooms.live.afterwards import forgotten
 from rooms.live.door import Returned
 from rooms.live.state import Recent
 from rooms.live.words import OVER
@@ -206,6 +207,8 @@ class Host:
 
     def beat(self) -> None:
         """Tell everybody where the room is, so that the loss of a last message shows too."""
+        # Another node may have committed since that somebody is gone, and this one would still know their name.
+        self._controls = codec.ControlsEncoder()
         self.people.beat(self.at, self._clock())
 
     async def run(self) -> None:
@@ -491,8 +494,10 @@ class Host:
         if head.controls is not None:
             self.room = replace(self.room, controls=codec.decode_controls(head.controls))
         if self.room.state in OVER:
-            if not was_over or self.room.is_finished:
+            if not was_over:
                 self.room = replace(self.room, recent=Recent())
+            elif self.room.controls.lines_until is None:
+                self.room = forgotten(self.room)
         elif self.room.controls.slow:
             # Anybody may have spoken in the last moment of what was not heard here, and could speak once more otherwise.
             said_at = dict.fromkeys(self.room.controls.seats, self._clock())

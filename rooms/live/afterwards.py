@@ -15,7 +15,13 @@ class LinesShut(Event):
     """The last private words are forgotten, and everybody but those who facilitated is shown out."""
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return replace(only_facilitators(room), recent=Recent(backchannel=room.recent.backchannel))
+        return forgotten(only_facilitators(room))
+
+
+def forgotten(room: LiveRoom) -> LiveRoom:
+    """The lines are shut: nothing is left but what facilitators wrote to each other, while they talk it over."""
+    talks = room.controls.debrief_until is not None
+    return replace(room, recent=Recent(backchannel=room.recent.backchannel) if talks else Recent())
 
 
 @event("debrief_over", reach=NOBODY)

@@ -147,10 +147,15 @@ def _kept_out(room: LiveRoom, actor: Actor) -> Refusal | None:
         return Refusal("not_allowed")
     if room.state not in OVER:
         return None
+    return None if has_a_word_left(room, actor) else Refusal("over")
+
+
+def has_a_word_left(room: LiveRoom, actor: Actor) -> bool:
+    """Afterwards: who was there to the end, and facilitators, who talk it over. Whose powers were taken does not."""
     seat = room.seat(actor.seat)
-    # Afterwards, only those who were there to the end have something left to say; facilitators talk it over with them.
-    joins = actor.role is Role.FACILITATOR and room.controls.debrief_until is not None
-    return None if joins or (seat is not None and seat.place is not Place.GONE) else Refusal("over")
+    facilitated = actor.role is Role.FACILITATOR and actor.seat not in room.controls.suspended
+    joins = facilitated and room.controls.debrief_until is not None
+    return joins or (seat is not None and seat.place is not Place.GONE)
 
 
 @event("arrived", reach=ONLY_FACILITATORS)

@@ -14,6 +14,7 @@ from rooms.live.words import (
     NOBODY,
     ONLY_FACILITATORS,
     OPEN,
+    OVER,
     Actor,
     Command,
     Decision,
@@ -45,6 +46,8 @@ class WriteLine(Command):
     text: str = field(repr=False)
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        if room.state in OVER and room.controls.lines_until is None:
+            return Refusal("over")
         writer = room.controls.seats[actor.seat]
         line: Seat | None = writer
         if self.seat is not None and self.seat != actor.seat:

@@ -222,7 +222,7 @@ def you_shown(room: LiveRoom, seat: Seat, at: float) -> Shown:
         "renamed_at": seat.renamed_at,
         "off_duty": seat.off_duty,
         "suspended": seat.id in room.controls.suspended,
-        "debrief_until": room.controls.debrief_until if seat in room.facilitators else None,
+        "debrief_until": _debrief_until(room, seat),
         "turn_phase": turn.phase if turn is not None and theirs else "",
         "turn_until": turn.until if turn is not None and theirs and turn.left is None else None,
         "turn_left": turn.left if turn is not None and theirs else None,
@@ -307,7 +307,7 @@ def people_changes(before: LiveRoom, after: LiveRoom, audience: Audience) -> dic
         now = None if new is None else person_shown(after, new, audience)
         if was != now:
             changes[(new or old).id] = now  # type: ignore[union-attr]  # one of the two is there
-    if was_removed is not is_removed:
+    if audience is Audience.FACILITATOR and was_removed is not is_removed:
         # A removal that is taken back changes nothing on the seat.
         back = (
             after.controls.seats[seat]
@@ -340,6 +340,11 @@ def touched(before: LiveRoom, after: LiveRoom) -> set[SeatId]:
     if was.seats is not now.seats:
         seats |= {seat.id for seat in in_line(after)}
     return seats
+
+
+def _debrief_until(room: LiveRoom, seat: Seat) -> float | None:
+    until = room.controls.debrief_until
+    return None if until is None or seat not in room.facilitators else until
 
 
 def _asked(controls: Controls) -> set[tuple[str, SeatId]]:

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rooms.live import Actor, LiveRoom
+from rooms.live.door import has_a_word_left
 from rooms.live.words import OVER, Place, Role
 from rooms.records import agreements, rooms, rota
 from server.home import home
@@ -79,6 +80,4 @@ def _goes_on(room: LiveRoom, actor: Actor) -> bool:
     """Whether somebody who loads the page again, once the session is over, still has something to say in it."""
     if room.state not in OVER or room.is_finished:
         return False
-    seat = room.seat(actor.seat)
-    joins = actor.role is Role.FACILITATOR and room.controls.debrief_until is not None
-    return joins or (seat is not None and seat.place is not Place.GONE)
+    return has_a_word_left(room, actor)

@@ -115,7 +115,7 @@ class TestReadmitting:
         told = view.people_changes(before, evening.room, Audience.FACILITATOR)
         assert told == {ben.id: line_of(evening, ben)}
         assert not line_of(evening, ben)["removed"]
-        assert view.people_changes(before, evening.room, Audience.MEMBER) == {ben.id: None}
+        assert view.people_changes(before, evening.room, Audience.MEMBER) == {}
 
     def test_after_the_room_has_forgotten_whose_seat_it_was(self):
         evening = an_evening()
