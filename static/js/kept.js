@@ -23,8 +23,16 @@ const FOLDS = {
   temperature_asked: (_, { question, answers }) => ({ question: [question, ...answers] }),
   temperature_taken: () => ({ question: [] }),
   screens_cleared: () => ({ looked_at: [], proposals: {} }),
+  // What is written from then on is another talk: of the one that is over, no word stays.
+  ended: over,
+  called_off: over,
+  lines_shut: () => ({ lines: {} }),
   turn_began: ({ turn }, { seconds }) => ({ turn: seconds ?? turn }),
 };
+
+function over() {
+  return { lines: {}, backchannel: [], flags: [], looked_at: [] };
+}
 
 /** The words after this frame; the very same, if it is not about them. @param {Words} words @param {Frame} frame @returns {Words} */
 export function keep(words, frame) {

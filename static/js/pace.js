@@ -42,6 +42,10 @@ export class Pace {
     return true;
   }
 
+  get size() {
+    return this.#queue.length;
+  }
+
   catchUp() {
     if (!this.#queue.length) return;
     this.#cancel();

@@ -57,6 +57,7 @@ function refresh() {
   const view = String(now().view);
   if (view === 'ended' && !here.fades && !transcript.empty) here.fades = here.now + FADE;
   if (link.code && OVER.includes(view)) forget(false);
+  if (OVER.includes(view) && transcript.empty) unseen.forget();
   if (view === 'ended' && root.dataset.view !== view) look(root.querySelector('.view [data-exists]'));
   if (ENDS.includes(view) || (here.fades && here.now >= here.fades)) clear();
   if (view !== 'room') pace.catchUp();
@@ -73,7 +74,7 @@ function refresh() {
 /** What exists right now. Its script is fetched by who looks. @param {HTMLElement | null | undefined} box */
 function look(box) {
   const draft = !!part('words-to-say', HTMLTextAreaElement).value;
-  const facts = { on_page: transcript.size, draft, chosen: settings.any, hides: unseen.any };
+  const facts = { on_page: transcript.size + pace.size, draft, chosen: settings.any, hides: unseen.any };
   import('./exists.js').then(({ looks }) => box && looks(box, `${socket}/now`, facts), () => box && draw(box, { ...facts, found: 'no' }));
 }
 

@@ -185,7 +185,8 @@ export class Transcript {
   #draw(line, more) {
     const facts = { ...this.#said.get(line), ...more };
     this.#said.set(line, facts);
-    draw(line, this.#seen(facts));
+    // What is left of a message that was taken down has other places, and gets its own back with it.
+    if (!line.dataset.gone) draw(line, this.#seen(facts));
     if (line.hasAttribute('data-chosen')) this.#deeds.show(line);
   }
 
@@ -219,7 +220,7 @@ export class Transcript {
     this.#log.setAttribute('aria-live', 'off');
     for (const line of this.#lines.values()) {
       const more = change(this.#said.get(line) ?? {});
-      if (more && !line.dataset.gone) this.#draw(line, more);
+      if (more) this.#draw(line, more);
     }
   }
 

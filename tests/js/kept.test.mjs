@@ -74,3 +74,15 @@ test('the list of what happened takes what is new of its end', () => {
   assert.equal(grow(words, [two]), words);
   assert.equal(grow(words), words);
 });
+
+test('when the session is over, no private word of it stays, and what is written after it does until the lines are shut', () => {
+  const note = { id: 'a', seat: 's9', name: 'Ana', text: 'Hello?' };
+  const words = { lines: { s1: [note] }, backchannel: [note], flags: [], looked_at: [], today: ['One at a time'] };
+  for (const type of ['ended', 'called_off']) {
+    assert.deepEqual(keep(words, { type }), { lines: {}, backchannel: [], flags: [], looked_at: [], today: ['One at a time'] });
+  }
+  const late = after(words, { type: 'ended' }, { type: 'line_written', line: 's1', ...note }, { type: 'backchannel_written', ...note });
+  assert.deepEqual(late.lines.s1.map(({ id }) => id), ['a']);
+  assert.equal(late.backchannel.length, 1);
+  assert.deepEqual(after(late, { type: 'lines_shut' }), { ...late, lines: {} });
+});

@@ -10,7 +10,7 @@ from rooms.live.grave import EndForSafety
 from rooms.live.leading import ComeOnDuty, StepBack, Suspend
 from rooms.live.lifecycle import LINES_AFTER
 from rooms.live.lines import ClaimLine, DeclineLine, LineUnseen, ReleaseLine
-from rooms.live.state import Recent
+from rooms.live.state import Note, Recent
 from rooms.live.words import EVERYONE, OVER, Audience, Role
 from tests.live.cast_care import backchannels, goes_to_corner, last_line, line_of, sees, writes
 from tests.live.cast_control import last, seen_by, two_facilitators
@@ -188,6 +188,18 @@ class TestCase8CalledOff:
         evening.brought(LinesShut())
         is_finished(evening)
 
+    def test_what_facilitators_wrote_to_each_other_goes_with_the_lines(self):
+        evening = an_evening()
+        ana, ben = evening.facilitator("Ana"), evening.member("Ben")
+        ana.arrives()
+        ben.arrives()
+        evening.ask(CallOff("cancelled"), OLU)
+        evening.room = evening.room.with_recent(
+            backchannel=(Note("n", ana.id, "Ana", "oh dear", evening.now),)
+        )
+        evening.passes(minutes=10)
+        is_finished(evening)
+
     def test_where_none_is_there_it_is_finished_at_once(self):
         evening = an_evening()
         ben = evening.member("Ben")
@@ -272,6 +284,19 @@ class TestTheDebrief:
         assert view.you_shown(evening.room, jo.seat, evening.now)["debrief_until"] is None
         evening.passes(minutes=10)
         assert jo.id not in evening.room.controls.seats
+        jo.arrives()
+        jo.is_refused("over")
+
+    def test_no_private_line_is_opened_in_it_again(self):
+        evening = an_evening()
+        ana, jo, _ = two_facilitators(evening, "Ben")
+        jo.asks(StepBack())
+        ana.ends()
+        ana.ends()
+        evening.passes(minutes=11)
+        writes(jo, "are you there?")
+        jo.is_refused("over")
+        assert evening.room.recent == Recent()
 
     def test_it_is_over_when_the_last_connection_has_been_gone_for_a_while(self):
         evening, (ana, _) = ended("Ben")
