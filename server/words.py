@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from gettext import GNUTranslations
+from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,6 +20,8 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
+
+from server.mirror import MIRRORED, Mirrored
 
 ROOT: Path = Path(__file__).parent.parent
 LOCALE: Path = ROOT / "locale"
@@ -168,7 +170,13 @@ class Words:
     lang: str
     dir: str
     locale: Locale = field(repr=False)
-    catalogue: GNUTranslations = field(repr=False)
+    catalogue: NullTranslations = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """As those who speak it call it."""
+        name: str = self.locale.languages[self.locale.language]
+        return name.capitalize()
 
     def gettext(self, message: str) -> str:
         return self.catalogue.gettext(message)
@@ -223,6 +231,7 @@ class Words:
         return {
             "lang": self.lang,
             "dir": self.dir,
+            "other_languages": [(lang, other) for lang, other in catalogues().items() if other is not self],
             "purpose_of": self.purpose,
             "gettext": _voice(self.gettext),
             "ngettext": _counting_voice(self.ngettext),
@@ -251,6 +260,7 @@ def environment(templates: Path) -> Environment:
     # As server.extraction folds white space, or a message in a page would not be found in the catalogue.
     env.policies["ext.i18n.trimmed"] = True
     env.newstyle_gettext = True  # type: ignore[attr-defined]  # the i18n extension puts it there
+    env.filters["theirs"] = theirs
     # A page's context overrides these with its reader's language; an imported macro, which has no context, keeps them.
     env.globals.update(catalogues()[DEFAULT].page())
     for page in env.list_templates():
@@ -262,10 +272,20 @@ def when(at: datetime, zone: str, lang: str = DEFAULT) -> str:
     return catalogues()[lang].when(at, zone)
 
 
+def theirs(written: str) -> Markup:
+    """What organisers and facilitators wrote, in a page of ours: it runs its own way, and in which language nobody knows.
+
+    Without ``lang``, a screen reader would read an English name with the sounds of the Welsh page around it.
+    """
+    return Markup('<bdi lang="">{}</bdi>').format(written)
+
+
 def choose(accept_language: str) -> Words:
     """The best of our languages for what a browser says it likes; English when nothing fits."""
     known = catalogues()
     for tag in _liked(accept_language):
+        if tag == MIRRORED.lower():
+            return _mirrored()
         for lang in (tag.replace("-", "_"), tag.partition("-")[0]):
             if lang in known:
                 return known[lang]
@@ -275,6 +295,12 @@ def choose(accept_language: str) -> Words:
 @cache
 def catalogues() -> Mapping[str, Words]:
     return {po.parts[-3]: _load(po) for po in sorted(LOCALE.glob("*/LC_MESSAGES/tealight.po"))}
+
+
+@cache
+def _mirrored() -> Words:
+    # For the time and the forms of plurals, a language that does run from right to left.
+    return Words(MIRRORED, "rtl", Locale.parse("ar"), Mirrored())
 
 
 def _liked(header: str) -> list[str]:

@@ -9,15 +9,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rooms.records.accounts import Account
+from server import languages
 from server.home import home
-from server.words import Words, choose
+from server.words import Words
 
 # Of such a page: what a template is indented by stands between tags, and nobody sees it.
 _INDENTED = re.compile(rb"\n\s+")
 
 
 def words_of(request: Request) -> Words:
-    return choose(request.headers.get("accept-language", ""))
+    return languages.words_of(request)
 
 
 async def staff_of(request: Request) -> Account | None:
@@ -56,8 +57,16 @@ def rendered(request: Request, template: str, staff: Account | None, /, **contex
         staff=staff,
         leave_to=ours.settings.leave_to,
         signposts=ours.board.shown(words),
+        here=_here(request),
         **context,
     )
+
+
+def _here(request: Request) -> str:
+    """Where a reader comes back to who chooses another language; nowhere, from the answer to a form."""
+    if request.method not in {"GET", "HEAD"}:
+        return ""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 async def calm(request: Request) -> HTMLResponse:

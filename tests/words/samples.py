@@ -594,6 +594,7 @@ def context(sample: Sample, words: Words) -> dict[str, object]:
         **words.page(),
         "staff": sample.staff,
         "leave_to": ELSEWHERE,
+        "here": "/",
         "signposts": sample.signposts,
         "static": lambda path: f"/static/{path}",
         **sample.context,
