@@ -57,8 +57,7 @@ def rendered(request: Request, template: str, staff: Account | None, /, **contex
         staff=staff,
         leave_to=ours.settings.leave_to,
         signposts=ours.board.shown(words),
-        here=_here(request),
-        **context,
+        **{"here": _here(request), **context},
     )
 
 
@@ -71,7 +70,8 @@ def _here(request: Request) -> str:
 
 async def calm(request: Request) -> HTMLResponse:
     """Unknown, expired, foreign and forbidden alike: nobody learns from it whether a thing exists."""
-    return await page(request, "calm.html", 404)
+    # Not even the address stands in it: whatever was asked for, the answer is the same to the letter.
+    return await page(request, "calm.html", 404, here="/")
 
 
 async def not_found(request: Request, _: Exception) -> Response:
@@ -80,7 +80,7 @@ async def not_found(request: Request, _: Exception) -> Response:
 
 async def not_that_way(request: Request, wrong: Exception) -> Response:
     headers = wrong.headers if isinstance(wrong, HTTPException) else None
-    return HTMLResponse(rendered(request, "calm.html", None), 405, headers)
+    return HTMLResponse(rendered(request, "calm.html", None, here="/"), 405, headers)
 
 
 async def refused(request: Request) -> Response:
