@@ -132,8 +132,9 @@ async def test_a_live_room_offers_no_choice_for_what_was_said_would_go_from_the_
     assert "Cymraeg" not in words_on(Page(await ben.browser.gets(evening.live_path)))
 
 
-async def test_a_member_reads_no_english_on_the_whole_way_in(evening: Evening):
+async def test_a_member_reads_no_english_on_the_whole_way_in(own_evening: Evening):
     """Sentence by sentence: whatever stands in both languages is no sentence of ours."""
+    evening = own_evening
     browser = await evening.comes_to_the_door()
     before = ["/", "/help", "/code", "/nowhere", f"/room/{evening.room.id}", evening.door_path]
     looked = {path: await both(browser, path) for path in before}

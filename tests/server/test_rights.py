@@ -24,6 +24,7 @@ POST /                                    yes      yes    yes    yes   yes
 GET  /help                                yes      yes    yes    yes   yes
 GET  /health                              yes      yes    yes    yes   yes
 GET  /ready                               yes      yes    yes    yes   yes
+POST /language                            yes      yes    yes    yes   yes
 GET  /code                                yes      yes    yes    yes   yes
 POST /code                                yes      yes    yes    yes   yes
 GET  /room/{room}                         no       yes    yes    no    yes
