@@ -17,7 +17,7 @@ from rooms.engines import EngineDown, open_engine
 from rooms.fanout import Circle
 from rooms.house import House
 from rooms.records.database import open_database
-from server import circle, logs, pages, parent
+from server import circle, logs, pages, parent, unread
 from server.door import Door
 from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
@@ -43,6 +43,7 @@ class _State(TypedDict):
 def create() -> ASGIApp:
     """The application that the environment describes; uvicorn's workers call this."""
     parent.end_with_parent()
+    unread.forbid()
     logs.begin()
     return application(read())
 

@@ -33,6 +33,7 @@ class Settings:
     workers: int
     leave_to: str
     demo: bool
+    accepted_risks: frozenset[str] = frozenset()
 
     @property
     def secure(self) -> bool:
@@ -71,6 +72,7 @@ def read(environ: Mapping[str, str] = os.environ, *, demo: bool = False) -> Sett
         secret_keys=_secret_keys(environ, demo=demo),
         workers=workers,
         leave_to=_leave_to(environ),
+        accepted_risks=frozenset((environ.get("ACCEPTED_RISKS") or "").replace(",", " ").split()),
         demo=demo,
     )
 
