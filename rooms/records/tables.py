@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     TypeDecorator,
     UniqueConstraint,
 )
@@ -251,6 +252,15 @@ organisation = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("feed_token", Opaque, nullable=False, unique=True),
     CheckConstraint("id = 1", name="one"),
+)
+
+charters = Table(
+    "charters",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    # Its lines. Nothing: it was taken back.
+    Column("text", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
 )
 
 tombstones = Table(
