@@ -222,7 +222,7 @@ class _Crowd:
 
 @asynccontextmanager
 async def _a_house(engine: Engine, terms: Mapping[str, Terms]) -> AsyncIterator[House]:
-    async def known(key: str) -> Terms | None:
+    async def known(key: str, at: float) -> Terms | None:
         return terms.get(key)
 
     async def upcoming(at: float, known: Container[str]) -> Mapping[str, Terms]:

@@ -34,7 +34,7 @@ HAND_OVER_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
-FindTerms = Callable[[str], Awaitable[Terms | None]]
+FindTerms = Callable[[str, float], Awaitable[Terms | None]]
 FindUpcoming = Callable[[float, Container[str]], Awaitable[Mapping[str, Terms]]]
 Finished = Callable[[str, State, float], Awaitable[None]]
 Noticed = Callable[[str, Event, float], Awaitable[None]]
@@ -43,7 +43,8 @@ Noticed = Callable[[str, Event, float], Awaitable[None]]
 class House:
     """Every host of this node. An async context manager: its tasks live inside it.
 
-    terms: what the organiser set for a session, None for one that is unknown, cancelled or over.
+    terms: what the organiser set for a session, None for one that is unknown or long over. One that ended lately
+        is entered while somebody still has a word left in it.
     upcoming: the sessions whose doors are open or about to, but for those that it is told are known. Two nodes host each,
         so that time passes in it though nobody has come, and so that one of them can die.
     finished: told once by this node when a session it hosts is over; must bear being told by several nodes.
@@ -113,8 +114,8 @@ class House:
         host = self._hosts.get(session)
         self._empty.pop(session, None)
         if host is None:
-            terms = await self._terms(session)
-            if terms is None:
+            terms = await self._terms(session, self._clock())
+            if terms is None or (terms.over and not await self._elsewhere.goes_on(session, terms)):
                 return None
             host = self._open(session, terms)
         return await self._opened(host)

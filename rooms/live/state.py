@@ -20,6 +20,7 @@ class Terms:
     mode: how people talk at first. admits_work: somebody may be here for their work, if everybody sees it.
     free_until: when the room, or those who facilitate, are needed for something else; nothing is made longer than that.
     reserved: names that no member can take, those of the facilitators.
+    over: how it ended, where the records know that it did; nobody begins it anew.
     """
 
     starts_at: float
@@ -37,6 +38,7 @@ class Terms:
     mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
     reserved: tuple[str, ...] = field(default=(), repr=False)
+    over: State | None = None
 
     @property
     def doors_at(self) -> float:
@@ -380,6 +382,7 @@ class LiveRoom:
         return cls(
             terms=terms,
             controls=Controls(
+                state=terms.over or State.SCHEDULED,
                 starts_at=terms.starts_at,
                 closing_at=terms.closing_at,
                 ends_at=terms.ends_at,
