@@ -96,7 +96,7 @@ async def _of_account(
         is_over = (
             session.closed_at is not None
             or session.cancelled_at is not None
-            or session.ends_at <= at - sessions.EXTENSION
+            or session.ends_at <= at - sessions.OVERRUN
         )
         theirs[session.id] = session, room_of(row), is_over, bool(row["reads_complaints"])
     return theirs
@@ -134,7 +134,7 @@ async def on_call_of(
             _ROTA.c.part == "on_call",
             _SESSIONS.c.closed_at.is_(None),
             _SESSIONS.c.cancelled_at.is_(None),
-            _SESSIONS.c.ends_at > at - sessions.EXTENSION,
+            _SESSIONS.c.ends_at > at - sessions.OVERRUN,
         )
         # As in ``rota``: by their starts, every session there is would be walked through.
         .order_by(_SESSIONS.c.ends_at, _SESSIONS.c.id)

@@ -16,7 +16,9 @@ from rooms.records.words import Outcome, Purpose, Reason
 
 DOORS: Final = timedelta(minutes=30)
 _LONGEST: Final = timedelta(minutes=limits.DEMO_MINUTES.most)
-EXTENSION: Final = timedelta(minutes=20)  # the most that facilitators can add while it is live
+# How long after its planned end one that nobody closed may still be on: facilitators add twenty minutes at most, and each
+# hold gives back the time that it took.
+OVERRUN: Final = timedelta(hours=2)
 _YEARS = range(2000, 3000)  # arithmetic with zones needs some room at both ends of the calendar
 
 
@@ -184,9 +186,9 @@ def _first(at: datetime) -> ScalarSelect[str]:
     to_come = (
         later.c.closed_at.is_(None),
         later.c.cancelled_at.is_(None),
-        later.c.ends_at > at - EXTENSION,
+        later.c.ends_at > at - OVERRUN,
         # Which follows from the line above, and lets an index pass over all that was.
-        later.c.starts_at > at - EXTENSION - _LONGEST,
+        later.c.starts_at > at - OVERRUN - _LONGEST,
     )
     return (
         select(later.c.id)
@@ -257,7 +259,7 @@ _OPEN = (tables.sessions.c.closed_at.is_(None), tables.sessions.c.cancelled_at.i
 
 def _to_come(at: datetime) -> tuple[ColumnElement[bool], ...]:
     # One that runs over is still on; one that nobody closed, because the server was away, must not stay for ever.
-    return (*_OPEN, tables.sessions.c.ends_at > at - EXTENSION)
+    return (*_OPEN, tables.sessions.c.ends_at > at - OVERRUN)
 
 
 def _start(wall: datetime, zone: str, fold: Literal[0, 1] | None) -> datetime | Refused:
