@@ -73,7 +73,7 @@ async def remove(conn: AsyncConnection, account_id: str, key_id: str) -> bool:
 
 async def answer(conn: AsyncConnection, challenge: str, *, until: datetime, at: datetime) -> bool:
     """Once: whoever copies an answer on its way cannot give it again. ``until``: when the challenge is void anyway."""
-    await conn.execute(delete(_ANSWERED).where(_ANSWERED.c.void_at <= at))
+    await sweep(conn, at)
     first = await conn.execute(
         insert(_ANSWERED)
         .values(challenge_hash=tokens.digest(challenge), void_at=until)
@@ -81,3 +81,8 @@ async def answer(conn: AsyncConnection, challenge: str, *, until: datetime, at: 
         .returning(_ANSWERED.c.challenge_hash)
     )
     return first.first() is not None
+
+
+async def sweep(conn: AsyncConnection, at: datetime) -> None:
+    """Challenges that are void whether anybody answered them or not."""
+    await conn.execute(delete(_ANSWERED).where(_ANSWERED.c.void_at <= at))
