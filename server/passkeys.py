@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 import webauthn
 from itsdangerous import BadSignature, Signer
-from sqlalchemy.ext.asyncio import AsyncConnection
 from webauthn.helpers import bytes_to_base64url
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.exceptions import WebAuthnException
@@ -29,6 +28,7 @@ from webauthn.helpers.structs import (
 
 from rooms.records import limits, passkeys
 from rooms.records.accounts import Account
+from rooms.records.database import Database
 from rooms.records.passkeys import Passkey
 from server.settings import Settings
 
@@ -109,9 +109,9 @@ class Passkeys:
 
     # What it answers
 
-    async def added(
-        self, conn: AsyncConnection, account: Account, answer: str, name: str, at: datetime
-    ) -> bool:
+    # Verified before anything is written: strangers send what they like, and the records have one writer at a time.
+
+    async def added(self, database: Database, account: Account, answer: str, name: str, at: datetime) -> bool:
         """Whether it is a new key of somebody who was asked for one. If so, it is kept."""
         try:
             asked = self._asked(answer, account.id, at)
@@ -134,15 +134,19 @@ class Passkeys:
             added_at=at,
         )
         fits = limits.PASSKEY_ID.holds(key.id) and limits.PASSKEY_PUBLIC.holds(len(key.public_key))
-        if not fits or not await passkeys.answer(conn, asked.text, until=asked.void_at, at=at):
+        if not fits:
             return False
-        return await passkeys.add(conn, key)
+        async with database.writing() as conn:
+            if not await passkeys.answer(conn, asked.text, until=asked.void_at, at=at):
+                return False
+            return await passkeys.add(conn, key)
 
-    async def whose(self, conn: AsyncConnection, answer: str, at: datetime) -> str | None:
+    async def whose(self, database: Database, answer: str, at: datetime) -> str | None:
         """The id of the account whose key answered; counts as this answer's one use."""
         try:
             asked = self._asked(answer, _SIGN_IN, at)
-            key = await passkeys.find(conn, str(json.loads(answer)["id"]))
+            async with database.reading() as conn:
+                key = await passkeys.find(conn, str(json.loads(answer)["id"]))
             if key is None:
                 return None
             proved = webauthn.verify_authentication_response(
@@ -156,9 +160,10 @@ class Passkeys:
             )
         except _WRONG:
             return None
-        if not await passkeys.answer(conn, asked.text, until=asked.void_at, at=at):
-            return None
-        return key.account_id if await passkeys.use(conn, key, proved.new_sign_count) else None
+        async with database.writing() as conn:
+            if not await passkeys.answer(conn, asked.text, until=asked.void_at, at=at):
+                return None
+            return key.account_id if await passkeys.use(conn, key, proved.new_sign_count) else None
 
     def _challenge(self, purpose: str, at: datetime) -> bytes:
         return self._signer.sign(f"{purpose}.{int(at.timestamp())}.{secrets.token_urlsafe(16)}")

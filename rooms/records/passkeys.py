@@ -60,9 +60,8 @@ async def of_account(conn: AsyncConnection, account_id: str) -> list[Passkey]:
 
 async def use(conn: AsyncConnection, key: Passkey, uses: int) -> bool:
     """False: it was taken away, or used, since it was looked at."""
-    done = await conn.execute(
-        update(_KEYS).where(_KEYS.c.id == key.id, _KEYS.c.uses == key.uses).values(uses=uses)
-    )
+    as_it_was = (_KEYS.c.id == key.id, _KEYS.c.account_id == key.account_id, _KEYS.c.uses == key.uses)
+    done = await conn.execute(update(_KEYS).where(*as_it_was).values(uses=uses))
     return done.rowcount == 1
 
 

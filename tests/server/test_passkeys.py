@@ -1,5 +1,6 @@
 """Passkeys: a phone signs somebody in; nobody else's phone, page, copy or guess does."""
 
+import asyncio
 import base64
 import html
 import json
@@ -240,6 +241,28 @@ async def test_nonsense_is_only_wrong(house: House, ana: Browser):
         413,
     }
     assert (await stranger.posts("/sign-in/passkey")).status_code == 422
+
+
+async def test_what_proves_nothing_keeps_no_writer_waiting(house: House, ana: Browser):
+    """The records have one writer at a time: whoever sends nonsense must not be it."""
+    phone, forged = SecurityKey(OURS), SecurityKey(OURS)
+    await adds(ana, phone)
+    forged.id = phone.id
+    stranger = house.browser()
+    question, to_add = await is_asked_to_sign_in(stranger), await is_asked_to_add(ana)
+    async with house.database.writing():
+        for answer in ("{}", SecurityKey(OURS).answers(question), forged.answers(question)):
+            assert (await stranger.posts("/sign-in/passkey", answer=answer)).status_code == 422
+        assert (await ana.posts(HERE, do="add", name="x", answer=phone.answers(to_add))).status_code == 422
+
+
+async def test_an_answer_that_is_given_twice_at_once_counts_once(house: House, ana: Browser):
+    phone = SecurityKey(OURS)
+    await adds(ana, phone)
+    answer = phone.answers(await is_asked_to_sign_in(house.browser()))
+    browsers = [house.browser() for _ in range(4)]
+    got = await asyncio.gather(*(each.posts("/sign-in/passkey", answer=answer) for each in browsers))
+    assert sorted(each.status_code for each in got) == [303, 422, 422, 422]
 
 
 async def test_where_people_come_by_number_there_are_none(another_house: OpensHouses):
