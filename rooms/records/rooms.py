@@ -107,12 +107,6 @@ async def find_each(conn: AsyncConnection, room_ids: Collection[str]) -> Mapping
     return {room.id: room for room in map(room_of, found.mappings())}
 
 
-async def by_join_token(conn: AsyncConnection, token: str) -> Room | None:
-    found = await conn.execute(select(tables.rooms).where(tables.rooms.c.join_token == token))
-    row = found.mappings().one_or_none()
-    return None if row is None else room_of(row)
-
-
 async def new_join_token(conn: AsyncConnection, room_id: str) -> str:
     """From now on this one; the old link leads nowhere."""
     token = tokens.new_token()

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.calendar.recurrence import Occurrence
 from rooms.records import clocks, limits, tables, tokens
-from rooms.records.rooms import Room, room_of
 from rooms.records.words import Outcome, Purpose, Reason
 
 DOORS: Final = timedelta(minutes=30)
@@ -122,22 +121,6 @@ async def next_of(conn: AsyncConnection, room_id: str, at: datetime) -> Session 
     )
     row = found.mappings().one_or_none()
     return None if row is None else session_of(row)
-
-
-async def upcoming(
-    conn: AsyncConnection, at: datetime, *, listed_only: bool
-) -> tuple[tuple[Session, Room], ...]:
-    """All that are on or still come, soonest first, each with its room."""
-    wanted = (
-        select(tables.sessions, tables.rooms)
-        .join(tables.rooms, tables.rooms.c.id == tables.sessions.c.room_id)
-        .where(*_to_come(at))
-        .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
-    )
-    if listed_only:
-        wanted = wanted.where(tables.rooms.c.listed)
-    found = await conn.execute(wanted)
-    return tuple((session_of(row), room_of(row)) for row in found.mappings())
 
 
 async def find_each(conn: AsyncConnection, session_ids: Collection[str]) -> Mapping[str, Session]:
