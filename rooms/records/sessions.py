@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -115,7 +115,7 @@ async def next_of(conn: AsyncConnection, room_id: str, at: datetime) -> Session 
     """The one that is on, or else the one that comes next."""
     found = await conn.execute(
         select(tables.sessions)
-        .where(tables.sessions.c.room_id == room_id, *_to_come(at))
+        .where(tables.sessions.c.room_id == room_id, *to_come(at))
         .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
         .limit(1)
     )
@@ -166,16 +166,14 @@ async def next_of_each(conn: AsyncConnection, room_ids: Sequence[str], at: datet
 def _first(at: datetime) -> ScalarSelect[str]:
     """Of the room that a question is about: the session that is on, or else the one that comes next."""
     later = tables.sessions.alias("later")
-    to_come = (
-        later.c.closed_at.is_(None),
-        later.c.cancelled_at.is_(None),
-        later.c.ends_at > at - OVERRUN,
-        # Which follows from the line above, and lets an index pass over all that was.
-        later.c.starts_at > at - OVERRUN - _LONGEST,
-    )
     return (
         select(later.c.id)
-        .where(later.c.room_id == tables.rooms.c.id, *to_come)
+        .where(
+            later.c.room_id == tables.rooms.c.id,
+            *to_come(at, later),
+            # Which follows from that, and lets an index pass over all that was.
+            later.c.starts_at > at - OVERRUN - _LONGEST,
+        )
         .order_by(later.c.starts_at, later.c.id)
         .limit(1)
         .correlate(tables.rooms)
@@ -190,7 +188,7 @@ async def around(conn: AsyncConnection, at: datetime, *, but: Container[str] = (
     """
     found = await conn.execute(
         select(tables.sessions)
-        .where(tables.sessions.c.starts_at <= at + DOORS, *_OPEN)
+        .where(tables.sessions.c.starts_at <= at + DOORS, *_open())
         .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
     )
     return tuple(session_of(row) for row in found.mappings() if row[tables.sessions.c.id] not in but)
@@ -200,7 +198,7 @@ async def open_of(conn: AsyncConnection, room_ids: Sequence[str], at: datetime) 
     """Those of these rooms in which somebody may be just now."""
     found = await conn.execute(
         select(tables.sessions).where(
-            tables.sessions.c.room_id.in_(room_ids), tables.sessions.c.starts_at <= at + DOORS, *_OPEN
+            tables.sessions.c.room_id.in_(room_ids), tables.sessions.c.starts_at <= at + DOORS, *_open()
         )
     )
     return tuple(session_of(row) for row in found.mappings())
@@ -221,7 +219,7 @@ async def finish(conn: AsyncConnection, session_id: str, outcome: Outcome, at: d
     """Close it, once: the first outcome stays. False: it was closed or cancelled before, or does not exist."""
     done = await conn.execute(
         update(tables.sessions)
-        .where(tables.sessions.c.id == session_id, *_OPEN)
+        .where(tables.sessions.c.id == session_id, *_open())
         .values(outcome=outcome, closed_at=at)
     )
     return done.rowcount == 1
@@ -231,18 +229,20 @@ async def cancel(conn: AsyncConnection, session_id: str, at: datetime) -> bool:
     """Call it off, once. False: it was closed or cancelled before, or does not exist."""
     done = await conn.execute(
         update(tables.sessions)
-        .where(tables.sessions.c.id == session_id, *_OPEN)
+        .where(tables.sessions.c.id == session_id, *_open())
         .values(cancelled_at=at, sequence=tables.sessions.c.sequence + 1, changed_at=at)
     )
     return done.rowcount == 1
 
 
-_OPEN = (tables.sessions.c.closed_at.is_(None), tables.sessions.c.cancelled_at.is_(None))
+def _open(of: FromClause = tables.sessions) -> tuple[ColumnElement[bool], ...]:
+    return of.c.closed_at.is_(None), of.c.cancelled_at.is_(None)
 
 
-def _to_come(at: datetime) -> tuple[ColumnElement[bool], ...]:
+def to_come(at: datetime, of: FromClause = tables.sessions) -> tuple[ColumnElement[bool], ...]:
+    """Of the session that a question is about: it is on, or it still comes."""
     # One that runs over is still on; one that nobody closed, because the server was away, must not stay for ever.
-    return (*_OPEN, tables.sessions.c.ends_at > at - OVERRUN)
+    return *_open(of), of.c.ends_at > at - OVERRUN
 
 
 def _start(wall: datetime, zone: str, fold: Literal[0, 1] | None) -> datetime | Refused:
