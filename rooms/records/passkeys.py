@@ -1,4 +1,8 @@
-"""Passkeys: the public half of a key that stays in somebody's phone or computer, and which challenges were answered."""
+"""Passkeys: the public half of a key that stays in somebody's phone or computer, and which challenges were answered.
+
+A passkey goes on signing its owner in after another password was chosen, and after signing out everywhere: it is gone only
+when it is taken away.
+"""
 
 import re
 from dataclasses import asdict, dataclass
@@ -68,6 +72,11 @@ async def use(conn: AsyncConnection, key: Passkey, uses: int) -> bool:
 async def remove(conn: AsyncConnection, account_id: str, key_id: str) -> bool:
     done = await conn.execute(delete(_KEYS).where(_KEYS.c.account_id == account_id, _KEYS.c.id == key_id))
     return done.rowcount == 1
+
+
+async def remove_all(conn: AsyncConnection, account_id: str) -> None:
+    """Somebody else may have added one."""
+    await conn.execute(delete(_KEYS).where(_KEYS.c.account_id == account_id))
 
 
 async def answer(conn: AsyncConnection, challenge: str, *, until: datetime, at: datetime) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.records import accounts, authenticators, sign_ins
+from rooms.records import accounts, authenticators, passkeys, sign_ins
 from rooms.records.accounts import Account
 from server import authenticators as codes
 from server import passwords
@@ -28,6 +28,7 @@ NOT_YOURS = N_("That is not your password now.")
 @dataclass(frozen=True, slots=True)
 class Form:
     errors: dict[str, str] = field(default_factory=dict)
+    no_keys: bool = False
 
 
 async def own_account(request: Request) -> Response:
@@ -36,9 +37,9 @@ async def own_account(request: Request) -> Response:
         return to("/sign-in?next=/desk/account")
     if request.method != "POST":
         return await _page(request, staff, Form())
-    async with request.form(max_fields=5, max_part_size=4096) as sent:
+    async with request.form(max_fields=6, max_part_size=4096) as sent:
         do, now, new = typed(sent, "do"), typed(sent, "now"), typed(sent, "new")
-        given = typed(sent, "code")
+        given, no_keys = typed(sent, "code"), typed(sent, "no_keys") == "1"
     match do:
         case "begin":
             return await _begin(request, staff)
@@ -47,7 +48,7 @@ async def own_account(request: Request) -> Response:
         case "without":
             return await _without(request, staff, given)
         case "password":
-            return await _change_password(request, staff, now, new)
+            return await _change_password(request, staff, now, new, no_keys=no_keys)
         case "out":
             async with home(request).database.writing() as conn:
                 await sign_ins.close_all(conn, staff.id)
@@ -56,8 +57,13 @@ async def own_account(request: Request) -> Response:
             return await _page(request, staff, Form())
 
 
-async def _change_password(request: Request, staff: Account, now: str, new: str) -> Response:
-    """Everywhere else they are signed out: whoever knew the old one is out with it."""
+async def _change_password(
+    request: Request, staff: Account, now: str, new: str, *, no_keys: bool
+) -> Response:
+    """Everywhere else they are signed out: whoever knew the old one is out with it.
+
+    Passkeys do not depend on it and stay, one that somebody else added among them, unless their owner wants them gone too.
+    """
     ours, words = home(request), words_of(request)
     errors: dict[str, str] = {}
     if fault := await why_not_now(request, staff, now):
@@ -67,12 +73,14 @@ async def _change_password(request: Request, staff: Account, now: str, new: str)
     elif len(new) > passwords.LONGEST:
         errors["new"] = PASSWORD_LONG
     if errors:
-        form = Form({name: words.gettext(said) for name, said in errors.items()})
+        form = Form({name: words.gettext(said) for name, said in errors.items()}, no_keys=no_keys)
         return await _page(request, staff, form, status=422)
     password_hash = await passwords.hashed(new)
     async with ours.database.writing() as conn:
         await accounts.set_password_hash(conn, staff.id, password_hash)
         await sign_ins.close_all(conn, staff.id)
+        if no_keys:
+            await passkeys.remove_all(conn, staff.id)
     response = to("/desk")
     await ours.door.sign_in(response, staff, ours.now())
     return response
@@ -161,6 +169,7 @@ async def _page(
     async with home(request).database.reading() as conn:
         app = await authenticators.find(conn, staff.id)
         left = await authenticators.paper_left(conn, staff.id)
+        keys = await passkeys.of_account(conn, staff.id)
     secret = await _unconfirmed(request, staff)
     return await page(
         request,
@@ -168,6 +177,7 @@ async def _page(
         status,
         form=form,
         sign_in_name=staff.sign_in_name,
+        has_passkeys=bool(keys),
         passkeys_are_possible=home(request).passkeys.are_possible,
         has_password=staff.password_hash is not None,
         has_app=app is not None and app.confirmed_at is not None,

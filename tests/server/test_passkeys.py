@@ -243,6 +243,28 @@ async def test_nonsense_is_only_wrong(house: House, ana: Browser):
     assert (await stranger.posts("/sign-in/passkey")).status_code == 422
 
 
+@pytest.mark.parametrize("no_keys", [False, True])
+async def test_it_outlives_another_password_unless_its_owner_takes_it_away_with_it(
+    house: House, ana: Browser, no_keys: bool
+):
+    assert "Take my passkeys away too" not in (await ana.gets("/desk/account")).text
+    phone, pats = SecurityKey(OURS), SecurityKey(OURS)
+    await adds(ana, phone)
+    pat = await house.signed_in("Pat", organiser=True)
+    await adds(pat, pats)
+    assert "another password changes nothing about them" in (await ana.gets("/desk/account")).text
+    wanted = {"no_keys": "1"} if no_keys else {}
+    wrong = await ana.posts("/desk/account", do="password", now="a guess", new="another horse", **wanted)
+    assert (wrong.status_code, "checked" in wrong.text) == (422, no_keys)
+    done = await ana.posts("/desk/account", do="password", now=PASSWORD, new="another horse", **wanted)
+    assert done.status_code == 303
+    elsewhere = house.browser()
+    answer = phone.answers(await is_asked_to_sign_in(elsewhere))
+    assert await gives(elsewhere, answer) == (422 if no_keys else 303)
+    stranger = house.browser()
+    assert await gives(stranger, pats.answers(await is_asked_to_sign_in(stranger))) == 303, "nobody else's"
+
+
 async def test_what_proves_nothing_keeps_no_writer_waiting(house: House, ana: Browser):
     """The records have one writer at a time: whoever sends nonsense must not be it."""
     phone, forged = SecurityKey(OURS), SecurityKey(OURS)
