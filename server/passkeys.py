@@ -73,7 +73,7 @@ class Passkeys:
     @property
     def are_possible(self) -> bool:
         """Browsers keep keys for names, never for a number."""
-        return self._host is not None
+        return bool(self._host)
 
     # What a browser is asked for: JSON for navigator.credentials
 
@@ -81,7 +81,7 @@ class Passkeys:
         """For whoever it will turn out to be: the key says whose it is, and nobody types a name to be guessed at."""
         return webauthn.options_to_json(
             webauthn.generate_authentication_options(
-                rp_id=self._host or "",
+                rp_id=self._host,
                 challenge=self._challenge(_SIGN_IN, at),
                 user_verification=UserVerificationRequirement.REQUIRED,
             )
@@ -90,7 +90,7 @@ class Passkeys:
     def to_add(self, account: Account, known: Sequence[Passkey], at: datetime) -> str:
         return webauthn.options_to_json(
             webauthn.generate_registration_options(
-                rp_id=self._host or "",
+                rp_id=self._host,
                 rp_name="Tealight",
                 user_id=account.id.encode(),
                 user_name=account.sign_in_name,
@@ -118,7 +118,7 @@ class Passkeys:
             made = webauthn.verify_registration_response(
                 credential=answer,
                 expected_challenge=asked.text.encode(),
-                expected_rp_id=self._host or "",
+                expected_rp_id=self._host,
                 expected_origin=self._origins,
                 require_user_verification=True,
                 supported_pub_key_algs=_KINDS,
@@ -152,7 +152,7 @@ class Passkeys:
             proved = webauthn.verify_authentication_response(
                 credential=answer,
                 expected_challenge=asked.text.encode(),
-                expected_rp_id=self._host or "",
+                expected_rp_id=self._host,
                 expected_origin=self._origins,
                 credential_public_key=key.public_key,
                 credential_current_sign_count=key.uses,
@@ -170,7 +170,7 @@ class Passkeys:
 
     def _asked(self, answer: str, purpose: str, at: datetime) -> Asked:
         """Raises one of _WRONG where we did not ask it, for this, within the hour."""
-        if self._host is None or len(answer) > LARGEST_ANSWER:
+        if not self._host or len(answer) > LARGEST_ANSWER:
             raise ValueError("no answer to anything")
         said = json.loads(webauthn.base64url_to_bytes(json.loads(answer)["response"]["clientDataJSON"]))
         text = webauthn.base64url_to_bytes(said["challenge"]).decode("ascii")
@@ -184,10 +184,11 @@ class Passkeys:
         return Asked(text, asked_at + VOID_AFTER)
 
 
-def _name_for_keys(public_url: str) -> str | None:
+def _name_for_keys(public_url: str) -> str:
+    """Empty: people come by a number."""
     host = urlsplit(public_url).hostname or ""
     try:
         ipaddress.ip_address(host)
     except ValueError:
         return host
-    return None
+    return ""

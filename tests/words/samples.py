@@ -424,8 +424,9 @@ def _editing(words: Words) -> Iterator[Sample]:
 
 
 def _share(words: Words) -> Iterator[Sample]:
-    row = signposts.Row("Samaritans", "116 123", "Day and night", "Free", "3 December 2026")
-    posts: dict[str, object] = {"is_ours": True, "needs_a_look": True, "changed_meanwhile": ""}
+    row = signposts.Row("Samaritans", "116 123", "Day and night", "Free")
+    days = ["3 December 2026", "", ""]
+    posts: dict[str, object] = {"is_ours": True, "needs_a_look": True, "changed_meanwhile": "", "days": days}
     listed = signposts.Form((signposts.Row("Shout", "Text SHOUT to 85258"), row, signposts.Row()), "0123")
     yield Sample("desk/signposts.html", "to begin with", {**posts, "form": listed}, staff=ANA)
     mistaken = signposts.Form((row,), "0123", {"name-1": "Please give it a name."})
