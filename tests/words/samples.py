@@ -465,7 +465,10 @@ def _share(words: Words) -> Iterator[Sample]:
     helping: dict[str, object] = {"room": room, "people": [ana, jo], "link": None}
     yield Sample("desk/people.html", "nobody", {**helping, "people": []}, staff=ANA)
     yield Sample("desk/people.html", "two, and a link", {**helping, "link": ("Jo", f"{base}l1")}, staff=ANA)
-    faulty = Thing(errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."})
+    faulty = Thing(
+        errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."},
+        no_keys=True,
+    )
     secret = "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"
     app: dict[str, object] = {
         "has_app": False,
@@ -473,14 +476,23 @@ def _share(words: Words) -> Iterator[Sample]:
         "paper": [],
         "paper_left": 0,
         "passkeys_are_possible": True,
+        "has_passkeys": False,
     }
     yield Sample("account/code.html", "first sight", {"half": "h", "next": "/desk", "errors": {}})
     yield Sample("account/code.html", "wrong", {"half": "h", "next": "/desk", "errors": {"code": "Not now."}})
     own: dict[str, object] = {**app, "sign_in_name": "ana", "has_password": True, "form": faulty}
     yield Sample(
-        "account/own.html", "no password", {**own, "has_password": False, "form": Thing(errors={})}, staff=ANA
+        "account/own.html",
+        "no password",
+        {**own, "has_password": False, "form": Thing(errors={}, no_keys=False)},
+        staff=ANA,
     )
-    yield Sample("account/own.html", "an app", {**own, "has_app": True, "paper_left": 3}, staff=ANA)
+    yield Sample(
+        "account/own.html",
+        "an app",
+        {**own, "has_app": True, "paper_left": 3, "has_passkeys": True},
+        staff=ANA,
+    )
     yield Sample("account/own.html", "paper", {**own, "paper": ["bcdfg-hjkmn", "23456-789bc"]}, staff=ANA)
     yield Sample("account/own.html", "two faults", {**own, "secret": secret}, staff=ANA)
     held: dict[str, object] = {
