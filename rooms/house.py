@@ -83,7 +83,7 @@ class House:
         self._stack = AsyncExitStack()
         self._tasks: asyncio.TaskGroup
         self._keepers: list[asyncio.Task[None]]
-        self._due_at_first: tuple[str, ...] | None = None
+        self._due_at_first: set[str] | None = None
         self._scanned = 0.0
         self._learned = 0.0
         self._beaten = 0.0
@@ -137,8 +137,13 @@ class House:
         """Whether this node hears its engine, and hosts by now what was due when it began."""
         if not self._engine.ready or self._due_at_first is None:
             return False
-        hosts = (self._hosts.get(key) for key in self._due_at_first)
-        return all(host is None or host.open.is_set() for host in hosts)
+        # Once: a room that is let go and opened again later makes no server wait that has long been serving.
+        self._due_at_first = {key for key in self._due_at_first if self._is_opening(key)}
+        return not self._due_at_first
+
+    def _is_opening(self, session: str) -> bool:
+        host = self._hosts.get(session)
+        return host is not None and not host.open.is_set()
 
     @property
     def others(self) -> int:
@@ -260,7 +265,7 @@ class House:
             elif self._keeps(session):
                 self._open(session, terms)
         if self._due_at_first is None:
-            self._due_at_first = tuple(self._hosts)
+            self._due_at_first = set(self._hosts)
 
     async def _see_to(self, host: Host, at: float) -> None:
         if host.room.state in OVER:

@@ -68,7 +68,7 @@ class Seat:
     work: as what they are here for their work, by their own word at the door; empty: they are here for themselves.
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
-    knocked_after: a newcomer who waits: how many whole minutes after the last removal they came.
+    knocked_after: a newcomer who waits: how many whole minutes after the last removal they knocked, the last time they did.
     """
 
     id: SeatId
