@@ -1,11 +1,11 @@
 """Whichever node a page comes from, it knows what the others know: with three, one of them has never heard of the room."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
 from rooms.records import sessions
-from tests.engines.servers import Server, closing
+from tests.engines.servers import Server
 from tests.server.browser import Page
 from tests.server.house import Evening, House
 from tests.server.test_dates import text
@@ -13,12 +13,6 @@ from tests.server.visitor import Visitor
 
 Nodes = tuple[House, House, House]
 OpensHouses = Callable[..., Awaitable[House]]
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[Server]:
-    with closing(Server()) as server:
-        yield server
 
 
 @pytest.fixture
