@@ -303,7 +303,7 @@ class World:
 
     # What the house asks about sessions
 
-    async def terms_of(self, session: str) -> Terms | None:
+    async def terms_of(self, session: str, at: float) -> Terms | None:
         await asyncio.sleep(0)  # records take a moment, in which others ask for the same room
         return self.terms.get(session)
 

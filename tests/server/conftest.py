@@ -1,11 +1,12 @@
 """A house that stands for all tests of the server, and an evening of its own for each test in it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
+from tests.engines.servers import Server, closing
 from tests.server.house import START, Evening, House, open_house
 
 
@@ -45,3 +46,10 @@ async def another_house(
 async def own_evening(another_house: Callable[..., Awaitable[House]]) -> Evening:
     """In a house of its own, whose clock may be moved."""
     return await (await another_house()).evening()
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[Server]:
+    """A Redis for the stories of one file, which may freeze it."""
+    with closing(Server()) as server:
+        yield server
