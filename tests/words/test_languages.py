@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from rooms.live import names
 from server.pages.door import FRIENDLY
-from server.words import DEFAULT, ROOT, catalogues, choose, environment, theirs
+from server.voices import theirs
+from server.words import DEFAULT, ROOT, catalogues, choose, environment
 from tests.words.samples import context, samples
 from tests.words.test_words import LANGUAGES, catalog_of, forms
 
@@ -18,7 +19,7 @@ OTHERS = [lang for lang in LANGUAGES if lang != DEFAULT]
 # What only those read who sign in; without a translation it is in English. The panel is in no page of a member:
 # tests/server/test_languages.py reads one, sentence by sentence.
 OF_STAFF = re.compile(
-    r"templates/(?:desk/|account/|live/_panel)|server/starters|server/pages/"
+    r"templates/(?:desk/|account/|live/_panel)|server/starters|server/calls|server/pages/"
     r"(?:account|breaks|called|dates|desk|door_form|editing|making|nudges|own_account|own_passkeys|people|room_form|"
     r"schedule|share|signposts|taking)\.py"
 )
