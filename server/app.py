@@ -21,13 +21,14 @@ from server import circle, logs, pages, parent
 from server.door import Door
 from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
-from server.pace import PACES, Paces
+from server.pace import PACES, PaceOfEach, Paces
 from server.passkeys import Passkeys
 from server.routes import routes
 from server.settings import Settings, read
 from server.socket import HELLO_SECONDS
 from server.staff_pages import staff_pages
 from server.static import Static
+from server.streams import Streams
 from server.terms import Programme
 from server.tidying import go_on_tidying, tidy
 from server.words import environment
@@ -86,6 +87,8 @@ def application(
                     hello_seconds=hello_seconds,
                     paces=paces,
                     staff_pages=staff,
+                    streams=Streams(settings.secret_keys),
+                    posts={role: PaceOfEach(allowance) for role, allowance in paces.items()},
                 )
                 await tidy(database, home.now())
                 await home.board.read(database)
