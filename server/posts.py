@@ -53,7 +53,8 @@ async def live_post(request: Request) -> Response:
     name = request.headers.get(STREAM, "")
     stream = ours.streams.find(name)
     if stream is not None and _is_theirs(request, stream, session):
-        return Response(status_code=204 if await stream.line.take(posted) else _OPEN_ANEW)
+        await stream.line.take(posted)
+        return Response(status_code=204)
     actor = await ours.door.seated(request, session, ours.now())
     node = None if actor is None else ours.streams.node_of(name, session, actor.seat)
     if actor is None or node is None:

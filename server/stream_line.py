@@ -79,10 +79,10 @@ class StreamLine(QueuedLine):
             self._cut()
             await self._read()  # or the server takes it for a mistake that the answer has no end
 
-    async def take(self, posted: bytes) -> bool:
-        """Frames of one post, each on a line of its own. False: it is over, and nobody will answer them.
+    async def take(self, posted: bytes) -> None:
+        """Frames of one post, each on a line of its own. Posts that come together are heard one after the other, whole.
 
-        Posts that come together are heard one after the other, whole.
+        Who is on their way out is not heard any more, as on a socket: the goodbye says the rest.
         """
         self._heard_at = self._loop.time()
         async with self._turn:
@@ -90,7 +90,6 @@ class StreamLine(QueuedLine):
                 await self._may_read.wait()
                 if self._code == 0 and payload.strip():
                     self._judge(payload)
-            return self._code == 0
 
     def _judge(self, payload: bytes) -> None:
         try:
