@@ -44,7 +44,7 @@ async def live_stream(request: Request) -> Response:
 async def live_post(request: Request) -> Response:
     """POST /live/{session}/post: 204, and the answers come down the stream; 200 with them, where the stream is not.
 
-    410: there is no such stream any more, open another. 404: there never was, or it is somebody else's.
+    410: there is no such stream any more, open another. 404: there never was, or it is somebody else's. 503: not now.
     """
     posted = await _posted(request)
     if isinstance(posted, Response):
@@ -125,8 +125,11 @@ async def _carry_out(request: Request, session: str, actor: Actor, posted: bytes
     except EngineDown:
         return Response(status_code=503)
     seat = None if host is None else host.room.seat(actor.seat)
-    if host is None or seat is None or seat.place is Place.GONE:
+    if host is None or (seat is not None and seat.place is Place.GONE):
         return Response(status_code=_OPEN_ANEW)
+    if seat is None:
+        # Word of it may be on its way here. If it is not, the stream ends, and the page learns it there.
+        return Response(status_code=503)
     reply = _Reply()
     pace = ours.posts[actor.role].of(f"{session} {seat.id}")
     words = choose(request.headers.get("accept-language", ""))

@@ -285,6 +285,15 @@ async def test_the_name_of_a_stream_that_is_over_says_that_another_is_to_be_open
     await ana.hears("in time", frm="Ben")
 
 
+async def test_a_name_from_before_a_restart_is_good_but_the_seat_is_not_known_yet(own_evening: Evening):
+    _, (ben,) = await under_way(own_evening, "Ben")
+    await own_evening.house.restarts()
+    await ben.is_closed(1012)
+    assert (await ben.posts(commands("into the dark"))).status_code == 503
+    await ben.comes_back()
+    assert (ben.you["name"], ben.you["place"]) == ("Ben", "waiting")
+
+
 async def test_who_may_not_come_in_is_told_by_a_code_as_on_a_socket(evening: Evening, house: House):
     await under_way(evening)
     nobody = Streaming(house.browser(), evening.live_path, "Nobody")
