@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from rooms.house import House
 from rooms.live.words import Role
 from rooms.records.database import Database
+from server.calls import Calls
 from server.door import Door
 from server.pace import CODES, MOVES, SIGN_INS, Pace, PaceOfEach, Paces
 from server.passkeys import Passkeys
@@ -31,6 +32,7 @@ class Home:
     hello_seconds: float
     paces: Paces
     staff_pages: StaffPages
+    calls: Calls
     streams: Streams
     posts: Mapping[Role, PaceOfEach]
     codes: Pace = field(default_factory=lambda: Pace(CODES))

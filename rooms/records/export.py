@@ -18,6 +18,7 @@ SECRET: Final = frozenset(
 LEFT_OUT: Final = frozenset(
     {
         "sign_ins",
+        "addresses",
         "links",
         "old_links",
         "organisation",

@@ -115,6 +115,14 @@ sign_ins = Table(
     Column("seen_at", Instant, nullable=False),
 )
 
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("mail", String(limits.MAIL.most), nullable=False),
+    _within("mail", limits.MAIL),
+)
+
 authenticators = Table(
     "authenticators",
     metadata,

@@ -472,6 +472,8 @@ def _share(words: Words) -> Iterator[Sample]:
         "paper": [],
         "paper_left": 0,
         "passkeys_are_possible": True,
+        "by_mail": True,
+        "mail": "ana@example.org",
     }
     yield Sample("account/code.html", "first sight", {"half": "h", "next": "/desk", "errors": {}})
     yield Sample("account/code.html", "wrong", {"half": "h", "next": "/desk", "errors": {"code": "Not now."}})
