@@ -109,10 +109,11 @@ export class Link extends EventTarget {
     this.#drop();
     if (this.touch === 'stopped') return;
     if (FINAL.includes(code)) return this.#become('stopped', code);
+    const barred = this.touch !== 'open' && code === BROKEN;
     if (this.touch === 'open') this.#become('lost');
-    else if (code === BROKEN) this.dispatchEvent(new Event('barred'));
     this.#tries = good ? 0 : this.#tries + 1;
     this.#cancel = this.#world.after(delay(this.#tries, this.#world.random), () => this.#connect());
+    if (barred) this.dispatchEvent(new Event('barred'));
   }
 
   #drop() {

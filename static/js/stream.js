@@ -13,7 +13,8 @@ const bytes = new TextEncoder();
 /** One more handshake has failed, and our server can be reached. @param {import('./link.js').Link} link @param {string} where */
 export function instead(link, where) {
   link.barred += 1;
-  if (link.barred >= BEFORE) link.use(() => new Stream(where));
+  // Once: a stream that is refused as well is asked for again as any connection is, later and later.
+  if (link.barred === BEFORE) link.use(() => new Stream(where));
 }
 
 /** Events out of text that comes in pieces. */

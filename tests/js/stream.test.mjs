@@ -252,6 +252,32 @@ test('after two that were barred while our server answered, the stream is used, 
   }
 });
 
+test('a stream that is refused as well is asked for later and later', async () => {
+  const { world, link, sockets } = barred();
+  const before = globalThis.fetch;
+  const asked = [];
+  globalThis.fetch = (address) => { asked.push(address); return Promise.resolve(new Response('', { status: 403 })); };
+  link.addEventListener('barred', () => instead(link, '/live/s'));
+  const settles = async () => { for (let turns = 0; turns < 8; turns += 1) await turn(); };
+  try {
+    sockets[0].breaks();
+    world.pass(1000);
+    sockets[1].breaks();
+    await settles();
+    for (const wait of [4000, 8000, 16_000]) {
+      const times = asked.length;
+      world.pass(wait - 1);
+      await settles();
+      assert.equal(asked.length, times);
+      world.pass(1);
+      await settles();
+      assert.equal(asked.length, times + 1);
+    }
+  } finally {
+    globalThis.fetch = before;
+  }
+});
+
 test('a welcome in between begins the count anew, and what is open is left alone', () => {
   const { world, link, sockets } = barred();
   sockets[0].breaks();

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import random
 from collections.abc import Awaitable, Callable
 
 import httpx2
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from rooms.live.words import Role
 from server.connection import UNREAD_LIMIT
@@ -16,7 +18,7 @@ from server.wire import MOST_FAULTS
 from tests.server.browser import Browser
 from tests.server.house import Evening, House
 from tests.server.streaming import PROTOCOL, Streaming
-from tests.server.test_hostile_frames import INVALID, UNKNOWN, UNREADABLE, say
+from tests.server.test_hostile_frames import INVALID, UNKNOWN, UNREADABLE, quiet, say
 from tests.server.visitor import Visitor
 
 OpensHouses = Callable[..., Awaitable[House]]
@@ -347,6 +349,35 @@ async def test_what_is_no_command_is_answered_as_on_a_socket(
     await ben.says("is anything wrong?")
     await ana.hears("is anything wrong?", frm="Ben")
     assert ana.noticed(since) == ["said"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_posts_that_were_garbled_break_nothing(evening: Evening, seed: int):
+    """Bytes flipped, cut out, doubled and put in, in every kind of frame that a page may send."""
+    chance = random.Random(seed)
+    ana, (ben, mal) = await under_way(evening, "Ben", "Mal")
+    sound = [
+        each.encode()
+        for each in [*UNKNOWN.values(), *INVALID.values(), say(), quiet("2"), say(json.dumps(CUP * 9), '"r"')]
+        if len(each) < 1000
+    ]
+    for _ in range(25):
+        if mal.closed is not None or mal.stream == "":
+            mal = await mal.opens_another_tab()
+        frames = [bytearray(chance.choice(sound)) for _ in range(chance.randrange(1, 4))]
+        for frame in frames:
+            for _ in range(chance.randrange(1, 6)):
+                at = chance.randrange(len(frame) + 1)
+                frame[at : at + chance.randrange(4)] = chance.randbytes(chance.randrange(4))
+        assert (await mal.posts(b"\n".join(map(bytes, frames)))).status_code == 204
+        try:
+            await mal.posts(b'{"type":"take_back","ref":"looks","message":"nobody.0"}')
+            await mal.answer_to("looks")
+        except ConnectionClosed:
+            assert mal.closed in {1007, 1008, 4029}, "and never 1011, which would be a mistake of ours"
+    await ben.says("is anything wrong?")
+    while (await ana.hears_anything())["name"] != "Ben":
+        pass
 
 
 @pytest.mark.parametrize(
