@@ -64,6 +64,18 @@ async def live_post(request: Request) -> Response:
     return await _carry_out(request, session, actor, posted)
 
 
+async def live_gone(request: Request) -> Response:
+    """POST /live/{session}/gone: the page goes. Some proxies notice only when they have something to pass on to it."""
+    posted = await _posted(request)
+    if isinstance(posted, Response):
+        return posted
+    stream = home(request).streams.find(request.headers.get(STREAM, ""))
+    if stream is None or not _is_theirs(request, stream, request.path_params["session"]):
+        return await calm(request)
+    stream.line.leave()
+    return Response(status_code=204)
+
+
 class _Streaming(Response):
     """Not begun before it is sent: whatever is opened for it is closed again."""
 

@@ -1,6 +1,6 @@
 """A line where no WebSocket gets through: down, one answer that does not end (server-sent events); up, small posts.
 
-The posts are ``server.streams``'s to receive and judge. What a frame means, and when somebody has to go, is no different
+The posts are ``server.posts``'s to receive and judge. What a frame means, and when somebody has to go, is no different
 from a WebSocket: whoever listens on this line does not know what it is.
 """
 
@@ -16,6 +16,7 @@ from server.queued_line import QueuedLine
 EXTENSION: Final = "tealight"
 SILENT_SECONDS: Final = 40.0  # a page posts something at every beat, which is every 15
 RESTART_SECONDS: Final = 1.0
+GOING_AWAY: Final = 1001
 
 HEADERS: Final = [
     (b"content-type", b"text/event-stream"),
@@ -90,6 +91,11 @@ class StreamLine(QueuedLine):
                 await self._may_read.wait()
                 if self._code == 0 and payload.strip():
                     self._judge(payload)
+
+    def leave(self) -> None:
+        """The page has said that it goes. What carries it may hold on to us long after that."""
+        self._goodbye = None
+        self._peer_ended(GOING_AWAY)
 
     def _judge(self, payload: bytes) -> None:
         try:

@@ -84,6 +84,9 @@ export class Stream {
   close() {
     this.#waiting = [];
     this.#going.abort();
+    // A proxy may go on listening for us. It is said last, and by a request that outlives the page.
+    if (this.#name) this.#request('/gone', '', { keepalive: true, signal: null }).catch(() => {});
+    this.#name = '';
   }
 
   // Internal
@@ -95,10 +98,10 @@ export class Stream {
     this.onclose?.({ code });
   }
 
-  /** @param {string} path @param {string} body @param {Record<string, string>} more */
+  /** @param {string} path @param {string} body @param {RequestInit} more */
   #request(path, body, more = {}) {
-    const headers = { 'content-type': 'text/plain;charset=utf-8', 'tealight-protocol': 'tealight.1', ...more };
-    return this.#ask(this.#where + path, { method: 'POST', body, headers, cache: 'no-store', redirect: 'error', signal: this.#going.signal });
+    const headers = { 'content-type': 'text/plain;charset=utf-8', 'tealight-protocol': 'tealight.1', 'tealight-stream': this.#name };
+    return this.#ask(this.#where + path, { method: 'POST', body, headers, cache: 'no-store', redirect: 'error', signal: this.#going.signal, ...more });
   }
 
   /** @param {string} greeting */
@@ -112,6 +115,7 @@ export class Stream {
         if (done) break;
         for (const { event, data } of events.take(text.decode(value, { stream: true }))) this.#take(event, data);
       }
+      this.#name = '';
     } catch {
       // Cut, or closed by us.
     }
@@ -121,7 +125,10 @@ export class Stream {
   /** @param {string} event @param {string} data */
   #take(event, data) {
     if (this.#going.signal.aborted) return;
-    if (event === 'close') return this.#end(JSON.parse(data).code);
+    if (event === 'close') {
+      this.#name = '';
+      return this.#end(JSON.parse(data).code);
+    }
     if (event === 'stream') {
       this.#name = data;
       return;
@@ -144,7 +151,7 @@ export class Stream {
     while (this.#waiting.length) {
       const cancel = this.#world.after(ANSWER, () => this.#end(BROKEN));
       try {
-        const answer = await this.#request('/post', load(this.#waiting).join('\n'), { 'tealight-stream': this.#name });
+        const answer = await this.#request('/post', load(this.#waiting).join('\n'));
         if (answer.ok) this.#answered(answer.status === 204 ? '' : await answer.text());
         else if (answer.status === 413) this.#end(TOO_BIG);
         else if (answer.status < 500) this.#over();

@@ -73,7 +73,10 @@ class Network:
         self.elsewhere_answers.set()
 
     def bars_sockets(self) -> None:
-        """As the proxies of some hospitals and offices do: whoever asks for a WebSocket is told that they may not."""
+        """As the proxies of some hospitals and offices do: whoever asks for a WebSocket is told that they may not.
+
+        And who goes is not noticed by us: it holds on to our side for as long as we do.
+        """
         self.was_cut = self._bars_sockets = True
 
     def leads_to(self, port: int) -> None:
@@ -138,12 +141,37 @@ class Network:
                     writer.write(BARRED)
                     return
                 ours.write(asked)
+                await self._hold_on(reader, writer, theirs, ours)
+                return
             await asyncio.gather(
                 self._carry(reader, ours, self._up), self._carry(theirs, writer, self._down, counted=True)
             )
         finally:
             self._writers.discard(ours)
             ours.close()
+
+    async def _hold_on(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        theirs: asyncio.StreamReader,
+        ours: asyncio.StreamWriter,
+    ) -> None:
+        async def carry_up() -> None:
+            with contextlib.suppress(OSError):
+                while data := await reader.read(CHUNK):
+                    await self._up.wait()
+                    ours.write(data)
+
+        up = asyncio.create_task(carry_up())
+        try:
+            while data := await theirs.read(CHUNK):
+                await self._down.wait()
+                self.received += len(data)
+                if not writer.is_closing():
+                    writer.write(data)
+        finally:
+            up.cancel()
 
     async def _carry(
         self,

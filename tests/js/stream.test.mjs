@@ -12,7 +12,7 @@ class Server {
 
   ask = (address, how) => new Promise((answer, fail) => {
     const request = { address, ...how, answer: (status, body) => answer(new Response(body, { status })), fail: () => fail(new TypeError()) };
-    how.signal.addEventListener('abort', () => { this.down?.error(how.signal.reason); fail(how.signal.reason); }, { once: true });
+    how.signal?.addEventListener('abort', () => { this.down?.error(how.signal.reason); fail(how.signal.reason); }, { once: true });
     this.requests.push(request);
     if (address.endsWith('/post')) this.posts.push(request);
     else answer(new Response(new ReadableStream({ start: (down) => { this.down = down; } })));
@@ -120,7 +120,7 @@ test('an answer from another server waits for what it is about', async () => {
 test('a goodbye has its code; an answer that just ends has none', async () => {
   const over = await stream();
   await over.server.sends('event: close\ndata: {"code":4003}\n\n');
-  assert.deepEqual(over.closed, [4003]);
+  assert.deepEqual([over.closed, over.server.requests.length], [[4003], 1]);
 
   const cut = await stream();
   cut.server.down.close();
@@ -192,7 +192,11 @@ test('closed by us, it gives up everything at once and says nothing more', async
   it.send('on its way');
   it.send('waits');
   it.close();
-  assert.ok(server.requests.every(({ signal }) => signal.aborted));
+  const [opening, post, gone, ...more] = server.requests;
+  assert.deepEqual([opening.signal.aborted, post.signal.aborted, more], [true, true, []]);
+  // Its last request outlives the page, and holds nothing.
+  assert.deepEqual([gone.address, gone.body, gone.keepalive, gone.signal], ['/live/s/gone', '', true, null]);
+  assert.equal(gone.headers['tealight-stream'], 'a-name');
   await server.settles();
   assert.deepEqual([heard, closed, server.posts.length], [[], [], 1]);
 });

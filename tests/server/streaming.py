@@ -78,9 +78,13 @@ class Streaming(Visitor):
         else:
             await self.posts(payload)
 
-    async def posts(self, payload: bytes, **headers: str) -> httpx2.Response:
+    async def says_that_it_goes(self, **headers: str) -> int:
+        """As a page does when it is left: whoever carries it may not notice."""
+        return (await self.posts(b"", to="gone", **headers)).status_code
+
+    async def posts(self, payload: bytes, *, to: str = "post", **headers: str) -> httpx2.Response:
         answer = await self.browser.http.post(
-            f"{self.posts_to}{self.live_path}/post",
+            f"{self.posts_to}{self.live_path}/{to}",
             content=payload,
             headers={**PROTOCOL, "origin": self.posts_to, "tealight-stream": self.stream, **headers},
         )

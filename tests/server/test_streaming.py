@@ -137,6 +137,21 @@ async def test_who_goes_is_let_go_of_at_once(evening: Evening):
     await nobody_is_left(evening, ana)
 
 
+async def test_who_says_that_they_go_is_let_go_of_though_their_proxy_holds_on(evening: Evening):
+    ana, (ben, mal) = await under_way(evening, "Ben", "Mal")
+    for name in (ben.stream, "x", ""):
+        assert await mal.says_that_it_goes(**{"tealight-stream": name}) == 404
+    assert await mal.says_that_it_goes(origin="https://evil.example") == 403
+    await ben.says("nobody but me sends me away")
+    await mal.hears("nobody but me sends me away", frm="Ben")
+    assert await mal.says_that_it_goes() == 204
+    assert await ben.says_that_it_goes() == 204
+    await nobody_is_left(evening, ana)
+    await ben.is_closed(1006)
+    await ben.comes_back()
+    assert ben.resumed
+
+
 # Up
 
 
@@ -220,7 +235,7 @@ async def test_another_site_gets_no_stream_and_posts_nothing(evening: Evening, o
 
 async def test_what_a_form_or_a_simple_request_can_send_opens_and_posts_nothing(evening: Evening):
     ana, (ben,) = await under_way(evening, "Ben")
-    for where in ("stream", "post"):
+    for where in ("stream", "post", "gone"):
         for protocol in ({}, {"tealight-protocol": "tealight.2"}):
             answer = await ben.browser.http.post(
                 f"{ben.live_path}/{where}",
