@@ -5,9 +5,21 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from server import passwords
 from tests.engines.servers import Server, closing
 from tests.server.house import START, Evening, House, open_house
+
+# What a guess costs is looked at in test_passwords.py; everywhere else it would be a tenth of the time of all tests.
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+NOBODY = CHEAP.hash("nobody has this password")
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", CHEAP)
+    monkeypatch.setattr(passwords, "_NOBODY", NOBODY)
 
 
 @pytest.fixture(scope="session")
