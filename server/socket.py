@@ -11,9 +11,10 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from rooms import fanout
+from rooms.deciding import Outcome
 from rooms.engines import EngineDown
 from rooms.gathering import Welcome
-from rooms.host import Host, Outcome
+from rooms.host import Host
 from rooms.house import House
 from rooms.live import Actor, Command, Refusal
 from rooms.live.door import Arrive
