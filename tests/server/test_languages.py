@@ -4,7 +4,9 @@ import pytest
 
 from tests.server.browser import Browser, Page
 from tests.server.house import Evening, House
+from tests.server.streaming import Streaming
 from tests.server.test_door import OpensHouses, attributes
+from tests.server.visitor import Visitor
 
 WELSH = {"accept-language": "cy,en-GB;q=0.8"}
 A_YEAR = "31536000"
@@ -154,8 +156,10 @@ async def both(browser: Browser, path: str) -> tuple[set[str], set[str]]:
     return words_on(english), words_on(welsh)
 
 
-async def test_a_room_says_no_in_the_language_of_the_page(evening: Evening):
-    ben, chi = await evening.visits("Ben"), await evening.visits("Chi")
+@pytest.mark.parametrize("way", [Visitor, Streaming])
+async def test_a_room_says_no_in_the_language_of_the_page(evening: Evening, way: type[Visitor]):
+    came = evening.over(way)
+    ben, chi = await came.visits("Ben"), await came.visits("Chi")
     await chooses(ben.browser, "cy")
     await ben.closes_the_tab()
     await ben.comes_back()
