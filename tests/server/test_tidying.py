@@ -50,5 +50,5 @@ async def test_records_that_cannot_be_written_stop_nothing(another_house: OpensH
     async with house.database.writing() as conn:
         await conn.run_sync(tables.notices.drop)
     await tidy(house.database, house.clock.now)
-    assert "the records could not be tidied: OperationalError at rooms.records.notices:" in caplog.text
+    assert "the records could not be tidied: OperationalError at " in caplog.text
     assert "no such table" not in caplog.text, "what the database said is not repeated"
