@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 FindTerms = Callable[[str], Awaitable[Terms | None]]
 FindUpcoming = Callable[[float, Container[str]], Awaitable[Mapping[str, Terms]]]
-Finished = Callable[[str, State, float], Awaitable[None]]
+Finished = Callable[[str, State, str, float], Awaitable[None]]
 Noticed = Callable[[str, Event, float], Awaitable[None]]
 
 
@@ -46,7 +46,8 @@ class House:
     terms: what the organiser set for a session, None for one that is unknown, cancelled or over.
     upcoming: the sessions whose doors are open or about to, but for those that it is told are known. Two nodes host each,
         so that time passes in it though nobody has come, and so that one of them can die.
-    finished: told once by this node when a session it hosts is over; must bear being told by several nodes.
+    finished: told once by this node when a session it hosts is over, with the band of those who took part, if that is
+        kept; must bear being told by several nodes.
     noticed: told what in a room concerns people outside of it, as ``finished`` is.
     """
 
@@ -300,7 +301,7 @@ class House:
 
     async def _wind_up(self, key: str, host: Host, at: float) -> None:
         if key not in self._over:
-            await self._finished(key, host.room.state, at)
+            await self._finished(key, host.room.state, host.room.controls.turnout, at)
             self._over[key] = at
         elif host.room.is_finished and at >= max(
             self._over[key] + KEPT_SECONDS, self._finished_at.setdefault(key, at) + FINISHED_SECONDS

@@ -2,19 +2,19 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.live import Event, State, Terms
 from rooms.live.care import OnCallAlerted
 from rooms.live.words import Mode
-from rooms.records import notices, rooms, rota, sessions
+from rooms.records import counts, notices, rooms, rota, sessions
 from rooms.records.accounts import Account
 from rooms.records.database import Database
 from rooms.records.rooms import Room
 from rooms.records.sessions import Session
-from rooms.records.words import Outcome, What
+from rooms.records.words import Band, Outcome, What
 
 
 def terms_of(
@@ -31,6 +31,7 @@ def terms_of(
         stays_open=room.door == "all_along",
         mode=Mode(room.talk),
         admits_work=room.admits_work,
+        counts=room.keeps_counts,
         free_until=None if free_until is None else free_until.timestamp(),
         reserved=tuple(account.name for account in facilitators),
     )
@@ -71,14 +72,19 @@ class Programme:
         async with self._database.writing() as conn:
             await notices.put(conn, session_id, what, datetime.fromtimestamp(at, UTC))
 
-    async def finished(self, session_id: str, state: State, at: float) -> None:
+    async def finished(self, session_id: str, state: State, turnout: str, at: float) -> None:
+        """``turnout``: the band of those who took part; empty: it is not kept. Written by whoever closes the session, with it."""
         outcome: Outcome = "not_held" if state is State.NOT_HELD else "held"
         async with self._database.writing() as conn:
             if state is State.CANCELLED:
                 # As a rule the desk has written it down already, with its reason. If that failed, it is done here.
                 await sessions.cancel(conn, session_id, datetime.fromtimestamp(at, UTC))
-            else:
-                await sessions.finish(conn, session_id, outcome, datetime.fromtimestamp(at, UTC))
+            elif (
+                await sessions.finish(conn, session_id, outcome, datetime.fromtimestamp(at, UTC)) and turnout
+            ):
+                await counts.keep(
+                    conn, session_id, cast("Band", turnout)
+                )  # the room's words are the records'
 
 
 async def _terms_of_each(conn: AsyncConnection, wanted: Sequence[Session]) -> dict[str, Terms]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from rooms.house import log_failure
-from rooms.records import erasure, notices
+from rooms.records import counts, erasure, notices
 from rooms.records.database import Database
 
 EVERY_SECONDS: Final = 3600.0
@@ -18,6 +18,7 @@ async def tidy(database: Database, at: datetime) -> None:
         async with database.writing() as conn:
             await erasure.sweep(conn, at)
             await notices.sweep(conn, at)
+            await counts.sweep(conn, at)
     except Exception as error:  # noqa: BLE001  nobody waits for it, and a server must come up without it
         log_failure("the records could not be tidied", error)
 

@@ -18,6 +18,7 @@ class Terms:
 
     stays_open: an open door is not turned to knocking a while after the start.
     mode: how people talk at first. admits_work: somebody may be here for their work, if everybody sees it.
+    counts: how many took part is kept, as a band.
     free_until: when the room, or those who facilitate, are needed for something else; nothing is made longer than that.
     reserved: names that no member can take, those of the facilitators.
     """
@@ -33,6 +34,7 @@ class Terms:
     knock_first: bool = False
     stays_open: bool = False
     admits_work: bool = False
+    counts: bool = False
     free_until: float | None = None
     mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
@@ -238,6 +240,8 @@ class Controls:
     discharged: facilitators whom the organiser took off the room while it was on: they do not come in any more.
     lines_until: the session is over, and until then people can write to the facilitators who stay.
     debrief_until: it is over, and until then facilitators talk it over among themselves.
+    counts: a band of those who took part is kept; as it was when the doors opened, whatever is set meanwhile.
+    took_part: the seats of the first ten of them, until it ends; ``turnout``: their band, once it has.
     hidden: how many entries members could not see, so that the numbers they do see have no holes.
     """
 
@@ -261,6 +265,10 @@ class Controls:
     down: Mapping[MessageId, str] = field(default_factory=dict)
     down_at: Mapping[MessageId, float] = field(default_factory=dict)
     hidden: int = 0
+    # How many came, where that is kept
+    counts: bool = False
+    took_part: tuple[SeatId, ...] = ()
+    turnout: str = ""
     # Who leads
     lead: SeatId = ""
     offered_lead: SeatId = ""
@@ -304,6 +312,12 @@ class Controls:
     # What happened, lately line by line, and as counts: the closing totals
     happened: tuple[Happening, ...] = ()
     tally: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def members(self) -> int:
+        """How many seats are taken, those of facilitators not counted."""
+        taken = {Place.WAITING, Place.INSIDE}
+        return sum(1 for seat in self.seats.values() if seat.role is Role.MEMBER and seat.place in taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,11 +417,7 @@ class LiveRoom:
 
     @property
     def members(self) -> int:
-        """How many seats are taken, those of facilitators not counted."""
-        taken = {Place.WAITING, Place.INSIDE}
-        return sum(
-            1 for seat in self.controls.seats.values() if seat.role is Role.MEMBER and seat.place in taken
-        )
+        return self.controls.members
 
     @property
     def capacity(self) -> int:

@@ -73,6 +73,7 @@ POST /desk/rooms/{room}/share             in       in     no     no    yes
 GET  /desk/rooms/{room}/poster            in       in     yes    no    yes
 GET  /desk/rooms/{room}/qr.svg            in       in     yes    no    yes
 GET  /desk/rooms/{room}/now               in       in     yes    no    yes
+GET  /desk/rooms/{room}/counts.csv        in       in     no     no    no
 GET  /desk/rooms/{room}/dates             in       in     no     no    yes
 POST /desk/rooms/{room}/dates             in       in     no     no    yes
 GET  /desk/rooms/{room}/dates/{session}   in       in     no     no    yes
