@@ -2,13 +2,25 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from rooms import codec
 from rooms.engines import Engine, EngineDown
-from rooms.live import State
+from rooms.live import Controls, State
+from rooms.live.turnout import taken
 
 FRESH_SECONDS: Final = 2.0
+
+
+class Glance(NamedTuple):
+    """As much of a room as a list may show. ``taken``: the band of the seats that are taken, facilitators not counted."""
+
+    state: State
+    taken: str
+
+
+def glance(controls: Controls) -> Glance:
+    return Glance(controls.state, taken(controls))
 
 
 class Elsewhere:
@@ -17,9 +29,9 @@ class Elsewhere:
     def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
         self._engine = engine
         self._clock = clock
-        self._known: dict[str, tuple[float, State | None]] = {}
+        self._known: dict[str, tuple[float, Glance | None]] = {}
 
-    async def states(self, rooms: Iterable[str]) -> Mapping[str, State]:
+    async def glances(self, rooms: Iterable[str]) -> Mapping[str, Glance]:
         """Of those that are known; nothing where nobody can be asked, or there is nobody else who could know."""
         if not self._engine.ready or not self._engine.nodes - {self._engine.node}:
             return {}
@@ -28,11 +40,14 @@ class Elsewhere:
         asked = list(rooms)
         await asyncio.gather(*(self._ask(room, now) for room in asked if room not in self._known))
         found = ((room, self._known.get(room, (now, None))[1]) for room in asked)
-        return {room: state for room, state in found if state is not None}
+        return {room: known for room, known in found if known is not None}
 
     async def _ask(self, room: str, now: float) -> None:
         try:
             head = await self._engine.load(room)
         except EngineDown:
             return
-        self._known[room] = now, None if head.controls is None else codec.decode_controls(head.controls).state
+        self._known[room] = (
+            now,
+            None if head.controls is None else glance(codec.decode_controls(head.controls)),
+        )

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from rooms import fanout
-from rooms.elsewhere import Elsewhere
+from rooms.elsewhere import Elsewhere, Glance, glance
 from rooms.engines import Engine, EngineDown
 from rooms.fanout import Circle
 from rooms.gathering import Guest
@@ -126,11 +126,17 @@ class House:
 
     async def states(self, sessions: Iterable[str]) -> Mapping[str, State]:
         """How these sessions stand, whichever node hosts them; of those that nobody hosts nothing is known."""
+        return {key: each.state for key, each in (await self.glances(sessions)).items()}
+
+    async def glances(self, sessions: Iterable[str]) -> Mapping[str, Glance]:
+        """The same, with how many seats are taken, as a band."""
         asked = list(sessions)
         here = {
-            key: host.room.state for key in asked if (host := self._hosts.get(key)) and host.open.is_set()
+            key: glance(host.room.controls)
+            for key in asked
+            if (host := self._hosts.get(key)) and host.open.is_set()
         }
-        return {**await self._elsewhere.states(key for key in asked if key not in here), **here}
+        return {**await self._elsewhere.glances(key for key in asked if key not in here), **here}
 
     @property
     def ready(self) -> bool:

@@ -21,6 +21,7 @@ from server import circle, logs, pages, parent
 from server.door import Door
 from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
+from server.live_now import LiveNow
 from server.pace import PACES, Paces
 from server.passkeys import Passkeys
 from server.routes import routes
@@ -86,12 +87,14 @@ def application(
                     hello_seconds=hello_seconds,
                     paces=paces,
                     staff_pages=staff,
+                    live_now=LiveNow(database, house, clock),
                 )
                 await tidy(database, home.now())
                 await home.board.read(database)
                 chores = [
                     tasks.create_task(go_on_tidying(database, home.now)),
                     tasks.create_task(home.board.go_on_reading(database)),
+                    tasks.create_task(home.live_now.keep_looking()),
                 ]
                 gc.collect()
                 gc.freeze()

@@ -73,6 +73,8 @@ async def desk(request: Request) -> Response:
         wanted = await needed(conn, words, staff, ours.now())
         posts = await signposts.every(conn) if staff.is_organiser else ()
     standing = await how_they_stand(request, coming.values())
+    on_now = await ours.live_now.of_account(staff.id, words)
+    now_words = {each.room: each.words for each in on_now}
     rows = []
     for room in shown:
         session = coming.get(room.id)
@@ -85,7 +87,8 @@ async def desk(request: Request) -> Response:
                     words, session, parts.get(session.id if session else "", {}), people, ours.now()
                 ),
                 url=f"/desk/rooms/{room.id}",
-                live_words="" if session is None else state_words(request, session, standing),
+                live_words=now_words.get(room.id)
+                or ("" if session is None else state_words(request, session, standing)),
             )
         )
     pages = -(-total // A_PAGE)
@@ -93,6 +96,7 @@ async def desk(request: Request) -> Response:
         request,
         "desk/index.html",
         rooms=rows,
+        on_now=on_now,
         drafts=begun,
         needed=wanted,
         look_at_signposts=staff.is_organiser and bool(shown) and needs_a_look(posts, ours.now()),

@@ -45,6 +45,7 @@ POST /link/{token}                        no       no     no     no    no
 GET  /invitation/{token}                  no       no     no     no    no
 POST /invitation/{token}                  no       no     no     no    no
 GET  /desk                                in       in     yes    yes   yes
+GET  /desk/now                            in       in     yes    yes   yes
 GET  /desk/account                        in       in     yes    yes   yes
 POST /desk/account                        in       in     yes    yes   yes
 GET  /desk/account/passkeys               in       in     no     no    no

@@ -7,6 +7,7 @@ from types import SimpleNamespace as Thing
 
 from rooms.records.counts import Count
 from server import powers
+from server.live_now import OnNow
 from server.pages import signposts
 from server.pages.called import Call, Needed
 from server.pages.counts import turnout
@@ -269,6 +270,7 @@ def _desk(words: Words) -> Iterator[Sample]:
     )
     idle = Thing(room=BARE, next_when=None, chip="needs a second facilitator", url="/desk/r2", live_words="")
     one: dict[str, object] = {
+        "on_now": (),
         "needed": Needed(),
         "look_at_signposts": False,
         "drafts": [],
@@ -278,6 +280,7 @@ def _desk(words: Words) -> Iterator[Sample]:
     }
     feed = "https://tealight.example/calendar/k3vq8w2mz6.ics"
     begun = {
+        "on_now": (OnNow("r1", "Evening light", "paused", "On now, paused, 5 to 9 seats taken"),),
         "needed": NEEDED,
         "look_at_signposts": True,
         "drafts": [Thing(id="d1", name="Some day")],
