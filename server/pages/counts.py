@@ -25,8 +25,7 @@ BANDS: Final[Mapping[Band, str]] = {
     "10_or_more": N_("10 or more"),
 }
 _STEPS: Final[tuple[Band, ...]] = ("under_5", "5_to_9", "10_or_more")
-WIDE, HIGH, STEP = 320, 66, 20
-_FEWEST_WEEKS: Final = 8
+WIDE, HIGH, STEP, WIDEST = 320, 66, 20, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +72,21 @@ def turnout(words: Words, kept: Sequence[Count]) -> Turnout:
 
 
 def _bars(kept: Sequence[Count]) -> tuple[Bar, ...]:
-    """A column for each week between the first and the last; the sessions of one week stand side by side in it."""
+    """A place for each week, the first one's at the left edge and the last one's at the right; those of one week share it."""
     weeks: dict[datetime, list[Count]] = {}
     for each in kept:
         weeks.setdefault(_monday(each.wall), []).append(each)
     if not weeks:
         return ()
-    first, last = min(weeks), max(weeks)
-    column = WIDE / max((last - first) // timedelta(weeks=1) + 1, _FEWEST_WEEKS)
+    first = min(weeks)
+    later = (max(weeks) - first) // timedelta(weeks=1)
+    width = min(WIDE / (later + 1) * 0.8, WIDEST)
+    step = (WIDE - width) / max(later, 1)
     return tuple(
         Bar(
-            x=round((monday - first) // timedelta(weeks=1) * column + place * column / len(those), 2),
+            x=round((monday - first) // timedelta(weeks=1) * step + place * width / len(those), 2),
             y=HIGH - _height(each.band),
-            width=round(column / len(those) * 0.8, 2),
+            width=round(width / len(those), 2),
             height=_height(each.band),
         )
         for monday, those in weeks.items()

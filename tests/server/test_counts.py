@@ -3,6 +3,7 @@
 import csv
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from rooms.live import State
 from rooms.records import counts, sessions, tables
 from rooms.records.counts import Count
 from rooms.records.words import Band
-from server.pages.counts import HIGH, STEP, WIDE, turnout
+from server.pages.counts import HIGH, STEP, WIDE, WIDEST, turnout
 from server.words import choose
 from tests.engines.servers import Server, closing
 from tests.server.browser import Browser, Page
@@ -208,27 +209,27 @@ def bars(*sessions: tuple[int, Band]) -> list[tuple[float, float, float, float]]
     return [(bar.x, bar.y, bar.width, bar.height) for bar in turnout(choose("en"), kept).bars]
 
 
-def test_a_column_a_week_and_a_step_a_band():
-    column = WIDE / 8
-    assert bars((0, "under_5"), (7, "5_to_9"), (27, "10_or_more")) == [
-        (0, HIGH - STEP, column * 0.8, STEP),
-        (column, HIGH - 2 * STEP, column * 0.8, 2 * STEP),
-        (3 * column, HIGH - 3 * STEP, column * 0.8, 3 * STEP),
+def test_a_place_a_week_from_edge_to_edge_and_a_step_a_band():
+    assert bars((0, "under_5"), (7, "5_to_9"), (28, "10_or_more")) == [
+        (0, HIGH - STEP, WIDEST, STEP),
+        ((WIDE - WIDEST) / 4, HIGH - 2 * STEP, WIDEST, 2 * STEP),
+        (WIDE - WIDEST, HIGH - 3 * STEP, WIDEST, 3 * STEP),
     ]
+    assert bars((0, "under_5")) == [(0, HIGH - STEP, WIDEST, STEP)]
 
 
-def test_two_in_one_week_share_its_column():
-    column = WIDE / 8
+def test_those_of_one_week_share_its_place():
     assert bars((1, "under_5"), (6, "under_5")) == [
-        (0, HIGH - STEP, column * 0.4, STEP),
-        (column / 2, HIGH - STEP, column * 0.4, STEP),
+        (0, HIGH - STEP, WIDEST / 2, STEP),
+        (WIDEST / 2, HIGH - STEP, WIDEST / 2, STEP),
     ]
 
 
-def test_a_year_of_weeks_fits():
+def test_a_year_of_weeks_fits_and_no_bar_covers_another():
     year = bars(*[(7 * week, "10_or_more") for week in range(53)])
-    assert len({x for x, *_ in year}) == 53
-    assert all(x >= 0 and x + width <= WIDE and y >= 0 for x, y, width, _ in year)
+    assert all(x - before - width > 0 for (before, _, width, _), (x, *_) in pairwise(year))
+    assert year[-1][0] + year[-1][2] == pytest.approx(WIDE, abs=0.02)
+    assert {y for _, y, _, _ in year} == {HIGH - 3 * STEP}
 
 
 def test_nothing_is_nothing():

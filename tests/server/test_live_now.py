@@ -82,7 +82,7 @@ async def test_it_tells_how_a_room_stands_as_it_changes_and_nobodys_name(own_hou
     evening = await own_house.evening()
     olu = await olus(own_house)
     async with listening(olu) as desk:
-        await desk.reads("")
+        await desk.listens()
         ana = await evening.facilitates("Ana")
         await desk.reads("The doors are open, under 5 seats taken")
         await ana.starts()
@@ -153,7 +153,7 @@ async def test_signed_out_it_ends_and_so_it_does_for_one_who_is_removed(own_hous
     await own_house.evening()
     olu = await olus(own_house)
     async with listening(olu) as desk:
-        await desk.reads("")
+        await desk.listens()
         began = time.monotonic()
         await olu.posts("/sign-out")
         await desk.ends()
@@ -166,10 +166,10 @@ async def test_a_desk_that_is_left_open_keeps_nobody_signed_in(own_house: House)
     await own_house.evening()
     olu = await olus(own_house)
     async with listening(olu) as desk:
-        await desk.reads("")
+        await desk.listens()
         own_house.clock.at += 29 * 60
         async with listening(olu) as again:
-            await again.reads()
+            await again.listens()
         own_house.clock.at += 60
         await desk.ends()
         assert desk.is_over
@@ -185,7 +185,7 @@ async def test_the_oldest_of_too_many_is_told_to_stop(own_house: House):
         await theirs.reads()
         desks = [await open_desks.enter_async_context(listening(browser)) for browser in browsers]
         for desk in desks[1:]:
-            await desk.reads("")
+            await desk.listens()
         await desks[0].ends()
         assert [desk.is_over for desk in (theirs, *desks)] == [False, True, *[False] * MOST_DESKS]
 
@@ -194,7 +194,7 @@ async def test_a_server_that_stops_waits_for_no_desk_and_the_page_comes_back_by_
     await own_house.evening()
     olu = await olus(own_house)
     async with listening(olu) as desk:
-        await desk.reads("")
+        await desk.listens()
         began = time.monotonic()
         await own_house.restarts()
         assert time.monotonic() - began < 3
@@ -243,12 +243,16 @@ async def test_where_an_engine_does_not_answer_nothing_is_told_and_a_sign_out_st
     await ana.starts()
     olu = await olus(own_house)
 
+    waits = asyncio.Event()
+
     async def never(sessions: object) -> None:
+        waits.set()
         await asyncio.Event().wait()
 
     async with listening(olu) as desk:
         await desk.reads("On now, under 5 seats taken")
         monkeypatch.setattr(own_house.home.house, "glances", never)
+        await waits.wait()
         began = time.monotonic()
         await olu.posts("/sign-out")
         await desk.ends()
@@ -268,7 +272,7 @@ async def test_records_that_cannot_be_asked_are_asked_again(own_house: House, mo
         async with listening(olu) as desk:
             await until_slowly(lambda: "what is on cannot be looked at: EngineDown" in caplog.text)
             broken.undo()
-            await desk.reads("")
+            await desk.listens()
     await until(lambda: not live_now._desks)
 
 
