@@ -1,17 +1,21 @@
 """Events that go on: the newest state and no older one, a word now and then, and an end that nobody can put off."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from starlette.types import Message
+import uvicorn
+from starlette.types import Message, Receive, Scope, Send
 
 from server.carrier import EXTENSION
 from server.events import Events, Feed
+from server.http_deadline import H11WithDeadline, RoomHttp
 from tests.host.world import until
 
 GET = "GET"
+PROTOCOLS = list(dict.fromkeys([RoomHttp, H11WithDeadline]))
 
 
 class Wire:
@@ -150,3 +154,94 @@ async def test_whoever_asks_for_the_head_gets_it_and_opens_nothing():
     assert [message["type"] for message in wire.sent] == ["http.response.start", "http.response.body"]
     assert wire.body == b""
     assert not wire.is_open
+
+
+# Over our own protocols
+
+
+class Served:
+    """One feed at a real server."""
+
+    def __init__(self, protocol: type[asyncio.Protocol]) -> None:
+        self.feed = Feed()
+        self.is_open = self.was_open = False
+        config = uvicorn.Config(
+            self._answers,
+            interface="asgi3",
+            http=protocol,
+            log_config=None,
+            lifespan="off",
+            timeout_graceful_shutdown=8,
+        )
+        self._server = uvicorn.Server(config)
+
+    @contextmanager
+    def _while_open(self) -> Iterator[None]:
+        self.is_open = self.was_open = True
+        yield
+        self.is_open = False
+
+    async def _answers(self, scope: Scope, receive: Receive, send: Send) -> None:
+        events = Events(self.feed, self._while_open(), stalled_seconds=0.2)
+        await events(scope, receive, send)
+
+    async def serves(self, listening: socket.socket) -> None:
+        await self._server._serve([listening])
+
+    def stops(self) -> None:
+        self._server.should_exit = True
+
+
+@pytest.fixture(params=PROTOCOLS, ids=lambda each: each.__name__)
+async def served(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Served, int]]:
+    served = Served(request.param)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving = asyncio.create_task(served.serves(listening))
+        yield served, listening.getsockname()[1]
+        served.stops()
+        await serving
+
+
+async def asks(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    return reader, writer
+
+
+async def test_a_server_that_stops_ends_the_answer_whole_and_waits_for_nobody(
+    served: tuple[Served, int], caplog: pytest.LogCaptureFixture
+):
+    server, port = served
+    reader, writer = await asks(port)
+    await reader.readuntil(b"retry: ")
+    server.feed.tell(b"1")
+    await reader.readuntil(b"data: 1\n\n")
+    server.stops()
+    async with asyncio.timeout(4):
+        rest = await reader.read()
+    assert rest.endswith(b"0\r\n\r\n")
+    assert not server.is_open
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    writer.close()
+
+
+async def test_a_reader_that_takes_nothing_holds_nothing(
+    served: tuple[Served, int], caplog: pytest.LogCaptureFixture
+):
+    server, port = served
+    _, writer = await asks(port)
+    await until(lambda: server.is_open)
+    async with asyncio.timeout(20):
+        while server.is_open:
+            server.feed.tell(b"." * 1_000_000)
+            await asyncio.sleep(0.01)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    writer.close()
+
+
+async def test_a_page_that_goes_away_is_noticed(served: tuple[Served, int]):
+    server, port = served
+    reader, writer = await asks(port)
+    await reader.readuntil(b"retry: ")
+    writer.close()
+    await until(lambda: server.was_open and not server.is_open)
