@@ -48,7 +48,8 @@ class DoorsOpened(Event):
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         door = Door.KNOCK if room.terms.knock_first else Door.OPEN
         alone_since = None if room.controls.alone_since is None else at
-        return into(room, State.DOORS, at, door=door, alone_since=alone_since, counts=self.counts)
+        took_part = "" if self.counts else None
+        return into(room, State.DOORS, at, door=door, alone_since=alone_since, took_part=took_part)
 
 
 @command("start", by=FACILITATORS, during=frozenset({State.DOORS}), leads_to=State.LIVE)
@@ -260,7 +261,7 @@ def over(room: LiveRoom, state: State, at: float, *, by: str = "", reason: str =
         door=Door.SHUT,
         lines_until=at + LINES_AFTER if stays else None,
         debrief_until=at + DEBRIEF if talks else None,
-        took_part=(),
+        took_part=None,
         turnout=turnout(room.controls) if state is State.ENDED else "",
     )
     return replace(shut if stays or not talks else only_facilitators(shut), recent=Recent())

@@ -240,8 +240,8 @@ class Controls:
     discharged: facilitators whom the organiser took off the room while it was on: they do not come in any more.
     lines_until: the session is over, and until then people can write to the facilitators who stay.
     debrief_until: it is over, and until then facilitators talk it over among themselves.
-    counts: a band of those who took part is kept; as it was when the doors opened, whatever is set meanwhile.
-    took_part: the seats of the first ten of them, until it ends; ``turnout``: their band, once it has.
+    took_part: the first ten who did, by the beginnings of their seats, with spaces between; None: it is not asked for, or
+        the session is over. ``turnout``: their band, once it is.
     hidden: how many entries members could not see, so that the numbers they do see have no holes.
     """
 
@@ -266,8 +266,7 @@ class Controls:
     down_at: Mapping[MessageId, float] = field(default_factory=dict)
     hidden: int = 0
     # How many came, where that is kept
-    counts: bool = False
-    took_part: tuple[SeatId, ...] = ()
+    took_part: str | None = None
     turnout: str = ""
     # Who leads
     lead: SeatId = ""
@@ -312,6 +311,11 @@ class Controls:
     # What happened, lately line by line, and as counts: the closing totals
     happened: tuple[Happening, ...] = ()
     tally: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> bool:
+        """A band of those who take part is kept, as was settled when the doors opened."""
+        return self.took_part is not None or self.turnout != ""
 
     @property
     def members(self) -> int:

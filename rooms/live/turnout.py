@@ -5,6 +5,8 @@ from rooms.live.words import UNDER_WAY, Role
 
 # The least of each band but the lowest.
 _MANY, _SOME = 10, 5
+# Of the twelve of a seat: of ten people two begin alike in one session of some hundred thousand.
+_LETTERS = 4
 
 
 def band(number: int) -> str:
@@ -20,21 +22,22 @@ def taken(controls: Controls) -> str:
 def counted(room: LiveRoom) -> LiveRoom:
     """After every event: each member who is inside once it has begun took part, also one who only reads.
 
-    A seat is forgotten a while after it was left, and whoever comes back with it must not count twice: hence the seats
-    themselves, which mean nothing outside of this session. After the tenth nobody is put down any more.
+    A seat is forgotten a while after it was left, and whoever comes back with it must not count twice. The beginning of
+    a seat tells it from the others, and opens nothing. After the tenth nobody is put down any more.
     """
     controls = room.controls
-    if not controls.counts or len(controls.took_part) >= _MANY or room.state not in UNDER_WAY:
+    if controls.took_part is None or room.state not in UNDER_WAY:
         return room
-    known = set(controls.took_part)
-    new = [
-        seat.id
-        for seat in controls.seats.values()
-        if seat.inside and seat.role is Role.MEMBER and seat.id not in known
-    ]
-    return room.with_controls(took_part=(*controls.took_part, *new)[:_MANY]) if new else room
+    known = controls.took_part.split()
+    if len(known) >= _MANY:
+        return room
+    inside = (
+        seat.id[:_LETTERS] for seat in controls.seats.values() if seat.inside and seat.role is Role.MEMBER
+    )
+    both = list(dict.fromkeys([*known, *inside]))
+    return room.with_controls(took_part=" ".join(both[:_MANY])) if len(both) > len(known) else room
 
 
 def turnout(controls: Controls) -> str:
     """The band of those who took part; empty where nobody asked for it."""
-    return band(len(controls.took_part)) if controls.counts else ""
+    return "" if controls.took_part is None else band(len(controls.took_part.split()))

@@ -263,7 +263,8 @@ class Laws(RuleBasedStateMachine):
     def who_took_part_is_known_until_the_end_where_it_was_asked_for(self):
         controls = self.room.controls
         known = self.room.terms.counts and self.room.state not in OVER
-        assert sorted(controls.took_part) == (sorted(self.came) if known else [])
+        assert (controls.took_part is not None) is known
+        assert sorted((controls.took_part or "").split()) == (sorted(self.came) if known else [])
         kept = self.room.terms.counts and self.room.state is State.ENDED
         assert controls.turnout == (band(len(self.came)) if kept else "")
 
