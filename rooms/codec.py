@@ -4,16 +4,17 @@ An entry is ``<type> <at> <json>``. The JSON is what the browser gets too: a fra
 in front, so that an event is encoded once however many people see it.
 """
 
-from dataclasses import MISSING, fields
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from operator import attrgetter
 from typing import Final
 
 import msgspec
 
-from rooms.live import EVENTS, Controls, Event, Seat
-from rooms.live.state import Round
-from rooms.live.words import SeatId
+from rooms.live import EVENTS, Controls, Event, Seat, State
+from rooms.live.state import Round, members_among
+from rooms.live.words import Place, Role, SeatId
 
 _encode: Final = msgspec.json.Encoder().encode
 # Of each value the names of its fields, all of them at once, and what the decoder makes of one that is not said; what it
@@ -124,10 +125,46 @@ def _lean(value: Controls | Seat | Round) -> dict[str, object]:
 
 
 def decode_controls(data: bytes) -> Controls:
-    held = msgspec.json.decode(data)
-    for key, seat in held["seats"].items():
-        seat["id"] = key
-    return msgspec.convert(held, Controls)
+    """Raises ValueError, without a word of the content, for controls that this version does not know."""
+    try:
+        held = msgspec.json.decode(data)
+        for key, seat in held["seats"].items():
+            seat["id"] = key
+        return msgspec.convert(held, Controls)
+    except (KeyError, TypeError, AttributeError, msgspec.MsgspecError):
+        # Their texts quote names: they must not hang on as the context of what is raised.
+        pass
+    raise ValueError("controls that this version cannot read")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    role: Role
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a room stands, of all that its controls hold."""
+
+    state: State = State.SCHEDULED
+    seats: Mapping[SeatId, _Sitting] = field(default_factory=dict, repr=False)
+
+    @property
+    def members(self) -> int:
+        """How many seats are taken, those of facilitators not counted."""
+        return members_among(self.seats.values())
+
+
+_standing: Final = msgspec.json.Decoder(Standing)
+
+
+def standing_of(data: bytes) -> Standing | None:
+    """Of controls, without the rest of them; None: this version cannot read them."""
+    try:
+        return _standing.decode(data)
+    except msgspec.MsgspecError:
+        return None
 
 
 def numbered_frame(event_type: str, seq: int, at: float, body: bytes) -> bytes:

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 from rooms import codec
 from rooms.engines import Engine, EngineDown
-from rooms.live import Controls, State
-from rooms.live.turnout import taken
+from rooms.live import Controls, LiveRoom, State, Terms
+from rooms.live.turnout import band
 
 FRESH_SECONDS: Final = 2.0
 
@@ -20,7 +20,12 @@ class Glance(NamedTuple):
 
 
 def glance(controls: Controls) -> Glance:
-    return Glance(controls.state, taken(controls))
+    return Glance(controls.state, band(controls.members))
+
+
+def _read(controls: bytes) -> Glance | None:
+    stands = codec.standing_of(controls)
+    return None if stands is None else Glance(stands.state, band(stands.members))
 
 
 class Elsewhere:
@@ -42,12 +47,24 @@ class Elsewhere:
         found = ((room, self._known.get(room, (now, None))[1]) for room in asked)
         return {room: known for room, known in found if known is not None}
 
+    async def goes_on(self, room: str, terms: Terms) -> bool:
+        """Whether somebody still has a word left in a room that the records say is over. Raises EngineDown.
+
+        One that was forgotten, or called off before anybody hosted it, must not be hosted anew: its host would write down
+        again that it is over, and the organiser may have taken that back.
+        """
+        head = await self._engine.load(room)
+        if head.controls is None:
+            return False
+        try:
+            controls = codec.decode_controls(head.controls)
+        except ValueError:
+            return False
+        return not LiveRoom(terms, controls).is_finished
+
     async def _ask(self, room: str, now: float) -> None:
         try:
             head = await self._engine.load(room)
         except EngineDown:
             return
-        self._known[room] = (
-            now,
-            None if head.controls is None else glance(codec.decode_controls(head.controls)),
-        )
+        self._known[room] = now, None if head.controls is None else _read(head.controls)

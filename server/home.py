@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from rooms.house import House
 from rooms.records.database import Database
+from server.calls import Calls
 from server.door import Door
 from server.live_now import LiveNow
 from server.pace import CODES, MOVES, SIGN_INS, Pace, PaceOfEach, Paces
@@ -31,6 +32,7 @@ class Home:
     paces: Paces
     staff_pages: StaffPages
     live_now: LiveNow
+    calls: Calls
     codes: Pace = field(default_factory=lambda: Pace(CODES))
     moves: PaceOfEach = field(default_factory=lambda: PaceOfEach(MOVES))
     sign_ins: PaceOfEach = field(default_factory=lambda: PaceOfEach(SIGN_INS))

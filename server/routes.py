@@ -6,6 +6,7 @@ from server.pages import (
     account,
     breaks,
     calendars,
+    charter,
     counts,
     dates,
     desk,
@@ -36,6 +37,7 @@ def routes(static: Static) -> list[BaseRoute]:
         # Anybody
         Route("/", whats_on.whats_on, methods=BOTH),
         Route("/help", whats_on.help_now),
+        Route("/charter", charter.charter),
         Route("/join/{token}", room.join),
         Route("/code", share.code, methods=BOTH),
         Route("/room/{room}", room.room_page),
@@ -62,6 +64,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/desk/account/passkeys", own_passkeys.own_passkeys, methods=BOTH),
         Route("/desk/everything.json", taking.take_away),
         Route("/desk/signposts", signposts.edit, methods=BOTH),
+        Route("/desk/charter", charter.edit, methods=BOTH),
         Route("/desk/calendar", desk.new_calendar, methods=["POST"]),
         Route("/desk/new", making.new_room, methods=BOTH),
         Route("/desk/drafts/{draft}", making.new_room, methods=BOTH),

@@ -1,8 +1,8 @@
 """A live room as a value: what is authoritative, what each node folds for itself, and what the organiser set."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from rooms.live.permissions import Standing
 from rooms.live.values import changed
@@ -21,6 +21,7 @@ class Terms:
     counts: how many took part is kept, as a band.
     free_until: when the room, or those who facilitate, are needed for something else; nothing is made longer than that.
     reserved: names that no member can take, those of the facilitators.
+    over: how it ended, where the records know that it did; nobody begins it anew.
     """
 
     starts_at: float
@@ -39,6 +40,7 @@ class Terms:
     mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
     reserved: tuple[str, ...] = field(default=(), repr=False)
+    over: State | None = None
 
     @property
     def doors_at(self) -> float:
@@ -68,7 +70,7 @@ class Seat:
     work: as what they are here for their work, by their own word at the door; empty: they are here for themselves.
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
-    knocked_after: a newcomer who waits: how many whole minutes after the last removal they came.
+    knocked_after: a newcomer who waits: how many whole minutes after the last removal they knocked, the last time they did.
     """
 
     id: SeatId
@@ -320,8 +322,25 @@ class Controls:
     @property
     def members(self) -> int:
         """How many seats are taken, those of facilitators not counted."""
-        taken = {Place.WAITING, Place.INSIDE}
-        return sum(1 for seat in self.seats.values() if seat.role is Role.MEMBER and seat.place in taken)
+        return members_among(self.seats.values())
+
+
+class Sitting(Protocol):
+    """As much of a seat as says whether it is taken."""
+
+    @property
+    def role(self) -> Role: ...
+
+    @property
+    def place(self) -> Place: ...
+
+
+_TAKEN = frozenset({Place.WAITING, Place.INSIDE})
+
+
+def members_among(seats: Iterable[Sitting]) -> int:
+    """How many seats are taken, those of facilitators not counted."""
+    return sum(1 for seat in seats if seat.role is Role.MEMBER and seat.place in _TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,6 +417,7 @@ class LiveRoom:
         return cls(
             terms=terms,
             controls=Controls(
+                state=terms.over or State.SCHEDULED,
                 starts_at=terms.starts_at,
                 closing_at=terms.closing_at,
                 ends_at=terms.ends_at,

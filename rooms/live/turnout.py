@@ -14,11 +14,6 @@ def band(number: int) -> str:
     return "10_or_more" if number >= _MANY else "5_to_9" if number >= _SOME else "under_5"
 
 
-def taken(controls: Controls) -> str:
-    """The band of the seats that are taken just now, those of facilitators not counted."""
-    return band(controls.members)
-
-
 def counted(room: LiveRoom) -> LiveRoom:
     """After every event: each member who is inside once it has begun took part, also one who only reads.
 

@@ -5,7 +5,7 @@ import pytest
 from rooms.live import State
 from rooms.live.calling_off import CallOff
 from rooms.live.lifecycle import DoorsOpened
-from rooms.live.turnout import band, taken
+from rooms.live.turnout import band
 from rooms.live.words import Actor, Role
 from tests.people import DOORS, START, Evening, Person, an_evening
 
@@ -126,7 +126,7 @@ def test_of_a_session_that_was_not_held_or_was_called_off_there_is_none():
 
 def test_seats_that_are_taken_just_now():
     evening, (ana, ben, *_) = under_way(*NAMES[:5])
-    assert taken(evening.room.controls) == "5_to_9"
+    assert evening.room.members == 5
     ben.leaves()
-    assert taken(evening.room.controls) == "under_5"
+    assert evening.room.members == 4
     assert ana.is_inside()

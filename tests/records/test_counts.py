@@ -157,7 +157,7 @@ async def test_switched_off_while_it_is_on_it_writes_none_and_where_none_is_told
     database, circle, counted, now
 ):
     programme = Programme(database)
-    terms = await programme.terms((await planned(database, counted, now)).id)
+    terms = await programme.terms((await planned(database, counted, now)).id, now.timestamp())
     assert terms
     assert terms.counts
     off, untold = await planned(database, circle, now), await planned(database, counted, now)
