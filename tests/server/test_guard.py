@@ -131,9 +131,11 @@ async def test_looking_changes_nothing(evening: Evening):
     olu = await house.signed_in("Olu", organiser=True)
     await evening.has_facilitator("Olu")
     paths = [await address(evening, route.path) for route in EVERY_ROUTE]
-    # People come here by number, so that there are no passkeys; she sits in no room, and counts nobody in hers.
+    # People come here by number, so that there are no passkeys; nobody has written a charter; she sits in no room, and
+    # counts nobody in hers.
     not_for_her = {
         "/desk/account/passkeys",
+        "/charter",
         f"{evening.live_path}/now",
         f"/desk/rooms/{evening.room.id}/counts.csv",
     }
