@@ -8,21 +8,12 @@ from typing import Final, cast
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from server.carrier import EXTENSION, Carrier
+from server.stream_line import EXTENSION, HEADERS, RESTART_SECONDS, Carrier
 
 HEARTBEAT_SECONDS: Final = 15.0  # what stands between us and a page cuts off what is silent for a minute
 STALLED_SECONDS: Final = 20.0
-RESTART_SECONDS: Final = 1.0
 # After a restart pages come back spread out.
 _BACK_MILLISECONDS: Final = (1000, 5000)
-
-_HEADERS: Final = [
-    (b"content-type", b"text/event-stream"),
-    # Not to be kept, and not to be packed or rewritten: whoever does that on the way gathers it first.
-    (b"cache-control", b"no-store, no-transform"),
-    # nginx would gather it too.
-    (b"x-accel-buffering", b"no"),
-]
 
 
 class Feed:
@@ -76,7 +67,7 @@ class Events(Response):
         self._stalled_seconds = stalled_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
             return

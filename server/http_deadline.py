@@ -1,7 +1,7 @@
 """uvicorn's HTTP protocols with a deadline: who sends half a request does not keep a connection for it.
 
-And with an end: an answer that goes on is told when the server stops, and can cut a connection whose reader takes
-nothing. uvicorn would wait for that reader for ever.
+And with an end: an answer that goes on for as long as a session does (``server.stream_line``) is told when the server
+stops, and can cut a connection whose reader takes nothing. uvicorn would wait for that reader for ever.
 
 uvicorn's own keep-alive timeout begins after the first response, so a peer that never finishes its headers would stay.
 Use ``http="server.http_deadline:RoomHttp"``: httptools where it is installed, else h11.
@@ -16,7 +16,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from server.carrier import EXTENSION
+from server.stream_line import EXTENSION
 from server.sweep import Patience, sweep_of
 
 LARGEST_HEAD = 64 * 1024

@@ -122,9 +122,8 @@ def test_every_table_is_swept_or_says_why_it_stays():
 SAID: dict[str, set[str]] = {
     "how many came to a session, where its organiser asked for it: a band (under 5, 5 to 9, 10 or more), never who and "
     "never the number": {"counts"},
-    "the address for e-mail that somebody at the desk gave for calls": {"addresses"},
-    "rooms, dates and why one was called off, agreements, the rota, drafts, accounts, who else can help, every version of "
-    "the charter": {
+    "rooms, dates and why one was called off, agreements, the rota, drafts, accounts, who else can help, "
+    "every version of the charter": {
         "accounts",
         "agreements",
         "charters",
@@ -139,6 +138,7 @@ SAID: dict[str, set[str]] = {
         "signposts",
         "tombstones",
     },
+    "the address for e-mail that somebody at the desk gave for calls": {"addresses"},
     "that a room called for somebody, or that somebody was not okay with how it was run: in which session and when, "
     "never who": {"notices"},
     "links to a room, its code, its calendar's address": {

@@ -9,9 +9,9 @@ import pytest
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from server.carrier import EXTENSION
 from server.events import Events, Feed
 from server.http_deadline import H11WithDeadline, RoomHttp
+from server.stream_line import EXTENSION
 from tests.host.world import until
 
 GET = "GET"
