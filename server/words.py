@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from server.compiled import Compiled
 from server.voices import Page, voices
 
 ROOT: Path = Path(__file__).parent.parent
@@ -247,6 +248,7 @@ def environment(templates: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=Compiled(templates, Path(__file__).read_text("utf-8")),
     )
     # As server.extraction folds white space, or a message in a page would not be found in the catalogue.
     env.policies["ext.i18n.trimmed"] = True
@@ -255,7 +257,7 @@ def environment(templates: Path) -> Environment:
     # A page's context overrides these with its reader's language; an imported macro, which has no context, keeps them.
     # But for "_": Jinja's own asks the context, whatever it holds.
     env.globals.update({**catalogues()[DEFAULT].page(), "_": env.globals["_"]})
-    for page in env.list_templates():
+    for page in env.list_templates(extensions=["html"]):
         env.get_template(page)
     return env
 
