@@ -4,7 +4,8 @@ An entry is ``<type> <at> <json>``. The JSON is what the browser gets too: a fra
 in front, so that an event is encoded once however many people see it.
 """
 
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from operator import attrgetter
 from typing import Final
@@ -12,8 +13,8 @@ from typing import Final
 import msgspec
 
 from rooms.live import EVENTS, Controls, Event, Seat, State
-from rooms.live.state import Round
-from rooms.live.words import SeatId
+from rooms.live.state import Round, members_among
+from rooms.live.words import Place, Role, SeatId
 
 _encode: Final = msgspec.json.Encoder().encode
 # Of each value the names of its fields, all of them at once, and what the decoder makes of one that is not said; what it
@@ -137,17 +138,31 @@ def decode_controls(data: bytes) -> Controls:
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class _Sitting:
+    role: Role
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a room stands, of all that its controls hold."""
+
     state: State = State.SCHEDULED
+    seats: Mapping[SeatId, _Sitting] = field(default_factory=dict, repr=False)
+
+    @property
+    def members(self) -> int:
+        """How many seats are taken, those of facilitators not counted."""
+        return members_among(self.seats.values())
 
 
-_standing: Final = msgspec.json.Decoder(_Standing)
+_standing: Final = msgspec.json.Decoder(Standing)
 
 
-def state_of(data: bytes) -> State | None:
+def standing_of(data: bytes) -> Standing | None:
     """Of controls, without the rest of them; None: this version cannot read them."""
     try:
-        return _standing.decode(data).state
+        return _standing.decode(data)
     except msgspec.MsgspecError:
         return None
 

@@ -2,13 +2,30 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from rooms import codec
 from rooms.engines import Engine, EngineDown
-from rooms.live import LiveRoom, State, Terms
+from rooms.live import Controls, LiveRoom, State, Terms
+from rooms.live.turnout import band
 
 FRESH_SECONDS: Final = 2.0
+
+
+class Glance(NamedTuple):
+    """As much of a room as a list may show. ``taken``: the band of the seats that are taken, facilitators not counted."""
+
+    state: State
+    taken: str
+
+
+def glance(controls: Controls) -> Glance:
+    return Glance(controls.state, band(controls.members))
+
+
+def _read(controls: bytes) -> Glance | None:
+    stands = codec.standing_of(controls)
+    return None if stands is None else Glance(stands.state, band(stands.members))
 
 
 class Elsewhere:
@@ -17,9 +34,9 @@ class Elsewhere:
     def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
         self._engine = engine
         self._clock = clock
-        self._known: dict[str, tuple[float, State | None]] = {}
+        self._known: dict[str, tuple[float, Glance | None]] = {}
 
-    async def states(self, rooms: Iterable[str]) -> Mapping[str, State]:
+    async def glances(self, rooms: Iterable[str]) -> Mapping[str, Glance]:
         """Of those that are known; nothing where nobody can be asked, or there is nobody else who could know."""
         if not self._engine.ready or not self._engine.nodes - {self._engine.node}:
             return {}
@@ -28,7 +45,7 @@ class Elsewhere:
         asked = list(rooms)
         await asyncio.gather(*(self._ask(room, now) for room in asked if room not in self._known))
         found = ((room, self._known.get(room, (now, None))[1]) for room in asked)
-        return {room: state for room, state in found if state is not None}
+        return {room: known for room, known in found if known is not None}
 
     async def goes_on(self, room: str, terms: Terms) -> bool:
         """Whether somebody still has a word left in a room that the records say is over. Raises EngineDown.
@@ -50,4 +67,4 @@ class Elsewhere:
             head = await self._engine.load(room)
         except EngineDown:
             return
-        self._known[room] = now, None if head.controls is None else codec.state_of(head.controls)
+        self._known[room] = now, None if head.controls is None else _read(head.controls)

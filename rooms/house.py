@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from rooms import fanout
-from rooms.elsewhere import Elsewhere
+from rooms.elsewhere import Elsewhere, Glance, glance
 from rooms.engines import Engine, EngineDown
 from rooms.fanout import Circle
 from rooms.gathering import Guest
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 FindTerms = Callable[[str, float], Awaitable[Terms | None]]
 FindUpcoming = Callable[[float, Container[str]], Awaitable[Mapping[str, Terms]]]
-Finished = Callable[[str, State, float], Awaitable[None]]
+Finished = Callable[[str, State, str, float], Awaitable[None]]
 Noticed = Callable[[str, Event, float], Awaitable[None]]
 
 
@@ -47,7 +47,8 @@ class House:
         is entered while somebody still has a word left in it.
     upcoming: the sessions whose doors are open or about to, but for those that it is told are known. Two nodes host each,
         so that time passes in it though nobody has come, and so that one of them can die.
-    finished: told once by this node when a session it hosts is over; must bear being told by several nodes.
+    finished: told once by this node when a session it hosts is over, with the band of those who took part, if that is
+        kept; must bear being told by several nodes.
     noticed: told what in a room concerns people outside of it, as ``finished`` is.
     """
 
@@ -126,11 +127,17 @@ class House:
 
     async def states(self, sessions: Iterable[str]) -> Mapping[str, State]:
         """How these sessions stand, whichever node hosts them; of those that nobody hosts nothing is known."""
+        return {key: each.state for key, each in (await self.glances(sessions)).items()}
+
+    async def glances(self, sessions: Iterable[str]) -> Mapping[str, Glance]:
+        """The same, with how many seats are taken, as a band."""
         asked = list(sessions)
         here = {
-            key: host.room.state for key in asked if (host := self._hosts.get(key)) and host.open.is_set()
+            key: glance(host.room.controls)
+            for key in asked
+            if (host := self._hosts.get(key)) and host.open.is_set()
         }
-        return {**await self._elsewhere.states(key for key in asked if key not in here), **here}
+        return {**await self._elsewhere.glances(key for key in asked if key not in here), **here}
 
     @property
     def ready(self) -> bool:
@@ -306,7 +313,7 @@ class House:
 
     async def _wind_up(self, key: str, host: Host, at: float) -> None:
         if key not in self._over:
-            await self._finished(key, host.room.state, at)
+            await self._finished(key, host.room.state, host.room.controls.turnout, at)
             self._over[key] = at
         elif host.room.is_finished and at >= max(
             self._over[key] + KEPT_SECONDS, self._finished_at.setdefault(key, at) + FINISHED_SECONDS

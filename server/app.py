@@ -22,6 +22,7 @@ from server.calls import Calls
 from server.door import Door
 from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
+from server.live_now import LiveNow
 from server.pace import PACES, PaceOfEach, Paces
 from server.passkeys import Passkeys
 from server.routes import routes
@@ -90,6 +91,7 @@ def application(
                     hello_seconds=hello_seconds,
                     paces=paces,
                     staff_pages=StaffPages(database, clock),
+                    live_now=LiveNow(database, house, clock),
                     calls=calls,
                     streams=Streams(settings.secret_keys),
                     posts={role: PaceOfEach(allowance) for role, allowance in paces.items()},
@@ -98,6 +100,7 @@ def application(
                 chores = [
                     tasks.create_task(go_on_tidying(database, home.now)),
                     tasks.create_task(home.board.go_on_reading(database)),
+                    tasks.create_task(home.live_now.keep_looking()),
                     tasks.create_task(calls.go_on()),
                     tasks.create_task(home.staff_pages.keep_looking()),
                 ]

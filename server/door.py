@@ -115,15 +115,21 @@ class Door:
         token = self._get(connection, "desk")
         return None if token is None else tokens.digest(token)
 
-    async def staff(self, connection: HTTPConnection, at: datetime) -> Account | None:
-        """Who is signed in."""
+    async def staff(
+        self, connection: HTTPConnection, at: datetime, *, is_here: bool = True
+    ) -> Account | None:
+        """Who is signed in. ``is_here``: somebody is at the page, which keeps the sign-in from going idle."""
         token = self._get(connection, "desk")
         if token is None:
             return None
         async with self._database.reading() as conn:
             account = await sign_ins.who(conn, token, at)
-        # Being here keeps a sign-in from going idle, but not every look at a page needs the records' one writer.
-        if account is not None and at.timestamp() >= self._seen.get(account.id, 0.0) + SEEN_SECONDS:
+        # Not every look at a page needs the records' one writer.
+        if (
+            is_here
+            and account is not None
+            and at.timestamp() >= self._seen.get(account.id, 0.0) + SEEN_SECONDS
+        ):
             self._seen[account.id] = at.timestamp()
             async with self._database.writing() as conn:
                 await sign_ins.who(conn, token, at)

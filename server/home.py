@@ -12,6 +12,7 @@ from rooms.live.words import Role
 from rooms.records.database import Database
 from server.calls import Calls
 from server.door import Door
+from server.live_now import LiveNow
 from server.pace import CODES, MOVES, SIGN_INS, Pace, PaceOfEach, Paces
 from server.passkeys import Passkeys
 from server.settings import Settings
@@ -32,6 +33,7 @@ class Home:
     hello_seconds: float
     paces: Paces
     staff_pages: StaffPages
+    live_now: LiveNow
     calls: Calls
     streams: Streams
     posts: Mapping[Role, PaceOfEach]

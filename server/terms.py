@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,12 +10,12 @@ from rooms.live import Event, State, Terms
 from rooms.live.care import OnCallAlerted
 from rooms.live.lifecycle import DEBRIEF
 from rooms.live.words import Mode
-from rooms.records import notices, rooms, rota, sessions
+from rooms.records import counts, notices, rooms, rota, sessions
 from rooms.records.accounts import Account
 from rooms.records.database import Database
 from rooms.records.rooms import Room
 from rooms.records.sessions import Session
-from rooms.records.words import Outcome, What
+from rooms.records.words import Band, Outcome, What
 
 
 def terms_of(
@@ -32,6 +32,7 @@ def terms_of(
         stays_open=room.door == "all_along",
         mode=Mode(room.talk),
         admits_work=room.admits_work,
+        counts=room.keeps_counts,
         free_until=None if free_until is None else free_until.timestamp(),
         reserved=tuple(account.name for account in facilitators),
         over=_how_it_ended(session),
@@ -97,7 +98,8 @@ class Programme:
         if is_new:
             self._tell(session_id, what)
 
-    async def finished(self, session_id: str, state: State, at: float) -> None:
+    async def finished(self, session_id: str, state: State, turnout: str, at: float) -> None:
+        """``turnout``: the band of those who took part; empty: it is not kept. Written by whoever closes the session, with it."""
         outcome: Outcome = "not_held" if state is State.NOT_HELD else "held"
         is_new = False
         async with self._database.writing() as conn:
@@ -106,6 +108,10 @@ class Programme:
                 await sessions.cancel(conn, session_id, datetime.fromtimestamp(at, UTC))
             else:
                 is_new = await sessions.finish(conn, session_id, outcome, datetime.fromtimestamp(at, UTC))
+                if is_new and turnout:
+                    await counts.keep(
+                        conn, session_id, cast("Band", turnout)
+                    )  # the room's words are the records'
         if is_new and outcome == "not_held":
             self._tell(session_id, outcome)
 

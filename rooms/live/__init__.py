@@ -43,6 +43,7 @@ from rooms.live import (
     seat,
     talk,
     temperature,
+    turnout,
     turns,
 )
 from rooms.live.deadlines import Tick, next_deadline
@@ -112,6 +113,7 @@ __all__ = [
     "seat",
     "talk",
     "temperature",
+    "turnout",
     "turns",
 ]
 
@@ -159,6 +161,8 @@ _EVER = {
 def evolve(room: LiveRoom, event: Event, at: float) -> LiveRoom:
     """The room after the event."""
     after = floor.kept(room, event.evolve(room, at), at)
+    if after.controls is not room.controls:
+        after = turnout.counted(after)
     if event.numbered and not event.told:
         return after
     controls = after.controls

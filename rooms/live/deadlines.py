@@ -74,7 +74,7 @@ def _deadlines(room: LiveRoom) -> Iterator[Due]:
 def _of_the_session(room: LiveRoom) -> Iterator[Due]:
     match room.state:
         case State.SCHEDULED:
-            yield room.terms.doors_at, DoorsOpened()
+            yield room.terms.doors_at, DoorsOpened(counts=room.terms.counts)
         case State.DOORS:
             yield from _at_the_doors(room)
         case _:

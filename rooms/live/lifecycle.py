@@ -3,6 +3,7 @@
 from dataclasses import field, replace
 
 from rooms.live.state import MINUTE, LiveRoom, Recent, Seat
+from rooms.live.turnout import turnout
 from rooms.live.words import (
     AFTERWARDS,
     EVERYONE,
@@ -40,11 +41,15 @@ def into(
 
 @event("doors_opened", reach=EVERYONE)
 class DoorsOpened(Event):
+    """``counts``: how many take part is kept, as a band. Two nodes may have asked the organiser's wish at different times."""
+
+    counts: bool = False
+
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         door = Door.KNOCK if room.terms.knock_first else Door.OPEN
-        return into(
-            room, State.DOORS, at, door=door, alone_since=None if room.controls.alone_since is None else at
-        )
+        alone_since = None if room.controls.alone_since is None else at
+        took_part = "" if self.counts else None
+        return into(room, State.DOORS, at, door=door, alone_since=alone_since, took_part=took_part)
 
 
 @command("start", by=FACILITATORS, during=frozenset({State.DOORS}), leads_to=State.LIVE)
@@ -257,6 +262,8 @@ def over(room: LiveRoom, state: State, at: float, *, by: str = "", reason: str =
         door=Door.SHUT,
         lines_until=at + LINES_AFTER if stays else None,
         debrief_until=at + DEBRIEF if talks else None,
+        took_part=None,
+        turnout=turnout(room.controls) if state is State.ENDED else "",
     )
     return replace(shut if stays or not talks else only_facilitators(shut), recent=Recent())
 

@@ -1,8 +1,8 @@
 """A live room as a value: what is authoritative, what each node folds for itself, and what the organiser set."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from rooms.live.permissions import Standing
 from rooms.live.values import changed
@@ -18,6 +18,7 @@ class Terms:
 
     stays_open: an open door is not turned to knocking a while after the start.
     mode: how people talk at first. admits_work: somebody may be here for their work, if everybody sees it.
+    counts: how many took part is kept, as a band.
     free_until: when the room, or those who facilitate, are needed for something else; nothing is made longer than that.
     reserved: names that no member can take, those of the facilitators.
     over: how it ended, where the records know that it did; nobody begins it anew.
@@ -34,6 +35,7 @@ class Terms:
     knock_first: bool = False
     stays_open: bool = False
     admits_work: bool = False
+    counts: bool = False
     free_until: float | None = None
     mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
@@ -240,6 +242,8 @@ class Controls:
     discharged: facilitators whom the organiser took off the room while it was on: they do not come in any more.
     lines_until: the session is over, and until then people can write to the facilitators who stay.
     debrief_until: it is over, and until then facilitators talk it over among themselves.
+    took_part: the first ten who did, by the beginnings of their seats, with spaces between; None: it is not asked for, or
+        the session is over. ``turnout``: their band, once it is.
     hidden: how many entries members could not see, so that the numbers they do see have no holes.
     """
 
@@ -263,6 +267,9 @@ class Controls:
     down: Mapping[MessageId, str] = field(default_factory=dict)
     down_at: Mapping[MessageId, float] = field(default_factory=dict)
     hidden: int = 0
+    # How many came, where that is kept
+    took_part: str | None = None
+    turnout: str = ""
     # Who leads
     lead: SeatId = ""
     offered_lead: SeatId = ""
@@ -306,6 +313,34 @@ class Controls:
     # What happened, lately line by line, and as counts: the closing totals
     happened: tuple[Happening, ...] = ()
     tally: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> bool:
+        """A band of those who take part is kept, as was settled when the doors opened."""
+        return self.took_part is not None or self.turnout != ""
+
+    @property
+    def members(self) -> int:
+        """How many seats are taken, those of facilitators not counted."""
+        return members_among(self.seats.values())
+
+
+class Sitting(Protocol):
+    """As much of a seat as says whether it is taken."""
+
+    @property
+    def role(self) -> Role: ...
+
+    @property
+    def place(self) -> Place: ...
+
+
+_TAKEN = frozenset({Place.WAITING, Place.INSIDE})
+
+
+def members_among(seats: Iterable[Sitting]) -> int:
+    """How many seats are taken, those of facilitators not counted."""
+    return sum(1 for seat in seats if seat.role is Role.MEMBER and seat.place in _TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,11 +441,7 @@ class LiveRoom:
 
     @property
     def members(self) -> int:
-        """How many seats are taken, those of facilitators not counted."""
-        taken = {Place.WAITING, Place.INSIDE}
-        return sum(
-            1 for seat in self.controls.seats.values() if seat.role is Role.MEMBER and seat.place in taken
-        )
+        return self.controls.members
 
     @property
     def capacity(self) -> int:

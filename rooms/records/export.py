@@ -46,6 +46,7 @@ async def everything(conn: AsyncConnection, organiser_id: str) -> Exported:
         tables.drafts: tables.drafts.c.organiser_id == organiser_id,
         tables.draft_answers: tables.draft_answers.c.draft_id.in_(my_drafts),
         tables.rota: tables.rota.c.session_id.in_(of_mine),
+        tables.counts: tables.counts.c.session_id.in_(of_mine),
         # Theirs with all other organisers: who else can help, as every page says it.
         tables.signposts: true(),
         tables.charters: true(),

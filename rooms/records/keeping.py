@@ -6,13 +6,14 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rooms.records import erasure, links, notices, passes, passkeys, sign_ins
+from rooms.records import counts, erasure, links, notices, passes, passkeys, sign_ins
 
 Sweep = Callable[[AsyncConnection, datetime], Awaitable[None]]
 
 # By table. Whoever writes one of these sweeps it too; where nobody comes to write, the server does.
 SWEPT: Final[Mapping[str, Sweep]] = {
     "answered_challenges": passkeys.sweep,
+    "counts": counts.sweep,
     "links": links.sweep,
     "notices": notices.sweep,
     "old_links": passes.sweep,

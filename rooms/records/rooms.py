@@ -20,7 +20,7 @@ class Room:
 
     door: how it stands when a session opens: ``open``, until a quarter of an hour after the start; ``all_along``; ``knock``.
     talk: how people talk then. least_age: 0 for every age.
-    admits_work: somebody may be there for their work, and says so.
+    admits_work: somebody may be there for their work, and says so. keeps_counts: the band of how many came is kept.
     link_replaced_at: when the link was last replaced, until the organiser says that the posters are as well.
     """
 
@@ -40,6 +40,7 @@ class Room:
     talk: Talk
     least_age: int
     admits_work: bool
+    keeps_counts: bool
     join_token: str = field(repr=False)
     code: str = field(repr=False)
     feed_token: str = field(repr=False)
@@ -66,6 +67,7 @@ async def create(
     talk: Talk = "open",
     least_age: int = 18,
     admits_work: bool = False,
+    keeps_counts: bool = False,
 ) -> Room:
     room = Room(
         id=tokens.new_id(),
@@ -84,6 +86,7 @@ async def create(
         talk=talk,
         least_age=least_age,
         admits_work=admits_work,
+        keeps_counts=keeps_counts,
         join_token=tokens.new_token(),
         code=await new_code(conn),
         feed_token=tokens.new_token(),
@@ -128,6 +131,7 @@ async def describe(conn: AsyncConnection, room: Room, *, known: str) -> bool:
         "talk",
         "least_age",
         "admits_work",
+        "keeps_counts",
         "keeps_catch_up",
     )
     done = await conn.execute(

@@ -51,15 +51,17 @@ async def who(conn: AsyncConnection, token: str, at: datetime) -> Account | None
     return account_of(row)
 
 
-async def still_open(conn: AsyncConnection, hashes: Collection[str], at: datetime) -> frozenset[str]:
-    """Of these sign-ins, by the hashes of their tokens, those that have not ended. Whoever asks has them before them,
-    so that none is idle.
+async def still_open(
+    conn: AsyncConnection, hashes: Collection[str], at: datetime, *, idle: bool = True
+) -> frozenset[str]:
+    """Of these sign-ins, by the hashes of their tokens, those that have not ended.
+
+    idle: also those of which nothing was seen for a while, because whoever asks has their people before them.
     """
-    found = await conn.execute(
-        select(tables.sign_ins.c.token_hash).where(
-            tables.sign_ins.c.token_hash.in_(hashes), tables.sign_ins.c.opened_at > at - LASTS
-        )
-    )
+    asked = [tables.sign_ins.c.token_hash.in_(hashes), tables.sign_ins.c.opened_at > at - LASTS]
+    if not idle:
+        asked.append(tables.sign_ins.c.seen_at > at - IDLE)
+    found = await conn.execute(select(tables.sign_ins.c.token_hash).where(*asked))
     return frozenset(found.scalars())
 
 

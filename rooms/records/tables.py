@@ -27,6 +27,7 @@ from sqlalchemy import (
 from rooms.records import limits
 from rooms.records.limits import Limit
 from rooms.records.words import (
+    Band,
     Door,
     LinkPurpose,
     Outcome,
@@ -187,6 +188,8 @@ rooms = Table(
     Column("least_age", Integer, nullable=False),
     # Whether somebody may be there for their work, if everybody sees that they are.
     Column("admits_work", Boolean, nullable=False),
+    # Whether the band of how many came to a session is kept.
+    Column("keeps_counts", Boolean, nullable=False),
     # Readable on purpose: an organiser copies the link whenever it is needed, and it leads only as far as the door.
     Column("join_token", Opaque, nullable=False, unique=True),
     # To be said on the phone or read off a poster; it leads where the link leads.
@@ -384,6 +387,15 @@ notices = Table(
     # Of the event: two nodes that heard the same write down the same.
     Column("at", Instant, primary_key=True),
     _one_of("what", get_args(What)),
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("session_id", Opaque, ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    # Of how many came. The number itself stands nowhere.
+    Column("band", String(20), nullable=False),
+    _one_of("band", get_args(Band)),
 )
 
 agreements = Table(

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.records import drafts, feeds, links, notices, rooms, rota, seasons, sessions, signposts
+from rooms.records import counts, drafts, feeds, links, notices, rooms, rota, seasons, sessions, signposts
 from rooms.records.rooms import Room
 from rooms.records.rota import Parts
 from rooms.records.sessions import Session
@@ -15,6 +15,7 @@ from rooms.records.words import Part
 from server.home import home
 from server.pages import calm, page, staff_of, to, typed, words_of
 from server.pages.called import needed, of_room
+from server.pages.counts import turnout
 from server.pages.nudges import nudges
 from server.pages.own import Own, own_room
 from server.pages.share import posters_words
@@ -72,6 +73,8 @@ async def desk(request: Request) -> Response:
         wanted = await needed(conn, words, staff, ours.now())
         posts = await signposts.every(conn) if staff.is_organiser else ()
     standing = await how_they_stand(request, coming.values())
+    on_now = await ours.live_now.of_account(staff.id, words)
+    now_words = {each.room: each.words for each in on_now}
     rows = []
     for room in shown:
         session = coming.get(room.id)
@@ -84,7 +87,8 @@ async def desk(request: Request) -> Response:
                     words, session, parts.get(session.id if session else "", {}), people, ours.now()
                 ),
                 url=f"/desk/rooms/{room.id}",
-                live_words="" if session is None else state_words(request, session, standing),
+                live_words=now_words.get(room.id)
+                or ("" if session is None else state_words(request, session, standing)),
             )
         )
     pages = -(-total // A_PAGE)
@@ -92,6 +96,7 @@ async def desk(request: Request) -> Response:
         request,
         "desk/index.html",
         rooms=rows,
+        on_now=on_now,
         drafts=begun,
         needed=wanted,
         look_at_signposts=staff.is_organiser and bool(shown) and needs_a_look(posts, ours.now()),
@@ -160,6 +165,10 @@ async def _done(request: Request, own: Own, asked: str, session_id: str) -> str 
             await feeds.renew(conn, own.room.id)
         elif asked == "read":
             await notices.forget_complaints(conn, own.room.id, session_id)
+        elif asked == "forget_counts":
+            await counts.forget(conn, own.room.id)
+    if asked == "forget_counts":
+        await ours.database.checkpoint()
     return None
 
 
@@ -172,6 +181,7 @@ async def room_shown(request: Request, own: Own, *, invitation_link: str | None 
         coming = await seasons.of_room(conn, room.id, ours.now())
         parts = await rota.of_sessions(conn, [session.id for session in coming])
         wanted = of_room(await needed(conn, words, own.staff, ours.now()), room.id)
+        kept = await counts.of_room(conn, room.id, ours.now())
         said = await nudges(conn, words, room, coming, parts, ours.now()) if own.organises else []
     standing = await how_they_stand(request, coming)
     facilitates = own.staff.id in {each.id for each in facilitators}
@@ -207,6 +217,7 @@ async def room_shown(request: Request, own: Own, *, invitation_link: str | None 
         nudges=said,
         posters=posters_words(words, room) if own.organises else "",
         needed=wanted,
+        turnout=turnout(words, kept),
     )
 
 

@@ -44,6 +44,7 @@ class Form:
     least_age: str
     admits_work: bool
     keeps_catch_up: bool
+    keeps_counts: bool
     version: str
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -76,6 +77,7 @@ async def edit(request: Request) -> Response:
         least_age=least_age,
         admits_work=form.admits_work,
         keeps_catch_up=form.keeps_catch_up,
+        keeps_counts=form.keeps_counts,
     )
     async with home(request).database.writing() as conn:
         is_written = await rooms.describe(conn, room, known=form.version)
@@ -118,6 +120,7 @@ async def _form_of_room(request: Request, room: Room) -> Form:
         least_age=str(room.least_age),
         admits_work=room.admits_work,
         keeps_catch_up=room.keeps_catch_up,
+        keeps_counts=room.keeps_counts,
         version=str(room.version),
     )
 
@@ -136,6 +139,7 @@ def _form_of(sent: FormData) -> Form:
         least_age=typed(sent, "least_age"),
         admits_work=typed(sent, "admits_work") == "1",
         keeps_catch_up=typed(sent, "keeps_catch_up") == "1",
+        keeps_counts=typed(sent, "keeps_counts") == "1",
         version=typed(sent, "version"),
     )
 

@@ -44,6 +44,12 @@ async def exists(request: Request) -> Response:
         else:
             return await calm(request)
         lines += _kept(words, host)
+        if host.room.controls.counts:
+            lines.append(
+                words.gettext(
+                    "How many came is kept as a band for 12 months (under 5, 5 to 9, 10 or more); never who."
+                )
+            )
     lines += elsewhere(words, ours.house.others)
     return JSONResponse(lines)
 

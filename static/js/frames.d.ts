@@ -102,7 +102,7 @@ interface CosignAskedEvent { type: 'cosign_asked'; at: number; ask: { id: string
 interface CosignSettledEvent { type: 'cosign_settled'; at: number; id: string; }
 interface DeclinedEvent { type: 'declined'; at: number; seat: string; words: string; by: string; }
 interface DoorSetEvent { type: 'door_set'; at: number; door: 'shut' | 'open' | 'knock' | 'locked'; by: string; }
-interface DoorsOpenedEvent { type: 'doors_opened'; at: number;  }
+interface DoorsOpenedEvent { type: 'doors_opened'; at: number; counts?: boolean; }
 interface EndedEvent { type: 'ended'; at: number; why: string; }
 interface ExtendedEvent { type: 'extended'; at: number; ends_at: number; by: string; }
 interface FinishedEvent { type: 'finished'; at: number; seat: string; }

@@ -60,7 +60,7 @@ async def test_olu_makes_a_room_and_invites_somebody_to_facilitate_it(house, olu
     await expect(ana.page.get_by_label("Sign-in name")).to_have_value("effie")
     await ana.page.get_by_label("Password").fill("kettle window bicycle")
     await ana.page.get_by_role("button", name="Accept").click()
-    await ana.page.get_by_role("link", name="Wednesday walk").click()
+    await ana.page.get_by_role("heading", name="Wednesday walk").get_by_role("link").click()
     await ana.page.get_by_role("link", name="Go in and facilitate").click()
     await ana.is_in_the_room()
     await expect(ana.panel.button("Start the session")).to_be_visible()

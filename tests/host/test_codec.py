@@ -68,13 +68,14 @@ def test_controls_that_this_version_cannot_read_say_nothing_of_what_stands_in_th
 
 def test_where_a_room_stands_is_read_without_the_rest_of_it():
     evening = an_evening()
-    assert (
-        codec.state_of(codec.encode_controls(replace(evening.room.controls, state=State.SCHEDULED)))
-        is State.SCHEDULED
-    )
-    evening.under_way("Ana", "Ben")
-    assert codec.state_of(codec.encode_controls(evening.room.controls)) is State.LIVE
-    assert codec.state_of(b'{"state": "dancing"}') is codec.state_of(b"[]") is None
+    before = codec.standing_of(codec.encode_controls(replace(evening.room.controls, state=State.SCHEDULED)))
+    assert before == codec.Standing()
+    _, ben, _ = evening.under_way("Ana", "Ben", "Chi")
+    ben.leaves()
+    now = codec.standing_of(codec.encode_controls(evening.room.controls))
+    assert now
+    assert (now.state, now.members) == (State.LIVE, 1) == (State.LIVE, evening.room.members)
+    assert codec.standing_of(b'{"state": "dancing"}') is codec.standing_of(b"[]") is None
 
 
 def test_a_frame_is_the_entry_with_its_number_in_front():

@@ -230,6 +230,20 @@ class TestTheEnd:
             await world.passes(10)
         assert one.finished == two.finished == [(SESSION, State.ENDED)]
 
+    async def test_a_node_that_dies_at_the_end_leaves_it_to_the_other_to_tell_how_many_came(self):
+        async with World(Terms(START, counts=True)) as world:
+            one, two = await world.two()
+            ana, *_ = await world.under_way(one, "Ana", "Ben", "Dov", "Eli")
+            for name in ("Chi", "Fay"):
+                await world.member(name).comes(two)
+            await ana.ends_now()
+            await world.settles()
+            one.dies()
+            for _ in range(2):
+                await world.passes(1)
+            assert (one.finished, two.finished) == ([], [(SESSION, State.ENDED)])
+            assert two.turnouts == ["5_to_9"]
+
     async def test_a_quarter_of_an_hour_later_every_trace_is_gone(self, world, one):
         ana, _ = await world.under_way(one, "Ana", "Ben")
         epoch = one.hosting.at.epoch

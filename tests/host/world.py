@@ -207,6 +207,7 @@ class Node:
         self.world = world
         self.engine = Engine(world.hub)
         self.finished: list[tuple[str, State]] = []
+        self.turnouts: list[str] = []
         self.noticed: list[tuple[str, Event]] = []
         self.house = House(
             self.engine,
@@ -249,12 +250,13 @@ class Node:
             raise OSError("what the database said")
         self.noticed.append((session, event))
 
-    async def _is_finished(self, session: str, state: State, at: float) -> None:
+    async def _is_finished(self, session: str, state: State, turnout: str, at: float) -> None:
         if self.world.records_fail:
             raise OSError("what the database said")
         if self.world.meanwhile is not None:
             await self.world.meanwhile()
         self.finished.append((session, state))
+        self.turnouts.append(turnout)
 
 
 class World:

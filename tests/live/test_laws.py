@@ -34,7 +34,8 @@ from rooms.live.moderation import QUIET_MINUTES, Quiet, Quieted, Unquiet, Unquie
 from rooms.live.readmitting import Readmit
 from rooms.live.state import Recent
 from rooms.live.talk import Said, held_back, message_id
-from rooms.live.words import OVER, Audience, Door, Mode, Place, Role, SeatId, State
+from rooms.live.turnout import band
+from rooms.live.words import OVER, UNDER_WAY, Audience, Door, Mode, Place, Role, SeatId, State
 from tests.people import DOORS, MINUTE, START
 
 # Whatever a person types carries the first mark, what they say the second too: neither is ever in a repr, nor is the
@@ -79,8 +80,9 @@ class Laws(RuleBasedStateMachine):
         starts_itself=st.booleans(),
         knock_first=st.booleans(),
         begun=st.booleans(),
+        counts=st.booleans(),
     )
-    def doors(self, roles, seats, starts_itself, knock_first, begun):
+    def doors(self, roles, seats, starts_itself, knock_first, begun, counts):
         terms = Terms(
             START,
             minutes=30,
@@ -88,6 +90,7 @@ class Laws(RuleBasedStateMachine):
             starts_itself=starts_itself,
             knock_first=knock_first,
             admits_work=True,
+            counts=counts,
         )
         self.room = self.copy = LiveRoom.of(terms)
         self.now = self.over_at = DOORS
@@ -97,6 +100,7 @@ class Laws(RuleBasedStateMachine):
         ]
         self.messages: list[str] = []
         self.quiet: dict[SeatId, float] = {}
+        self.came: set[SeatId] = set()
         self.ask(Tick(), THE_CLOCK)
         if begun:
             for actor in self.cast:
@@ -208,6 +212,9 @@ class Laws(RuleBasedStateMachine):
         self.copy = evolve(self.copy, decoded, self.now)
         if self.room.state not in OVER:
             self.over_at = self.now
+        if self.room.state in UNDER_WAY:
+            people = self.room.controls.seats.values()
+            self.came |= {seat.id for seat in people if seat.inside and seat.role is Role.MEMBER}
         self.seq += 1
         shown = self.seq - self.room.controls.hidden
         assert shown == self.number + event.numbered, "a hole in the numbers, or one number twice"
@@ -251,6 +258,15 @@ class Laws(RuleBasedStateMachine):
     def words_stand_nowhere(self):
         assert UTTERED.encode() not in codec.encode_controls(self.room.controls)
         assert TYPED not in repr(self.room)
+
+    @invariant()
+    def who_took_part_is_known_until_the_end_where_it_was_asked_for(self):
+        controls = self.room.controls
+        known = self.room.terms.counts and self.room.state not in OVER
+        assert (controls.took_part is not None) is known
+        assert sorted((controls.took_part or "").split()) == (sorted(self.came) if known else [])
+        kept = self.room.terms.counts and self.room.state is State.ENDED
+        assert controls.turnout == (band(len(self.came)) if kept else "")
 
     @invariant()
     def who_is_removed_is_gone(self):

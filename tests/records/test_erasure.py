@@ -7,6 +7,7 @@ from rooms.calendar.recurrence import Rule, occurrences
 from rooms.records import (
     agreements,
     charters,
+    counts,
     drafts,
     erasure,
     export,
@@ -15,6 +16,7 @@ from rooms.records import (
     rooms,
     rota,
     seasons,
+    sessions,
     sign_ins,
     signposts,
     tables,
@@ -26,7 +28,9 @@ from tests.records.test_seasons import FIRST, LONDON
 
 async def lived_in(conn, who, helper, now):
     """A room with something in every table."""
-    room = await rooms.create(conn, organiser_id=who.id, name="Wilhelmina", purpose="social")
+    room = await rooms.create(
+        conn, organiser_id=who.id, name="Wilhelmina", purpose="social", keeps_counts=True
+    )
     found = occurrences(Rule(FIRST, LONDON, 60, "weekly", times=3))
     assert isinstance(found, tuple)
     planned = await seasons.plan(conn, room.id, "weekly", found)
@@ -34,6 +38,8 @@ async def lived_in(conn, who, helper, now):
     await rota.put_down(conn, [each.id for each in planned], "lead", helper.id)
     await rooms.put_words(conn, room.id, ["Wilhelminas"])
     await agreements.publish(conn, room.id, ["Wilhelmina is kind."], now)
+    await sessions.finish(conn, planned[0].id, "held", now)
+    await counts.keep(conn, planned[0].id, "5_to_9")
     await charters.publish(conn, ["All rooms are kind."], now)
     personal = await passes.make_personal(conn, room.id, now)
     assert personal
@@ -60,6 +66,7 @@ async def test_what_is_taken_away_is_whole_and_opens_nothing(database, ana, ben,
     assert len(everything["sessions"]) == 3
     assert {each["name"] for each in everything["accounts"]} == {"Ana", "Ben"}
     assert everything["sessions"][0]["wall"].startswith("2026-12")
+    assert [each["band"] for each in everything["counts"]] == ["5_to_9"]
     for secret in (*secrets, "ana@example.org"):
         assert secret not in written
     columns = {column for rows in everything.values() for row in rows for column in row}

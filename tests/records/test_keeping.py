@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.records import (
+    counts,
     erasure,
     keeping,
     links,
@@ -59,12 +60,21 @@ async def signs_in(conn: AsyncConnection, ana: Account, circle: Room, at: dateti
     return await sign_ins.open(conn, ana.id, at)
 
 
+async def counts_who_came(conn: AsyncConnection, ana: Account, circle: Room, at: datetime) -> None:
+    room = await rooms.create(conn, organiser_id=ana.id, name="Friday", purpose="social", keeps_counts=True)
+    session = await sessions.plan(conn, room.id, at.replace(tzinfo=None), "UTC", 60)
+    assert isinstance(session, Session)
+    await sessions.finish(conn, session.id, "held", at)
+    await counts.keep(conn, session.id, "5_to_9")
+
+
 async def deletes_a_room(conn: AsyncConnection, ana: Account, circle: Room, at: datetime) -> None:
     await erasure.erase(conn, replace(circle, id="another"), at)
 
 
 STORIES: dict[str, tuple[Made, timedelta]] = {
     "answered_challenges": (answers_a_challenge, timedelta(hours=1)),
+    "counts": (counts_who_came, timedelta(days=365)),
     "links": (is_invited, timedelta(hours=72)),
     "notices": (is_not_okay, timedelta(days=30)),
     "old_links": (replaces_the_link, timedelta(days=7)),
@@ -110,6 +120,8 @@ def test_every_table_is_swept_or_says_why_it_stays():
 
 # Each row of "What is kept" that names the database, and the tables that it speaks of.
 SAID: dict[str, set[str]] = {
+    "how many came to a session, where its organiser asked for it: a band (under 5, 5 to 9, 10 or more), never who and "
+    "never the number": {"counts"},
     "rooms, dates and why one was called off, agreements, the rota, drafts, accounts, who else can help, "
     "every version of the charter": {
         "accounts",

@@ -135,6 +135,7 @@ async def test_what_was_there_before_seasons_gets_a_code_and_a_feed_of_its_own(t
     assert len(first.code) == 6
     assert (first.version, first.is_closed, first.door) == (1, False, "open")
     assert (first.talk, first.least_age, first.admits_work) == ("open", 18, False)
+    assert first.keeps_counts is False
     assert (session.sequence, session.alternative, session.series_id) == (0, "", None)
 
 

@@ -174,6 +174,7 @@ async def test_what_went_round_the_functions_is_stopped_by_the_table(sqlite, fie
         "talk": "open",
         "least_age": 18,
         "admits_work": False,
+        "keeps_counts": False,
         "code": "bcdfgh",
         "feed_token": "f",
         "is_closed": False,

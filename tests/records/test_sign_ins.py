@@ -123,15 +123,16 @@ async def test_an_open_page_is_a_sign_of_life_and_ends_with_its_sign_in(database
     anas, bens = [tokens.digest(await opened(database, each, now)) for each in (ana, ben)]
     asked = [anas, bens, tokens.digest("nobody's")]
 
-    async def still_open(at):
+    async def still_open(at, **how):
         async with database.reading() as conn:
-            return await sign_ins.still_open(conn, asked, at)
+            return await sign_ins.still_open(conn, asked, at, **how)
 
     assert await still_open(now) == {anas, bens}
     later = now + 29 * MINUTE
     async with database.writing() as conn:
         await sign_ins.seen(conn, [anas], later)
     assert await still_open(now + 31 * MINUTE) == {anas, bens}
+    assert await still_open(now + 31 * MINUTE, idle=False) == {anas}
     async with database.writing() as conn:
         await sign_ins.open(conn, ana.id, now + 31 * MINUTE)
     assert await still_open(now + 31 * MINUTE) == {anas}, "nobody was there at the other"

@@ -40,8 +40,12 @@ class Browser:
     # Going to places
 
     async def gets(self, path: str, **headers: str) -> httpx2.Response:
+        """Of an answer that goes on, its head."""
         sent = {**NAVIGATES, "sec-fetch-site": "none", **headers}
-        return await self.http.get(path, headers=sent)
+        async with self.http.stream("GET", path, headers=sent) as answer:
+            if not answer.headers.get("content-type", "").startswith("text/event-stream"):
+                await answer.aread()
+        return answer
 
     async def heads(self, path: str) -> httpx2.Response:
         return await self.http.head(path, headers={**NAVIGATES, "sec-fetch-site": "none"})

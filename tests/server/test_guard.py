@@ -131,8 +131,14 @@ async def test_looking_changes_nothing(evening: Evening):
     olu = await house.signed_in("Olu", organiser=True)
     await evening.has_facilitator("Olu")
     paths = [await address(evening, route.path) for route in EVERY_ROUTE]
-    # People come here by number, so that there are no passkeys; nobody has written a charter; and she sits in no room.
-    not_for_her = {"/desk/account/passkeys", "/charter", f"{evening.live_path}/now"}
+    # People come here by number, so that there are no passkeys; nobody has written a charter; she sits in no room, and
+    # counts nobody in hers.
+    not_for_her = {
+        "/desk/account/passkeys",
+        "/charter",
+        f"{evening.live_path}/now",
+        f"/desk/rooms/{evening.room.id}/counts.csv",
+    }
     before, signed_in = await kept(house), olu.cookies["desk"]
     for path in paths:
         for look in (olu.gets, olu.heads):

@@ -50,6 +50,7 @@ POST /link/{token}                        no       no     no     no    no
 GET  /invitation/{token}                  no       no     no     no    no
 POST /invitation/{token}                  no       no     no     no    no
 GET  /desk                                in       in     yes    yes   yes
+GET  /desk/now                            in       in     yes    yes   yes
 GET  /desk/account                        in       in     yes    yes   yes
 POST /desk/account                        in       in     yes    yes   yes
 GET  /desk/account/passkeys               in       in     no     no    no
@@ -80,6 +81,7 @@ POST /desk/rooms/{room}/share             in       in     no     no    yes
 GET  /desk/rooms/{room}/poster            in       in     yes    no    yes
 GET  /desk/rooms/{room}/qr.svg            in       in     yes    no    yes
 GET  /desk/rooms/{room}/now               in       in     yes    no    yes
+GET  /desk/rooms/{room}/counts.csv        in       in     no     no    no
 GET  /desk/rooms/{room}/dates             in       in     no     no    yes
 POST /desk/rooms/{room}/dates             in       in     no     no    yes
 GET  /desk/rooms/{room}/dates/{session}   in       in     no     no    yes

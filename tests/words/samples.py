@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import SimpleNamespace as Thing
 
+from rooms.records.counts import Count
 from server import powers
+from server.live_now import OnNow
 from server.pages import signposts
 from server.pages.called import Call, Needed
+from server.pages.counts import turnout
 from server.pages.dates import Step
 from server.pages.door_form import choices_of_door
 from server.pages.schedule import Question, Schedule, repeats
@@ -57,6 +61,7 @@ EVENING = Thing(
     seats=8,
     least_age=18,
     admits_work=True,
+    keeps_counts=True,
 )
 BARE = Thing(
     id="r2",
@@ -68,6 +73,7 @@ BARE = Thing(
     seats=1,
     least_age=0,
     admits_work=False,
+    keeps_counts=False,
 )
 AGREEMENT = Thing(
     version=3,
@@ -264,6 +270,7 @@ def _desk(words: Words) -> Iterator[Sample]:
     )
     idle = Thing(room=BARE, next_when=None, chip="needs a second facilitator", url="/desk/r2", live_words="")
     one: dict[str, object] = {
+        "on_now": (),
         "needed": Needed(),
         "look_at_signposts": False,
         "drafts": [],
@@ -273,6 +280,7 @@ def _desk(words: Words) -> Iterator[Sample]:
     }
     feed = "https://tealight.example/calendar/k3vq8w2mz6.ics"
     begun = {
+        "on_now": (OnNow("r1", "Evening light", "paused", "On now, paused, 5 to 9 seats taken"),),
         "needed": NEEDED,
         "look_at_signposts": True,
         "drafts": [Thing(id="d1", name="Some day")],
@@ -360,7 +368,12 @@ def _desk(words: Words) -> Iterator[Sample]:
         "nudges": [],
         "posters": "",
         "later": [],
+        "turnout": turnout(words, ()),
     }
+    came = (
+        Count(datetime(2099, 11, 3, 19, 30), "10_or_more"),  # noqa: DTZ001  a wall clock shows no zone
+        Count(datetime(2099, 11, 24, 19, 30), "under_5"),  # noqa: DTZ001
+    )
     yield Sample(
         "desk/room.html",
         "just invited somebody",
@@ -374,6 +387,7 @@ def _desk(words: Words) -> Iterator[Sample]:
             "facilitates": True,
             "organises": True,
             "invitation_link": "https://tealight.example/invitation/p9d4x7",
+            "turnout": turnout(words, came),
         },
         staff=ANA,
     )
@@ -381,7 +395,14 @@ def _desk(words: Words) -> Iterator[Sample]:
     yield Sample(
         "desk/room.html",
         "nobody facilitates",
-        {**shared, "sessions": [not_mine], "organises": True, **nobody},
+        {
+            **shared,
+            "room": BARE,
+            "turnout": turnout(words, came),
+            "sessions": [not_mine],
+            "organises": True,
+            **nobody,
+        },
         staff=ANA,
     )
     yield Sample(
@@ -391,7 +412,7 @@ def _desk(words: Words) -> Iterator[Sample]:
 
 def _editing(words: Words) -> Iterator[Sample]:
     known: dict[str, object] = {**EVENING.__dict__, "words": "voices", "listed": True, "version": "3"}
-    known |= {"seats": "8", "keeps_catch_up": True, **DOOR_SET}
+    known |= {"seats": "8", "keeps_catch_up": True, "keeps_counts": False, **DOOR_SET}
     edited: dict[str, object] = {
         "room": EVENING,
         "form": Thing(**known, errors={}),
