@@ -25,6 +25,7 @@ class Terms:
     starts_at: float
     minutes: int = 60
     seats: int = 8
+    green_minutes: int = 30
     doors_minutes: int = 15
     wait_minutes: int = 10
     late_minutes: int = 15
@@ -37,6 +38,11 @@ class Terms:
     mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
     reserved: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def green_at(self) -> float:
+        """From when on those who facilitate may be there, among themselves."""
+        return self.starts_at - self.green_minutes * MINUTE
 
     @property
     def doors_at(self) -> float:
@@ -67,6 +73,7 @@ class Seat:
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
     knocked_after: a newcomer who waits: how many whole minutes after the last removal they came.
+    arriving: with which card a facilitator checked in, for the others of them; empty from the start of the session on.
     """
 
     id: SeatId
@@ -95,6 +102,7 @@ class Seat:
     to_agree: str = ""
     work: str = ""
     knocked_after: int | None = None
+    arriving: str = ""
 
     @property
     def inside(self) -> bool:
@@ -235,6 +243,7 @@ class Controls:
     agreement: the version that holds since it was changed; ``agreement_until``: when everybody should have said yes.
     pair_since: since when only one member is left; ``carry_on``: who said that this is fine.
     alerted: what the on-call person was told of, and when. ``moves``: hashed one-use codes that move a seat to another device.
+    worries: which facilitator looks after worries first.
     discharged: facilitators whom the organiser took off the room while it was on: they do not come in any more.
     lines_until: the session is over, and until then people can write to the facilitators who stay.
     debrief_until: it is over, and until then facilitators talk it over among themselves.
@@ -266,6 +275,7 @@ class Controls:
     offered_lead: SeatId = ""
     suspended: tuple[SeatId, ...] = ()
     discharged: tuple[SeatId, ...] = ()
+    worries: SeatId = ""
     cosigns: tuple[Cosign, ...] = ()
     # How people talk
     mode_until: float | None = None

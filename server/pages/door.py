@@ -14,7 +14,7 @@ from rooms.records import agreements, rooms, sessions
 from server.door import Visit
 from server.home import home
 from server.pages import busy, calm, page, to, typed, words_of
-from server.pages.when import doors_open, reason_words, when
+from server.pages.when import DOORS_MINUTES, GREEN_MINUTES, doors_open, green_room_open, reason_words, when
 from server.powers import POWERS
 
 
@@ -78,9 +78,7 @@ async def _refused(request: Request, visit: Visit, given: Form, refusal: Refusal
     if refusal.why in {"busy", "unavailable"}:
         return await busy(request, RuntimeError())
     if refusal.why == "not_now":
-        return await page(
-            request, "door/not_yet.html", room=visit.room, session=when(request, visit.session, "")
-        )
+        return await _not_yet(request, visit)
     return await page(request, "door/not_in.html", 403, room=visit.room, said=said, next=None)
 
 
@@ -121,11 +119,22 @@ async def _shut(request: Request, visit: Visit) -> Response | None:
         return await page(request, "door/not_held.html", room=visit.room, next=await _next(request, visit))
     if visit.session.outcome is not None or home(request).now() >= visit.session.ends_at + sessions.EXTENSION:
         return await _over(request, visit)
-    if not doors_open(request, visit.session):
-        return await page(
-            request, "door/not_yet.html", room=visit.room, session=when(request, visit.session, "")
-        )
+    facilitates = visit.actor is not None and visit.actor.role is Role.FACILITATOR
+    if not (green_room_open if facilitates else doors_open)(request, visit.session):
+        return await _not_yet(request, visit)
     return None
+
+
+async def _not_yet(request: Request, visit: Visit) -> Response:
+    facilitates = visit.actor is not None and visit.actor.role is Role.FACILITATOR
+    return await page(
+        request,
+        "door/not_yet.html",
+        room=visit.room,
+        session=when(request, visit.session, ""),
+        facilitates=facilitates,
+        minutes_before=GREEN_MINUTES if facilitates else DOORS_MINUTES,
+    )
 
 
 async def _over(request: Request, visit: Visit) -> Response:

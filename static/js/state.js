@@ -85,6 +85,8 @@ function view({ room, you }, here) {
   if (here.code) return STOPPED[here.code] ?? 'broken';
   if (!room.state) return 'arriving';
   if (you.place === 'gone') return 'left';
+  // Those who facilitate are among themselves until the doors open.
+  if (room.state === 'scheduled' && you.role === 'facilitator' && !you.off_duty) return 'green';
   if (you.place !== 'inside') return 'lobby';
   return you.corner_since ? 'corner' : 'room';
 }

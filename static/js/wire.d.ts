@@ -46,6 +46,8 @@ declare global {
     to_agree?: number;
     pause_asked?: number;
     pause_due?: number | null;
+    doors_at?: number;
+    worries?: string;
   };
 
   /** `until`: of the preview and of getting ready to everybody, of a turn to facilitators. */
@@ -74,6 +76,7 @@ declare global {
     corner?: boolean;
     tag?: string;
     work?: string;
+    arriving?: string;
   };
 
   type You = Person & {
