@@ -10,7 +10,7 @@ MOST = 60 * 1024
 
 
 @pytest.mark.parametrize("role", ["member", "facilitator", "facilitator in the green room"])
-async def test_the_first_load_of_the_live_page_is_light(browsers, house, evening, ana, ben, role):
+async def test_the_first_load_of_the_live_page_is_light(browsers, house, evening, ana, ben, role, figure):
     if role == "facilitator in the green room":
         evening = await house.an_evening(starts_in=25)
         await ana.is_signed_in()
@@ -38,6 +38,6 @@ async def test_the_first_load_of_the_live_page_is_light(browsers, house, evening
     sizes = {each.url: int(await each.header_value("content-length") or MOST) for each in answers}
     assert await anew.goes_home() == []
     await browsers.take_back(screen)
-    print(f"the first load of a {role}: {sum(sizes.values()) / 1024:.1f} KB in {len(sizes)} files")
+    figure(f"the first load of a {role}: {sum(sizes.values()) / 1024:.1f} KB in {len(sizes)} files")
     assert len(sizes) > 20
     assert sum(sizes.values()) <= MOST, sizes
