@@ -118,7 +118,8 @@ declare global {
     you?: Partial<You>;
     words?: Words;
   };
-  type State = { room: Partial<Room>; people: Map<string, Person>; you: Partial<You>; words: Words };
+  // `were`: who is not in the list of people any more, for what they said before.
+  type State = { room: Partial<Room>; people: Map<string, Person>; were: Map<string, Pick<Person, 'role' | 'work'>>; you: Partial<You>; words: Words };
 
   /**
    * What only this page knows. `turned`: the view that a word to this person alone has led to, and `card`: why.
