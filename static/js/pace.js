@@ -3,7 +3,7 @@
 import { world } from './clock.js';
 
 /**
- * @typedef {{ yours: boolean, [fact: string]: any }} About what was known of it when it came
+ * @typedef {ReturnType<typeof import('./told.js').told>} About what was known of it when it came
  * @typedef {{ frame: Frame, about: About, later: [Frame, About][] }} Waiting `later`: what happened to it since
  */
 

@@ -9,13 +9,13 @@ export function told(frame, { people, were, you, words }, now) {
   const { type, seat, people: came, since = 0, totals = [], seconds, until } = frame;
   const length = seconds ?? (until ? until - now : now - since);
   const [, ...answers] = words.question ?? [];
-  const { role, work = '' } = people.get(seat) ?? were.get(seat) ?? {};
+  const known = people.get(seat) ?? were.get(seat);
   const yours = !!frame.yours || (!!seat && seat === you.seat);
   const own = frame.line === you.seat;
   return {
     yours,
-    facilitates: role === 'facilitator',
-    work,
+    facilitates: known?.role === 'facilitator',
+    work: known?.work ?? '',
     calls: (yours && CALLS.includes(type)) || (type === 'line_written' && own && !yours),
     who: came ? came.map((/** @type {Person} */ { name }) => name).join(', ') : people.get(seat)?.name,
     minutes: Math.round(length / 60),
