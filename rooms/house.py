@@ -35,7 +35,7 @@ HAND_OVER_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
-FindTerms = Callable[[str], Awaitable[Terms | None]]
+FindTerms = Callable[[str, float], Awaitable[Terms | None]]
 FindUpcoming = Callable[[float, Container[str]], Awaitable[Mapping[str, Terms]]]
 Finished = Callable[[str, State, float], Awaitable[None]]
 Noticed = Callable[[str, Event, float], Awaitable[None]]
@@ -44,7 +44,8 @@ Noticed = Callable[[str, Event, float], Awaitable[None]]
 class House:
     """Every host of this node. An async context manager: its tasks live inside it.
 
-    terms: what the organiser set for a session, None for one that is unknown, cancelled or over.
+    terms: what the organiser set for a session, None for one that is unknown or long over. One that ended lately
+        is entered while somebody still has a word left in it.
     upcoming: the sessions whose doors are open or about to, but for those that it is told are known. Two nodes host each,
         so that time passes in it though nobody has come, and so that one of them can die.
     finished: told once by this node when a session it hosts is over; must bear being told by several nodes.
@@ -84,7 +85,7 @@ class House:
         self._stack = AsyncExitStack()
         self._tasks: asyncio.TaskGroup
         self._keepers: list[asyncio.Task[None]]
-        self._due_at_first: tuple[str, ...] | None = None
+        self._due_at_first: set[str] | None = None
         self._scanned = 0.0
         self._learned = 0.0
         self._beaten = 0.0
@@ -116,8 +117,8 @@ class House:
         host = self._hosts.get(session)
         self._empty.pop(session, None)
         if host is None:
-            terms = await self._terms(session)
-            if terms is None:
+            terms = await self._terms(session, self._clock())
+            if terms is None or (terms.over and not await self._elsewhere.goes_on(session, terms)):
                 return None
             host = self._open(session, terms)
         return await self._opened(host)
@@ -139,8 +140,13 @@ class House:
         """Whether this node hears its engine, and hosts by now what was due when it began."""
         if not self._engine.ready or self._due_at_first is None:
             return False
-        hosts = (self._hosts.get(key) for key in self._due_at_first)
-        return all(host is None or host.open.is_set() for host in hosts)
+        # Once: a room that is let go and opened again later makes no server wait that has long been serving.
+        self._due_at_first = {key for key in self._due_at_first if self._is_opening(key)}
+        return not self._due_at_first
+
+    def _is_opening(self, session: str) -> bool:
+        host = self._hosts.get(session)
+        return host is not None and not host.open.is_set()
 
     async def everywhere(self, session: str, seat: SeatId) -> Everywhere:
         """What this node and every other one hold of a room just now, as far as this person may know."""
@@ -261,7 +267,7 @@ class House:
             elif self._keeps(session):
                 self._open(session, terms)
         if self._due_at_first is None:
-            self._due_at_first = tuple(self._hosts)
+            self._due_at_first = set(self._hosts)
 
     async def _see_to(self, host: Host, at: float) -> None:
         if host.room.state in OVER:

@@ -17,19 +17,21 @@ from rooms.engines import EngineDown, open_engine
 from rooms.fanout import Circle
 from rooms.house import House
 from rooms.records.database import open_database
-from server import circle, logs, pages, parent
+from server import circle, logs, pages, parent, unread
+from server.calls import Calls
 from server.door import Door
 from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
-from server.pace import PACES, Paces
+from server.pace import PACES, PaceOfEach, Paces
 from server.passkeys import Passkeys
 from server.routes import routes
 from server.settings import Settings, read
 from server.socket import HELLO_SECONDS
-from server.staff_pages import staff_pages
+from server.staff_pages import StaffPages
 from server.static import Static
+from server.streams import Streams
 from server.terms import Programme
-from server.tidying import go_on_tidying, tidy
+from server.tidying import go_on_tidying
 from server.words import environment
 
 ROOT = Path(__file__).parent.parent
@@ -43,6 +45,7 @@ class _State(TypedDict):
 def create() -> ASGIApp:
     """The application that the environment describes; uvicorn's workers call this."""
     parent.end_with_parent()
+    unread.forbid()
     logs.begin()
     return application(read())
 
@@ -58,7 +61,8 @@ def application(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[_State]:
         database = open_database(settings.database_url)
-        programme = Programme(database)
+        calls = Calls(settings, database)
+        programme = Programme(database, calls.tell)
         loop = asyncio.get_running_loop()
         templates = environment(ROOT / "templates")
         templates.globals["static"] = static.url
@@ -74,7 +78,7 @@ def application(
         )
         door = Door(settings, database)
         try:
-            async with house, staff_pages(database, clock) as staff, asyncio.TaskGroup() as tasks:
+            async with house, asyncio.TaskGroup() as tasks:
                 home = Home(
                     settings=settings,
                     database=database,
@@ -85,13 +89,17 @@ def application(
                     clock=clock,
                     hello_seconds=hello_seconds,
                     paces=paces,
-                    staff_pages=staff,
+                    staff_pages=StaffPages(database, clock),
+                    calls=calls,
+                    streams=Streams(settings.secret_keys),
+                    posts={role: PaceOfEach(allowance) for role, allowance in paces.items()},
                 )
-                await tidy(database, home.now())
                 await home.board.read(database)
                 chores = [
                     tasks.create_task(go_on_tidying(database, home.now)),
                     tasks.create_task(home.board.go_on_reading(database)),
+                    tasks.create_task(calls.go_on()),
+                    tasks.create_task(home.staff_pages.keep_looking()),
                 ]
                 gc.collect()
                 gc.freeze()

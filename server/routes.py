@@ -6,6 +6,7 @@ from server.pages import (
     account,
     breaks,
     calendars,
+    charter,
     dates,
     desk,
     door,
@@ -23,6 +24,7 @@ from server.pages import (
     taking,
     whats_on,
 )
+from server.posts import live_gone, live_post, live_stream
 from server.socket import live_socket
 from server.static import Static
 
@@ -34,6 +36,7 @@ def routes(static: Static) -> list[BaseRoute]:
         # Anybody
         Route("/", whats_on.whats_on, methods=BOTH),
         Route("/help", whats_on.help_now),
+        Route("/charter", charter.charter),
         Route("/join/{token}", room.join),
         Route("/code", share.code, methods=BOTH),
         Route("/room/{room}", room.room_page),
@@ -45,6 +48,9 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/live/{session}", live.live),
         Route("/live/{session}/move", moving.offer, methods=["POST"]),
         Route("/live/{session}/now", existing.exists),
+        Route("/live/{session}/stream", live_stream, methods=["POST"]),
+        Route("/live/{session}/post", live_post, methods=["POST"]),
+        Route("/live/{session}/gone", live_gone, methods=["POST"]),
         WebSocketRoute("/live/{session}", live_socket),
         # Facilitators and organisers
         Route("/sign-in", account.sign_in, methods=BOTH),
@@ -59,6 +65,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/desk/account/passkeys", own_passkeys.own_passkeys, methods=BOTH),
         Route("/desk/everything.json", taking.take_away),
         Route("/desk/signposts", signposts.edit, methods=BOTH),
+        Route("/desk/charter", charter.edit, methods=BOTH),
         Route("/desk/calendar", desk.new_calendar, methods=["POST"]),
         Route("/desk/new", making.new_room, methods=BOTH),
         Route("/desk/drafts/{draft}", making.new_room, methods=BOTH),

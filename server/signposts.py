@@ -1,19 +1,24 @@
-"""Who can help outside a room: on every page, also on those that come when the records are what is broken."""
+"""Who can help outside a room, and whether there is a charter: on every page, also on those that come when the records
+are what is broken.
+"""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from rooms.house import log_failure
-from rooms.records import signposts
+from rooms.records import charters, signposts
 from rooms.records.database import Database
 from rooms.records.signposts import Signpost
+from server.whereabouts import whereabouts
 from server.words import N_, Words
 
 EVERY_SECONDS: Final = 60.0
 LOOKED_AT_EVERY: Final = timedelta(days=180)
+
+log = logging.getLogger(__name__)
 
 # UK-wide, to begin with; text first, since people here came to write.
 _UK: Final = (
@@ -36,18 +41,21 @@ class Shown:
 
 
 class Board:
-    """The signposts as this process knows them: read when it comes up, every minute, and when they are changed here."""
+    """What stands on every page, as this process knows it: read when it comes up, every minute, and when it is changed here."""
 
     def __init__(self) -> None:
         self._posts: tuple[Signpost, ...] = ()
+        self.has_charter = False
 
     async def read(self, database: Database) -> None:
         """Where the records cannot be read, those of before stay: a page without help would be worse than an old one."""
         try:
             async with database.reading() as conn:
                 self._posts = await signposts.every(conn)
+                charter = await charters.current(conn)
+            self.has_charter = charter is not None and bool(charter.lines)
         except Exception as error:  # noqa: BLE001  nobody waits for it
-            log_failure("the signposts could not be read", error)
+            log.error("what stands on every page could not be read: %s", whereabouts(error))  # noqa: TRY400  no traceback, on purpose
 
     async def go_on_reading(self, database: Database) -> None:
         while True:

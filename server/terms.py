@@ -1,13 +1,14 @@
 """Where what is kept meets what is live: a session of the records becomes the terms of a room."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.live import Event, State, Terms
 from rooms.live.care import OnCallAlerted
+from rooms.live.lifecycle import DEBRIEF
 from rooms.live.words import Mode
 from rooms.records import notices, rooms, rota, sessions
 from rooms.records.accounts import Account
@@ -33,23 +34,46 @@ def terms_of(
         admits_work=room.admits_work,
         free_until=None if free_until is None else free_until.timestamp(),
         reserved=tuple(account.name for account in facilitators),
+        over=_how_it_ended(session),
     )
 
 
+Told: TypeAlias = What | Literal["not_held"]
+
+
+def _nobody(_session: str, _what: Told) -> None:
+    pass
+
+
+def _is_long_over(session: Session, at: float) -> bool:
+    """So long that nobody can have a word left in it."""
+    over_at = session.closed_at or session.cancelled_at
+    return over_at is not None and over_at.timestamp() <= at - DEBRIEF
+
+
+def _how_it_ended(session: Session) -> State | None:
+    if session.cancelled_at is not None:
+        return State.CANCELLED
+    return None if session.outcome is None else _ENDED[session.outcome]
+
+
+_ENDED: Final[Mapping[Outcome, State]] = {"held": State.ENDED, "not_held": State.NOT_HELD}
 _AT_ONCE: Final = 500  # a database takes only so many values in one question
 
 
 class Programme:
     """What the house asks of the records."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, tell: Callable[[str, Told], None] = _nobody) -> None:
+        """tell: what must reach people who are not at the desk, once, by whichever node was the first to write it down."""
         self._database = database
+        self._tell = tell
 
-    async def terms(self, session_id: str) -> Terms | None:
-        """None for a session that is unknown, cancelled or over."""
+    async def terms(self, session_id: str, at: float) -> Terms | None:
+        """None for a session that is unknown, or over for longer than anybody talks in it."""
         async with self._database.reading() as conn:
             session = await sessions.find(conn, session_id)
-            if session is None or session.cancelled_at is not None or session.outcome is not None:
+            if session is None or _is_long_over(session, at):
                 return None
             return (await _terms_of_each(conn, [session])).get(session_id)
 
@@ -69,16 +93,21 @@ class Programme:
         """A call for somebody from outside, or that somebody is not okay with how a session is run."""
         what: What = event.why if isinstance(event, OnCallAlerted) else "not_okay"  # type: ignore[assignment]  # its words
         async with self._database.writing() as conn:
-            await notices.put(conn, session_id, what, datetime.fromtimestamp(at, UTC))
+            is_new = await notices.put(conn, session_id, what, datetime.fromtimestamp(at, UTC))
+        if is_new:
+            self._tell(session_id, what)
 
     async def finished(self, session_id: str, state: State, at: float) -> None:
         outcome: Outcome = "not_held" if state is State.NOT_HELD else "held"
+        is_new = False
         async with self._database.writing() as conn:
             if state is State.CANCELLED:
                 # As a rule the desk has written it down already, with its reason. If that failed, it is done here.
                 await sessions.cancel(conn, session_id, datetime.fromtimestamp(at, UTC))
             else:
-                await sessions.finish(conn, session_id, outcome, datetime.fromtimestamp(at, UTC))
+                is_new = await sessions.finish(conn, session_id, outcome, datetime.fromtimestamp(at, UTC))
+        if is_new and outcome == "not_held":
+            self._tell(session_id, outcome)
 
 
 async def _terms_of_each(conn: AsyncConnection, wanted: Sequence[Session]) -> dict[str, Terms]:

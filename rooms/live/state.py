@@ -20,6 +20,7 @@ class Terms:
     mode: how people talk at first. admits_work: somebody may be here for their work, if everybody sees it.
     free_until: when the room, or those who facilitate, are needed for something else; nothing is made longer than that.
     reserved: names that no member can take, those of the facilitators.
+    over: how it ended, where the records know that it did; nobody begins it anew.
     """
 
     starts_at: float
@@ -38,6 +39,7 @@ class Terms:
     mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
     reserved: tuple[str, ...] = field(default=(), repr=False)
+    over: State | None = None
 
     @property
     def green_at(self) -> float:
@@ -72,7 +74,7 @@ class Seat:
     work: as what they are here for their work, by their own word at the door; empty: they are here for themselves.
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
-    knocked_after: a newcomer who waits: how many whole minutes after the last removal they came.
+    knocked_after: a newcomer who waits: how many whole minutes after the last removal they knocked, the last time they did.
     arriving: with which card a facilitator checked in, for the others of them; empty from the start of the session on.
     """
 
@@ -390,6 +392,7 @@ class LiveRoom:
         return cls(
             terms=terms,
             controls=Controls(
+                state=terms.over or State.SCHEDULED,
                 starts_at=terms.starts_at,
                 closing_at=terms.closing_at,
                 ends_at=terms.ends_at,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import get_args
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     TypeDecorator,
     UniqueConstraint,
 )
@@ -115,6 +117,14 @@ sign_ins = Table(
     Column("seen_at", Instant, nullable=False),
 )
 
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("mail", String(limits.MAIL.most), nullable=False),
+    _within("mail", limits.MAIL),
+)
+
 authenticators = Table(
     "authenticators",
     metadata,
@@ -138,7 +148,8 @@ passkeys = Table(
     Column("id", String(limits.PASSKEY_ID.most), primary_key=True),
     Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("public_key", LargeBinary(limits.PASSKEY_PUBLIC.most), nullable=False),
-    Column("uses", Integer, nullable=False),
+    # Keys count in thirty-two bits without a sign.
+    Column("uses", BigInteger, nullable=False),
     Column("name", String(limits.PASSKEY_NAME.most), nullable=False),
     Column("added_at", Instant, nullable=False),
     _within("public_key", limits.PASSKEY_PUBLIC),
@@ -243,6 +254,15 @@ organisation = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("feed_token", Opaque, nullable=False, unique=True),
     CheckConstraint("id = 1", name="one"),
+)
+
+charters = Table(
+    "charters",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    # Its lines. Nothing: it was taken back.
+    Column("lines", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
 )
 
 tombstones = Table(

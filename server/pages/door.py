@@ -9,12 +9,22 @@ from starlette.responses import Response
 from rooms.engines import EngineDown
 from rooms.live import Actor, Refusal, names
 from rooms.live.door import Arrive
-from rooms.live.words import Place, Role
+from rooms.live.words import UNDER_WAY, Place, Role
 from rooms.records import agreements, rooms, sessions
+from rooms.records.sessions import Session
 from server.door import Visit
 from server.home import home
 from server.pages import busy, calm, page, to, typed, words_of
-from server.pages.when import DOORS_MINUTES, GREEN_MINUTES, doors_open, green_room_open, reason_words, when
+from server.pages.when import (
+    DOORS_MINUTES,
+    GREEN_MINUTES,
+    doors_open,
+    green_room_open,
+    how_they_stand,
+    reason_words,
+    runs_over,
+    when,
+)
 from server.powers import POWERS
 
 
@@ -117,7 +127,7 @@ async def _shut(request: Request, visit: Visit) -> Response | None:
         )
     if visit.session.outcome == "not_held":
         return await page(request, "door/not_held.html", room=visit.room, next=await _next(request, visit))
-    if visit.session.outcome is not None or home(request).now() >= visit.session.ends_at + sessions.EXTENSION:
+    if visit.session.outcome is not None or await _ended_unnoticed(request, visit.session):
         return await _over(request, visit)
     facilitates = visit.actor is not None and visit.actor.role is Role.FACILITATOR
     if not (green_room_open if facilitates else doors_open)(request, visit.session):
@@ -135,6 +145,13 @@ async def _not_yet(request: Request, visit: Visit) -> Response:
         facilitates=facilitates,
         minutes_before=GREEN_MINUTES if facilitates else DOORS_MINUTES,
     )
+
+
+async def _ended_unnoticed(request: Request, session: Session) -> bool:
+    """Its time is long over, and no live room says that it goes on all the same, having been held or made longer."""
+    if not runs_over(request, session):
+        return False
+    return (await how_they_stand(request, [session])).get(session.id) not in UNDER_WAY
 
 
 async def _over(request: Request, visit: Visit) -> Response:

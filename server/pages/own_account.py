@@ -1,11 +1,11 @@
-"""One's own account: another password, codes from an app, and signing out everywhere."""
+"""One's own account: another password, codes from an app, where calls go, and signing out everywhere."""
 
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.records import accounts, authenticators, sign_ins
+from rooms.records import accounts, addresses, authenticators, passkeys, sign_ins
 from rooms.records.accounts import Account
 from server import authenticators as codes
 from server import passwords
@@ -20,14 +20,19 @@ from server.pages.account import (
     code_fits,
 )
 from server.pages.share import drawn
+from server.settings import is_mail
 from server.words import N_
 
+MAIL_WRONG = N_("That does not look like an address for e-mail.")
+MAIL_REFUSED = N_("No letter could be sent to that address. Is it right? If it is, please try again later.")
 NOT_YOURS = N_("That is not your password now.")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     errors: dict[str, str] = field(default_factory=dict)
+    mail: str | None = None
+    no_keys: bool = False
 
 
 async def own_account(request: Request) -> Response:
@@ -36,9 +41,10 @@ async def own_account(request: Request) -> Response:
         return to("/sign-in?next=/desk/account")
     if request.method != "POST":
         return await _page(request, staff, Form())
-    async with request.form(max_fields=5, max_part_size=4096) as sent:
+    async with request.form(max_fields=7, max_part_size=4096) as sent:
         do, now, new = typed(sent, "do"), typed(sent, "now"), typed(sent, "new")
-        given = typed(sent, "code")
+        given, mail = typed(sent, "code"), typed(sent, "mail")
+        no_keys = typed(sent, "no_keys") == "1"
     match do:
         case "begin":
             return await _begin(request, staff)
@@ -47,7 +53,9 @@ async def own_account(request: Request) -> Response:
         case "without":
             return await _without(request, staff, given)
         case "password":
-            return await _change_password(request, staff, now, new)
+            return await _change_password(request, staff, now, new, no_keys=no_keys)
+        case "mail":
+            return await _be_called_at(request, staff, mail.strip())
         case "out":
             async with home(request).database.writing() as conn:
                 await sign_ins.close_all(conn, staff.id)
@@ -56,8 +64,13 @@ async def own_account(request: Request) -> Response:
             return await _page(request, staff, Form())
 
 
-async def _change_password(request: Request, staff: Account, now: str, new: str) -> Response:
-    """Everywhere else they are signed out: whoever knew the old one is out with it."""
+async def _change_password(
+    request: Request, staff: Account, now: str, new: str, *, no_keys: bool
+) -> Response:
+    """Everywhere else they are signed out: whoever knew the old one is out with it.
+
+    Passkeys do not depend on it and stay, one that somebody else added among them, unless their owner wants them gone too.
+    """
     ours, words = home(request), words_of(request)
     errors: dict[str, str] = {}
     if fault := await why_not_now(request, staff, now):
@@ -67,12 +80,14 @@ async def _change_password(request: Request, staff: Account, now: str, new: str)
     elif len(new) > passwords.LONGEST:
         errors["new"] = PASSWORD_LONG
     if errors:
-        form = Form({name: words.gettext(said) for name, said in errors.items()})
+        form = Form({name: words.gettext(said) for name, said in errors.items()}, no_keys=no_keys)
         return await _page(request, staff, form, status=422)
     password_hash = await passwords.hashed(new)
     async with ours.database.writing() as conn:
         await accounts.set_password_hash(conn, staff.id, password_hash)
         await sign_ins.close_all(conn, staff.id)
+        if no_keys:
+            await passkeys.remove_all(conn, staff.id)
     response = to("/desk")
     await ours.door.sign_in(response, staff, ours.now())
     return response
@@ -87,6 +102,31 @@ async def why_not_now(request: Request, staff: Account, now: str) -> str:
     if not ours.sign_ins.takes(staff.sign_in_name, ours.clock()):
         return TOO_OFTEN
     return "" if await passwords.fits(staff.password_hash, now[: passwords.LONGEST]) else NOT_YOURS
+
+
+async def _be_called_at(request: Request, staff: Account, mail: str) -> Response:
+    """An empty field takes the address away. Another one is written to at once, so that a slip is seen now."""
+    ours = home(request)
+    if not ours.calls.by_mail:
+        return await _page(request, staff, Form())
+    if not mail:
+        async with ours.database.writing() as conn:
+            await addresses.take_away(conn, staff.id)
+        return to("/desk/account")
+    fault = ""
+    if not is_mail(mail):
+        fault = MAIL_WRONG
+    elif not ours.sign_ins.takes(f"mail {staff.id}", ours.clock()):
+        # Or a desk that was left open could be used to fill somebody's letter box.
+        fault = TOO_OFTEN
+    elif not await ours.calls.welcome(mail):
+        fault = MAIL_REFUSED
+    if fault:
+        form = Form({"mail": words_of(request).gettext(fault)}, mail)
+        return await _page(request, staff, form, status=422)
+    async with ours.database.writing() as conn:
+        await addresses.give(conn, staff.id, mail)
+    return to("/desk/account")
 
 
 # Codes from an app
@@ -161,6 +201,8 @@ async def _page(
     async with home(request).database.reading() as conn:
         app = await authenticators.find(conn, staff.id)
         left = await authenticators.paper_left(conn, staff.id)
+        mail = await addresses.of(conn, staff.id)
+        keys = await passkeys.of_account(conn, staff.id)
     secret = await _unconfirmed(request, staff)
     return await page(
         request,
@@ -168,6 +210,9 @@ async def _page(
         status,
         form=form,
         sign_in_name=staff.sign_in_name,
+        by_mail=home(request).calls.by_mail,
+        mail=mail if form.mail is None else form.mail,
+        has_passkeys=bool(keys),
         passkeys_are_possible=home(request).passkeys.are_possible,
         has_password=staff.password_hash is not None,
         has_app=app is not None and app.confirmed_at is not None,

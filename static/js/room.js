@@ -151,6 +151,8 @@ document.querySelector('form#move')?.addEventListener('submit', (event) => {
 const existing = part('exists', HTMLDetailsElement);
 // Older browsers do not say in the event what it came to.
 existing.addEventListener('toggle', () => existing.open && look(existing.querySelector('[data-exists]')));
+// Some proxies let no WebSocket through. Whether that is it can be told only while our server answers anything at all.
+link.addEventListener('barred', () => fetch('/health', { cache: 'no-store' }).then(async ({ ok }) => ok && (await import('./stream.js')).instead(link, socket)).catch(() => {}));
 addEventListener('online', () => link.wake());
 addEventListener('offline', () => link.doubt());
 document.addEventListener('visibilitychange', () => document.hidden || link.wake());

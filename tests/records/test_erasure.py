@@ -6,6 +6,7 @@ from datetime import timedelta
 from rooms.calendar.recurrence import Rule, occurrences
 from rooms.records import (
     agreements,
+    charters,
     drafts,
     erasure,
     export,
@@ -15,8 +16,10 @@ from rooms.records import (
     rota,
     seasons,
     sign_ins,
+    signposts,
     tables,
 )
+from rooms.records.signposts import Signpost
 from tests.records.template import fresh_database
 from tests.records.test_seasons import FIRST, LONDON
 
@@ -31,10 +34,12 @@ async def lived_in(conn, who, helper, now):
     await rota.put_down(conn, [each.id for each in planned], "lead", helper.id)
     await rooms.put_words(conn, room.id, ["Wilhelminas"])
     await agreements.publish(conn, room.id, ["Wilhelmina is kind."], now)
+    await charters.publish(conn, ["All rooms are kind."], now)
     personal = await passes.make_personal(conn, room.id, now)
     assert personal
     second = await passes.replace_link(conn, room, now, with_grace=True)
     await drafts.save(conn, who.id, "Wilhelmina II", {"one_line": ("Soon.",)}, now)
+    await signposts.keep(conn, [Signpost("Samaritans", "116 123", "Day and night", "Free", now)])
     link = await links.make(conn, "invitation", room_id=room.id, at=now, lives=links.INVITATION_LIVES)
     token = await sign_ins.open(conn, helper.id, now)
     now_is = await rooms.find(conn, room.id)
@@ -66,9 +71,19 @@ async def test_nobody_takes_away_what_is_somebody_elses(database, ana, ben, circ
         await lived_in(conn, ana, ben, now)
     async with database.reading() as conn:
         bens = await export.everything(conn, ben.id)
-    assert {table: rows for table, rows in bens.items() if rows} == {
-        "accounts": [{"id": ben.id, "name": "Ben", "is_organiser": False}]
-    }
+    assert {table: rows for table, rows in bens.items() if rows and table != "charters"} == {
+        "accounts": [{"id": ben.id, "name": "Ben", "is_organiser": False}],
+        "signposts": [
+            {
+                "position": 1,
+                "name": "Samaritans",
+                "contact": "116 123",
+                "hours": "Day and night",
+                "cost": "Free",
+                "checked_at": now.isoformat(),
+            }
+        ],
+    }, "but for what every page says"
 
 
 async def test_a_deleted_room_takes_everything_with_it_but_a_date(database, ana, ben, now):
@@ -80,8 +95,10 @@ async def test_a_deleted_room_takes_everything_with_it_but_a_date(database, ana,
         everything = await export.everything(conn, ana.id)
         assert {table for table, rows in everything.items() if rows} == {
             "accounts",
+            "charters",
             "drafts",
             "draft_answers",
+            "signposts",
         }
         month = now + erasure.REMEMBERED
         assert await erasure.erased_at(conn, room.join_token, month - timedelta(seconds=1)) == now

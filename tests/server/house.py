@@ -9,11 +9,12 @@ await ana.hears("hi", frm="Ben")
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import uvicorn
@@ -59,10 +60,14 @@ async def open_house(
     keys: tuple[str, ...] = (KEY,),
     hello_seconds: float = HELLO_SECONDS,
     redis_url: str | None = None,
+    **settings: Any,
 ) -> AsyncIterator["House"]:
+    """settings: those of ``Settings`` that a story is about."""
     database = fresh_database(folder)
     await database.close()
-    house = House(f"sqlite:///{folder / 'records.sqlite3'}", public_url, keys, hello_seconds, redis_url)
+    house = House(
+        f"sqlite:///{folder / 'records.sqlite3'}", public_url, keys, hello_seconds, redis_url, settings
+    )
     await house.opens()
     try:
         yield house
@@ -80,6 +85,7 @@ class House:
         keys: tuple[str, ...],
         hello_seconds: float,
         redis_url: str | None = None,
+        settings: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self.clock = Clock()
         self.hello_seconds = hello_seconds
@@ -96,6 +102,7 @@ class House:
             workers=1,
             leave_to="https://www.bbc.co.uk/weather",
             demo=False,
+            **settings,
         )
         self.browsers: list[Browser] = []
         self._server: _Server
@@ -222,11 +229,16 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """One session of one room."""
+    """One session of one room. ``page``: what everybody who comes to it from here on looks at it with."""
 
     house: House
     room: Room
     session: Session
+    page: type[Visitor] = Visitor
+
+    def over(self, page: type[Visitor]) -> "Evening":
+        """The same, for people whose pages are of another kind."""
+        return replace(self, page=page)
 
     @property
     def join_path(self) -> str:
@@ -260,7 +272,7 @@ class Evening:
         link = await self.house.link(account, room=self.room)
         onward = await browser.follows(await browser.posts(link))
         assert onward.url.path == self.live_path, onward.url
-        visitor = Visitor(browser, self.live_path, name)
+        visitor = self.page(browser, self.live_path, name)
         await visitor.connects()
         return visitor
 
@@ -270,7 +282,7 @@ class Evening:
         how = "listen" if listening else "come_in"
         answer = await browser.posts(self.door_path, name=name, how=how, work=work)
         assert answer.headers.get("location") == self.live_path, answer.text
-        visitor = Visitor(browser, self.live_path, name, work=work)
+        visitor = self.page(browser, self.live_path, name, work=work)
         await visitor.connects()
         return visitor
 

@@ -426,13 +426,33 @@ def _editing(words: Words) -> Iterator[Sample]:
 
 
 def _share(words: Words) -> Iterator[Sample]:
-    row = signposts.Row("Samaritans", "116 123", "Day and night", "Free", "3 December 2026")
-    posts: dict[str, object] = {"is_ours": True, "needs_a_look": True, "changed_meanwhile": ""}
+    row = signposts.Row("Samaritans", "116 123", "Day and night", "Free")
+    days = ["3 December 2026", "", ""]
+    posts: dict[str, object] = {"is_ours": True, "needs_a_look": True, "changed_meanwhile": "", "days": days}
     listed = signposts.Form((signposts.Row("Shout", "Text SHOUT to 85258"), row, signposts.Row()), "0123")
     yield Sample("desk/signposts.html", "to begin with", {**posts, "form": listed}, staff=ANA)
     mistaken = signposts.Form((row,), "0123", {"name-1": "Please give it a name."})
     meanwhile = {"is_ours": False, "changed_meanwhile": "Somebody changed this."}
     yield Sample("desk/signposts.html", "a fault", {**posts, **meanwhile, "form": mistaken}, staff=ANA)
+    stood_for: dict[str, object] = {
+        "charter": AGREEMENT,
+        "what_changed": None,
+        "day": "3 December 2026",
+        "before": [],
+    }
+    another = {
+        "what_changed": Thing(added=("Be kind.",), gone=("Be nice.",)),
+        "before": ["1 May 2026", "2 June 2026"],
+    }
+    yield Sample("charter.html", "the first", stood_for)
+    yield Sample("charter.html", "another", stood_for | another)
+    lines = Thing(lines="We have been there.", version="1", errors={})
+    begun: dict[str, object] = {"form": lines, "charter": None, "changed_meanwhile": "", "current": AGREEMENT}
+    yield Sample("desk/charter.html", "first sight", begun, staff=ANA)
+    yield Sample("desk/charter.html", "as people will read it", begun | stood_for | another, staff=ANA)
+    wrong_lines = Thing(lines="x", version="1", errors={"lines": "Please keep to 30 lines."})
+    clash = begun | {"form": wrong_lines, "changed_meanwhile": "Somebody changed this."}
+    yield Sample("desk/charter.html", "a fault and a change meanwhile", clash, staff=ANA)
     yield Sample("room/gone.html", "deleted", {"when": "1 December 2026"})
     wrong = {"room": EVENING, "name": "Evening", "errors": {"name": "That is not its name."}}
     yield Sample("desk/delete.html", "first sight", {"room": EVENING, "name": "", "errors": {}}, staff=ANA)
@@ -466,7 +486,10 @@ def _share(words: Words) -> Iterator[Sample]:
     helping: dict[str, object] = {"room": room, "people": [ana, jo], "link": None}
     yield Sample("desk/people.html", "nobody", {**helping, "people": []}, staff=ANA)
     yield Sample("desk/people.html", "two, and a link", {**helping, "link": ("Jo", f"{base}l1")}, staff=ANA)
-    faulty = Thing(errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."})
+    faulty = Thing(
+        errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."},
+        no_keys=True,
+    )
     secret = "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"
     app: dict[str, object] = {
         "has_app": False,
@@ -474,14 +497,25 @@ def _share(words: Words) -> Iterator[Sample]:
         "paper": [],
         "paper_left": 0,
         "passkeys_are_possible": True,
+        "by_mail": True,
+        "mail": "ana@example.org",
+        "has_passkeys": False,
     }
     yield Sample("account/code.html", "first sight", {"half": "h", "next": "/desk", "errors": {}})
     yield Sample("account/code.html", "wrong", {"half": "h", "next": "/desk", "errors": {"code": "Not now."}})
     own: dict[str, object] = {**app, "sign_in_name": "ana", "has_password": True, "form": faulty}
     yield Sample(
-        "account/own.html", "no password", {**own, "has_password": False, "form": Thing(errors={})}, staff=ANA
+        "account/own.html",
+        "no password",
+        {**own, "has_password": False, "form": Thing(errors={}, no_keys=False)},
+        staff=ANA,
     )
-    yield Sample("account/own.html", "an app", {**own, "has_app": True, "paper_left": 3}, staff=ANA)
+    yield Sample(
+        "account/own.html",
+        "an app",
+        {**own, "has_app": True, "paper_left": 3, "has_passkeys": True},
+        staff=ANA,
+    )
     yield Sample("account/own.html", "paper", {**own, "paper": ["bcdfg-hjkmn", "23456-789bc"]}, staff=ANA)
     yield Sample("account/own.html", "two faults", {**own, "secret": secret}, staff=ANA)
     held: dict[str, object] = {
@@ -596,6 +630,7 @@ def context(sample: Sample, words: Words) -> dict[str, object]:
         **words.page(),
         "staff": sample.staff,
         "leave_to": ELSEWHERE,
+        "has_charter": True,
         "signposts": sample.signposts,
         "static": lambda path: f"/static/{path}",
         **sample.context,
