@@ -16,9 +16,10 @@ from rooms.gathering import Guest
 from rooms.host import Host
 from rooms.live import THE_CLOCK, Actor, Event, State, Terms
 from rooms.live.door import Arrive
-from rooms.live.words import OVER
+from rooms.live.words import OVER, SeatId
 from rooms.neighbours import ANSWER_SECONDS
 from rooms.presence import Presence
+from rooms.receipts import Everywhere, Receipts
 from rooms.ring import LONGEST_SECONDS
 from rooms.standby import keepers
 
@@ -75,6 +76,7 @@ class House:
         self._open_seconds = open_seconds
         self._answer_seconds = answer_seconds
         self._elsewhere = Elsewhere(engine, clock)
+        self._receipts = Receipts(engine, self.hosted, answer_seconds)
         self._hosts: dict[str, Host] = {}
         self._presence: dict[str, Presence] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -92,7 +94,8 @@ class House:
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._engine)
         self._tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
-        self._keepers = [self._tasks.create_task(self._keep()), self._tasks.create_task(self._watch())]
+        chores = (self._keep(), self._watch(), self._receipts.answer())
+        self._keepers = [self._tasks.create_task(chore) for chore in chores]
         return self
 
     async def __aexit__(
@@ -152,10 +155,9 @@ class House:
         host = self._hosts.get(session)
         return host is not None and not host.open.is_set()
 
-    @property
-    def others(self) -> int:
-        """How many other nodes breathe, whichever rooms they hold."""
-        return len(self._engine.nodes - {self._engine.node})
+    async def everywhere(self, session: str, seat: SeatId) -> Everywhere:
+        """What this node and every other one hold of a room just now, as far as this person may know."""
+        return await self._receipts.everywhere(session, seat)
 
     async def hand_over(self) -> None:
         """This node goes: tell the others what they may lack of the last minutes. Not for long, and not at any price."""

@@ -62,8 +62,17 @@ POWERS: Final = (
     ),
     (
         N_(
-            "Hand the lead to one another, or step back. Two of them together can take the powers of a third."
+            "Meet before the start. Hand the lead to one another, or step back. Two together can take the powers of a third."
         ),
-        ("hand_over", "take_lead", "assign_lead", "step_back", "come_on_duty", "suspend"),
+        (
+            "check_in",
+            "take_worries",
+            "hand_over",
+            "take_lead",
+            "assign_lead",
+            "step_back",
+            "come_on_duty",
+            "suspend",
+        ),
     ),
 )

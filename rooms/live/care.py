@@ -9,9 +9,9 @@ from rooms.live.state import MINUTE, Flag, LiveRoom
 from rooms.live.talk import author
 from rooms.live.text import clean_if_any
 from rooms.live.words import (
+    BEFORE_THE_END,
     NOBODY,
     ONLY_FACILITATORS,
-    OPEN,
     UNDER_WAY,
     Actor,
     Audience,
@@ -116,7 +116,7 @@ class FacilitationFlagged(Event):
 # The on-call person
 
 
-@command("call_on_call", by=RIGHTS["care"], during=OPEN)
+@command("call_on_call", by=RIGHTS["care"], during=BEFORE_THE_END)
 class CallOnCall(Command):
     """Ask the on-call person to come. The room learns nothing of it."""
 

@@ -63,7 +63,7 @@ class Arrive(Command):
         kept_out = _kept_out(room, actor)
         if kept_out is not None:
             return kept_out
-        if room.state is State.SCHEDULED and actor.role is not Role.FACILITATOR:
+        if room.state is State.SCHEDULED and (actor.role is not Role.FACILITATOR or at < room.terms.green_at):
             return Refusal("not_now")
         seat = room.seat(actor.seat)
         if seat is not None and seat.place is not Place.GONE:
@@ -374,4 +374,6 @@ def _gone(room: LiveRoom, seat_id: SeatId, at: float) -> LiveRoom:
     seat = room.seat(seat_id)
     if seat is None:
         return room
-    return room.seated(at, replace(seat, place=Place.GONE, left_at=at, away_since=None, inside_since=None))
+    return room.seated(
+        at, replace(seat, place=Place.GONE, left_at=at, away_since=None, inside_since=None, arriving="")
+    )

@@ -8,6 +8,7 @@ from rooms.live.permissions import RIGHTS
 from rooms.live.state import LiveRoom, Seat
 from rooms.live.words import (
     AFTERWARDS,
+    BEFORE_THE_END,
     INSIDE,
     ONLY_FACILITATORS,
     OPEN,
@@ -44,7 +45,7 @@ class LeadPassed(Event):
         return room.with_controls(lead=self.seat, offered_lead="")
 
 
-@command("hand_over", by=RIGHTS["lead"], during=OPEN)
+@command("hand_over", by=RIGHTS["lead"], during=BEFORE_THE_END)
 class HandOver(Command):
     """Offer the lead to another facilitator; nobody has to take it."""
 
@@ -68,7 +69,7 @@ class LeadOffered(Event):
         return room.with_controls(offered_lead=self.seat)
 
 
-@command("take_lead", by=RIGHTS["take_lead"], during=OPEN)
+@command("take_lead", by=RIGHTS["take_lead"], during=BEFORE_THE_END)
 class TakeLead(Command):
     """Lead: because it was offered, or because whoever led is gone."""
 

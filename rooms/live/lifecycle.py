@@ -2,6 +2,7 @@
 
 from dataclasses import field, replace
 
+from rooms.live.green_room import without_cards
 from rooms.live.state import MINUTE, LiveRoom, Recent, Seat
 from rooms.live.turnout import turnout
 from rooms.live.words import (
@@ -67,7 +68,7 @@ class Started(Event):
     by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        live = into(room, State.LIVE, at, by=self.by, started_at=at)
+        live = into(without_cards(room), State.LIVE, at, by=self.by, started_at=at)
         if room.controls.door is not Door.OPEN:
             return live
         waiting = (seat for seat in room.controls.seats.values() if seat.waiting and not seat.declined)
@@ -254,7 +255,7 @@ def over(room: LiveRoom, state: State, at: float, *, by: str = "", reason: str =
     stays = state in AFTERWARDS and room.controls.alone_since is None
     talks = state is State.ENDED and any(seat.away_since is None for seat in room.facilitators)
     shut = into(
-        room,
+        without_cards(room),
         state,
         at,
         by=by,

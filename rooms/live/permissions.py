@@ -51,6 +51,7 @@ RIGHTS: Final[dict[str, frozenset[Standing]]] = {
     "moderate": _FACILITATORS,
     "grave": _FACILITATORS,
     "care": _FACILITATORS,
+    "prepare": _FACILITATORS,
     "take_lead": _FACILITATORS,
     "lead": frozenset({_S.LEAD}),
     "publish": frozenset({_S.LEAD}),

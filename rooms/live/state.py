@@ -27,6 +27,7 @@ class Terms:
     starts_at: float
     minutes: int = 60
     seats: int = 8
+    green_minutes: int = 30
     doors_minutes: int = 15
     wait_minutes: int = 10
     late_minutes: int = 15
@@ -41,6 +42,11 @@ class Terms:
     keeps_catch_up: bool = True
     reserved: tuple[str, ...] = field(default=(), repr=False)
     over: State | None = None
+
+    @property
+    def green_at(self) -> float:
+        """From when on those who facilitate may be there, among themselves."""
+        return self.starts_at - self.green_minutes * MINUTE
 
     @property
     def doors_at(self) -> float:
@@ -71,6 +77,7 @@ class Seat:
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
     knocked_after: a newcomer who waits: how many whole minutes after the last removal they knocked, the last time they did.
+    arriving: with which card a facilitator checked in, for the others of them; empty from the start of the session on.
     """
 
     id: SeatId
@@ -99,6 +106,7 @@ class Seat:
     to_agree: str = ""
     work: str = ""
     knocked_after: int | None = None
+    arriving: str = ""
 
     @property
     def inside(self) -> bool:
@@ -239,6 +247,7 @@ class Controls:
     agreement: the version that holds since it was changed; ``agreement_until``: when everybody should have said yes.
     pair_since: since when only one member is left; ``carry_on``: who said that this is fine.
     alerted: what the on-call person was told of, and when. ``moves``: hashed one-use codes that move a seat to another device.
+    worries: which facilitator looks after worries first.
     discharged: facilitators whom the organiser took off the room while it was on: they do not come in any more.
     lines_until: the session is over, and until then people can write to the facilitators who stay.
     debrief_until: it is over, and until then facilitators talk it over among themselves.
@@ -275,6 +284,7 @@ class Controls:
     offered_lead: SeatId = ""
     suspended: tuple[SeatId, ...] = ()
     discharged: tuple[SeatId, ...] = ()
+    worries: SeatId = ""
     cosigns: tuple[Cosign, ...] = ()
     # How people talk
     mode_until: float | None = None

@@ -12,7 +12,7 @@ from rooms.live.permissions import Standing
 from rooms.live.state import Check, Controls, Flag, Happening, LiveRoom, Note, Round, Seat
 from rooms.live.talk import silenced
 from rooms.live.temperature import TEMPERATURE_SECONDS
-from rooms.live.words import COMMANDS, OVER, Audience, Place, SeatId, State
+from rooms.live.words import COMMANDS, OVER, Audience, Place, Role, SeatId, State
 
 Value: TypeAlias = "str | float | int | bool | list[Value] | dict[str, Value] | None"
 Shown = dict[str, Value]
@@ -144,7 +144,14 @@ def _facilitators_shown(room: LiveRoom) -> Shown:
         "pause_due": controls.pause_due,
         "alone_since": controls.alone_since,
         "alerted": list(controls.alerted),
+        "doors_at": room.terms.doors_at,
+        "worries": controls.worries if _is_on_duty(room, controls.worries) else "",
     }
+
+
+def _is_on_duty(room: LiveRoom, seat_id: SeatId) -> bool:
+    seat = room.seat(seat_id)
+    return seat is not None and room.on_duty(seat)
 
 
 @cache
@@ -182,6 +189,8 @@ def person_shown(room: LiveRoom, seat: Seat, audience: Audience) -> Shown | None
         # That somebody lost touch is nobody's business, but whose absence may hold the room is everybody's.
         shown["away"] = seat.away_since
     if audience is Audience.FACILITATOR:
+        if seat.role is Role.FACILITATOR:
+            shown["arriving"] = seat.arriving
         shown |= {
             "quiet_until": seat.quiet_until,
             "look_until": seat.look_until,

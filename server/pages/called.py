@@ -18,7 +18,7 @@ _MOST: Final = 5
 SAID: Final[Mapping[What, str]] = {
     "nobody_came": N_("%(room)s: no facilitator has come yet. It was to begin %(when)s."),
     "held": N_("%(room)s: nobody facilitates just now, and the room waits. It began %(when)s."),
-    "asked": N_("%(room)s: the facilitators ask for the person on call. It began %(when)s."),
+    "asked": N_("%(room)s: the facilitators ask for the person on call, in the session of %(when)s."),
     "not_okay": N_("%(room)s: somebody was not okay with how it was run, in the session of %(when)s."),
 }
 

@@ -19,7 +19,7 @@ from server.pages.counts import turnout
 from server.pages.nudges import nudges
 from server.pages.own import Own, own_room
 from server.pages.share import posters_words
-from server.pages.when import doors_open, how_they_stand, moment, state_words
+from server.pages.when import green_room_open, how_they_stand, moment, state_words
 from server.signposts import needs_a_look
 from server.words import Words
 
@@ -191,13 +191,13 @@ async def room_shown(request: Request, own: Own, *, invitation_link: str | None 
             when=words.when(session.starts_at, session.zone),
             iso=moment(session),
             state_words=state_words(request, session, standing),
-            people=_names(parts.get(session.id, {}), "lead", "second"),
-            on_call=_names(parts.get(session.id, {}), "on_call"),
+            people=names_of(parts.get(session.id, {}), "lead", "second"),
+            on_call=names_of(parts.get(session.id, {}), "on_call"),
             chip=""
             if session.cancelled_at
             else readiness(words, session, parts.get(session.id, {}), len(facilitators), ours.now()),
             url=f"/live/{session.id}" if facilitates and session.cancelled_at is None else "",
-            open=doors_open(request, session),
+            open=green_room_open(request, session),
             change_url=f"/desk/rooms/{room.id}/dates/{session.id}" if own.organises else "",
         )
         for session in coming
@@ -221,7 +221,7 @@ async def room_shown(request: Request, own: Own, *, invitation_link: str | None 
     )
 
 
-def _names(parts: Parts, *which: Part) -> str:
+def names_of(parts: Parts, *which: Part) -> str:
     return ", ".join(parts[part].name for part in which if part in parts)
 
 

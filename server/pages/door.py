@@ -15,7 +15,16 @@ from rooms.records.sessions import Session
 from server.door import Visit
 from server.home import home
 from server.pages import busy, calm, page, to, typed, words_of
-from server.pages.when import doors_open, how_they_stand, reason_words, runs_over, when
+from server.pages.when import (
+    DOORS_MINUTES,
+    GREEN_MINUTES,
+    doors_open,
+    green_room_open,
+    how_they_stand,
+    reason_words,
+    runs_over,
+    when,
+)
 from server.powers import POWERS
 from server.words import N_, Words
 
@@ -84,9 +93,7 @@ async def _refused(request: Request, visit: Visit, given: Form, refusal: Refusal
     if refusal.why in {"busy", "unavailable"}:
         return await busy(request, RuntimeError())
     if refusal.why == "not_now":
-        return await page(
-            request, "door/not_yet.html", room=visit.room, session=when(request, visit.session, "")
-        )
+        return await _not_yet(request, visit)
     return await page(request, "door/not_in.html", 403, room=visit.room, said=said, next=None)
 
 
@@ -127,11 +134,22 @@ async def _shut(request: Request, visit: Visit) -> Response | None:
         return await page(request, "door/not_held.html", room=visit.room, next=await _next(request, visit))
     if visit.session.outcome is not None or await _ended_unnoticed(request, visit.session):
         return await _over(request, visit)
-    if not doors_open(request, visit.session):
-        return await page(
-            request, "door/not_yet.html", room=visit.room, session=when(request, visit.session, "")
-        )
+    facilitates = visit.actor is not None and visit.actor.role is Role.FACILITATOR
+    if not (green_room_open if facilitates else doors_open)(request, visit.session):
+        return await _not_yet(request, visit)
     return None
+
+
+async def _not_yet(request: Request, visit: Visit) -> Response:
+    facilitates = visit.actor is not None and visit.actor.role is Role.FACILITATOR
+    return await page(
+        request,
+        "door/not_yet.html",
+        room=visit.room,
+        session=when(request, visit.session, ""),
+        facilitates=facilitates,
+        minutes_before=GREEN_MINUTES if facilitates else DOORS_MINUTES,
+    )
 
 
 async def _ended_unnoticed(request: Request, session: Session) -> bool:

@@ -6,11 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rooms.live.door import has_a_word_left
-from rooms.live.words import OVER, Place, Role
+from rooms.live.words import OVER, Place, Role, State
 from rooms.records import agreements, rooms, rota
 from server.door import Visit
 from server.home import Home, home
 from server.pages import calm, packed, page, to, words_of
+from server.pages.desk import names_of, readiness
 from server.pages.door import _shut
 
 
@@ -29,6 +30,18 @@ class Shown:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """For those who facilitate, until it begins: how ready the date is, and who is put down for it.
+
+    in_green_room: the doors are not open yet. Once they are, no page comes back to it, so it is not sent along.
+    """
+
+    ready: str
+    people: str
+    in_green_room: bool
+
+
 async def live(request: Request) -> Response:
     ours = home(request)
     session_id = request.path_params["session"]
@@ -45,12 +58,20 @@ async def live(request: Request) -> Response:
     seat = None if host is None else host.room.seat(visit.actor.seat)
     if visit.actor.role is Role.MEMBER and (seat is None or seat.place is Place.GONE):
         return to(f"/door/{session_id}")
+    facilitates = visit.actor.role is Role.FACILITATOR
+    in_green_room = host is not None and host.room.state is State.SCHEDULED
+    begins = host is not None and host.room.state in {State.SCHEDULED, State.DOORS}
     async with ours.database.reading() as conn:
         agreement = await agreements.current(conn, visit.room.id)
-        parts = await rota.of_sessions(conn, [session_id]) if visit.actor.role is Role.FACILITATOR else {}
+        parts = await rota.of_sessions(conn, [session_id]) if facilitates else {}
+        people = await rooms.facilitators(conn, visit.room.id) if begins else ()
         organiser_is_here = await rooms.is_facilitator(conn, visit.room.id, visit.room.organiser_id)
     on_call = parts.get(session_id, {}).get("on_call")
     words = words_of(request)
+    before = None
+    if facilitates and begins:
+        chip = readiness(words, visit.session, parts.get(session_id, {}), len(people), ours.now())
+        before = Before(chip, names_of(parts.get(session_id, {}), "lead", "second"), in_green_room)
     shown = await page(
         request,
         "live/room.html",
@@ -69,6 +90,7 @@ async def live(request: Request) -> Response:
         ended_url=f"/door/{session_id}",
         door_url=f"/door/{session_id}",
         on_call="" if on_call is None else on_call.name,
+        before=before,
         organiser_is_here=organiser_is_here,
     )
     # The words of the house in every form: nothing that was said, nothing that the request brought, no secret.

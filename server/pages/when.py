@@ -18,6 +18,7 @@ from server.pages import words_of
 from server.words import N_, Words
 
 DOORS_MINUTES = 15
+GREEN_MINUTES = 30
 _UK: Final = "Europe/London"
 REASONS: Final[dict[Reason, str]] = {
     "facilitator_away": N_("A facilitator cannot be there."),
@@ -83,8 +84,17 @@ def moment(session: Session) -> str:
 
 
 def doors_open(request: Request, session: Session) -> bool:
+    return _opens(request, session, DOORS_MINUTES)
+
+
+def green_room_open(request: Request, session: Session) -> bool:
+    """Those who facilitate it may go in, be it before the doors."""
+    return _opens(request, session, GREEN_MINUTES)
+
+
+def _opens(request: Request, session: Session, minutes_before: int) -> bool:
     seconds = (session.starts_at - home(request).now()).total_seconds()
-    return seconds <= DOORS_MINUTES * 60 and session.outcome is None and session.cancelled_at is None
+    return seconds <= minutes_before * 60 and session.outcome is None and session.cancelled_at is None
 
 
 async def how_they_stand(request: Request, coming: Iterable[Session]) -> Mapping[str, State]:

@@ -4,7 +4,7 @@
  * memory: the page stays as light after five thousand messages as after a hundred, and each of them can be scrolled to.
  */
 
-const LINES = 100;
+const LINES = 25;
 const NEAR = '150% 0px'; // of what can be seen, above and below it
 
 export class Blocks {

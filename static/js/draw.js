@@ -22,17 +22,26 @@ export function near({ target }, selector) {
 
 /** The element in a template, filled. @param {HTMLTemplateElement} template @param {Facts} [facts] */
 export function clone(template, facts = {}) {
-  const el = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
-  draw(el, facts);
-  // Most messages are never drawn again, and there may be thousands.
-  drawn.delete(el);
+  const pattern = /** @type {HTMLElement} */ (template.content.firstElementChild);
+  // Of the pattern it is known which of its elements are places: to look again in each of thousands of copies takes a cheap
+  // phone longer than anything else that is done with a message.
+  const places = patterns.get(template) ?? [...placesIn(pattern)].map((place) => ({ ...place, at: all(pattern).indexOf(place.el) }));
+  patterns.set(template, places);
+  const el = /** @type {HTMLElement} */ (pattern.cloneNode(true));
+  const copies = all(el);
+  drawEach(places.map((place) => ({ ...place, el: copies[place.at] })), facts);
   return el;
 }
 
+/** @param {HTMLElement} el @returns {HTMLElement[]} */
+const all = (el) => [el, ...el.querySelectorAll('*')];
+
 /**
  * @typedef {{ fact: string, not: boolean, values: string[] }} Clause
- * @typedef {{ el: HTMLElement, rule: Clause[] | null, command: string, needs: string[] }} Place
+ * @typedef {{ el: HTMLElement, rule: Clause[] | null, command: string, needs: string[], fill: string, kind?: string, count: string, value: string, how?: string }} Place
  */
+/** @type {WeakMap<HTMLTemplateElement, (Place & { at: number })[]>} the places of what is copied, and which of its elements each is */
+const patterns = new WeakMap();
 /** @type {WeakMap<HTMLElement, { places: Place[], facts: Facts }>} what was drawn, and out of what */
 const drawn = new WeakMap();
 /** @type {Map<string, Clause[]>} as templates write them: there are not many */
@@ -43,18 +52,17 @@ export function draw(root, facts) {
   // All of a room is drawn every second, and hardly anything has changed by then: a cheap phone has better things to do.
   const { places, facts: before } = drawn.get(root) ?? { places: [...placesIn(root)], facts: null };
   drawn.set(root, { places, facts });
-  const appeared = [];
-  for (const place of places) {
-    if (before && place.needs.every((fact) => facts[fact] === before[fact])) continue;
-    if (drawOne(place, facts)) appeared.push(place.el);
-  }
-  for (const el of appeared) tell(read(el), el.dataset.tell === 'urgent');
+  drawEach(before ? places.filter(({ needs }) => needs.some((fact) => facts[fact] !== before[fact])) : places, facts);
+}
+
+/** What has appeared is read out once all of it can be seen. @param {Place[]} places @param {Facts} facts */
+function drawEach(places, facts) {
+  for (const { el, how } of places.filter((place) => drawOne(place, facts))) tell(read(el), how === 'urgent');
 }
 
 /** Whether it has appeared, and asks to be read out then. @param {Place} place @param {Facts} facts */
-function drawOne({ el, rule, command }, facts) {
-  const { fill, count, value, tell: how } = el.dataset;
-  if (fill) put(el, el.dataset.words ? words[`${el.dataset.words}.${facts[fill]}`] : facts[fill]);
+function drawOne({ el, rule, command, fill, kind, count, value, how }, facts) {
+  if (fill) put(el, kind ? words[`${kind}.${facts[fill]}`] : facts[fill]);
   if (value) fillIn(el, facts[value]);
   if (count) choose(el, /** @type {number | undefined} */ (facts[count]));
   if (!rule) return false;
@@ -70,11 +78,11 @@ function drawOne({ el, rule, command }, facts) {
 /** What in a part of the page depends on a fact. @param {HTMLElement} root @returns {Iterable<Place>} */
 function* placesIn(root) {
   for (const el of within(root)) {
-    const { if: clauses, fill = '', count = '', value = '', do: asks = '', always } = el.dataset;
+    const { if: clauses, fill = '', words: kind, count = '', value = '', do: asks = '', always, tell: how } = el.dataset;
     const command = always === '' ? '' : asks;
     const rule = clauses || command ? clausesOf(clauses) : null;
     const needs = [fill, count, value, command && 'may', ...(rule ?? []).map(({ fact }) => fact)].filter(Boolean);
-    if (needs.length) yield { el, rule, command, needs };
+    if (needs.length) yield { el, rule, command, needs, fill, kind, count, value, how };
   }
 }
 

@@ -30,6 +30,10 @@ export function items({ room, people, you, words }, now) {
     asks: (room.cosigns ?? []).map(({ id, what, seat, reason, by, until }) => ({
       key: id, id, what, who: name(seat), reason, by: name(by), own: by === you.seat, left: Math.max(0, Math.ceil(until - now)),
     })),
+    team: [...people].filter(([, { role, place }]) => role === 'facilitator' && place === 'inside').map(([seat, { name, arriving, away }]) => ({
+      key: seat, seat, name, arriving, away: !!away, self: seat === you.seat, leads: room.lead === seat, i_lead: room.lead === you.seat,
+      asked: room.offered_lead === seat, worries: room.worries === seat,
+    })),
     lines: Object.entries(words.lines ?? {}).map(([seat, notes]) => ({
       key: seat, seat, name: name(seat) || notes[0]?.name, notes: notes.map(note), here: people.has(seat), place: people.get(seat)?.place,
       by: name(room.claims?.[seat] ?? ''), claimed: !room.claims?.[seat] ? 'no' : room.claims[seat] === you.seat ? 'own' : 'other',

@@ -2,7 +2,10 @@
 /** A steady pace for one reader: what others say comes one by one, oldest first. Nothing else waits, and nothing is lost. */
 import { world } from './clock.js';
 
-/** @typedef {{ frame: Frame, later: Frame[] }} Waiting `later`: what happened to it since */
+/**
+ * @typedef {ReturnType<typeof import('./told.js').told>} About what was known of it when it came
+ * @typedef {{ frame: Frame, about: About, later: [Frame, About][] }} Waiting `later`: what happened to it since
+ */
 
 export class Pace {
   /** @type {Waiting[]} */ #queue = [];
@@ -15,7 +18,7 @@ export class Pace {
 
   /**
    * @param {() => number} seconds between two messages; 0: as they come
-   * @param {(frame: Frame) => void} show
+   * @param {(frame: Frame, about: About) => void} show
    * @param {(waiting: number) => void} told how many wait
    */
   constructor(seconds, show, told, theWorld = world) {
@@ -25,18 +28,18 @@ export class Pace {
     this.#world = theWorld;
   }
 
-  /** Whether it waits. One's own words never do. @param {Frame} frame @param {boolean} yours */
-  holds(frame, yours) {
+  /** Whether it waits. One's own words never do. @param {Frame} frame @param {About} about */
+  holds(frame, about) {
     if (frame.type === 'screens_cleared') this.clear();
     if (!this.#seconds()) this.catchUp();
     const at = this.#queue.findIndex((waiting) => waiting.frame.id === frame.message);
-    if (frame.message && at >= 0) return this.#meanwhile(frame, at);
-    if (frame.type !== 'said' || yours || !this.#seconds()) return false;
+    if (frame.message && at >= 0) return this.#meanwhile(frame, about, at);
+    if (frame.type !== 'said' || about.yours || !this.#seconds()) return false;
     if (!this.#queue.length && this.#world.now() - this.#last >= this.#seconds() * 1000) {
       this.#last = this.#world.now();
       return false;
     }
-    this.#queue.push({ frame, later: [] });
+    this.#queue.push({ frame, about, later: [] });
     this.#told(this.#queue.length);
     if (this.#queue.length === 1) this.#wait();
     return true;
@@ -63,14 +66,14 @@ export class Pace {
 
   // Internal
 
-  /** What was taken back, or down, before it was read here is not read here. @param {Frame} frame @param {number} at */
-  #meanwhile(frame, at) {
+  /** What was taken back, or down, before it was read here is not read here. @param {Frame} frame @param {About} about @param {number} at */
+  #meanwhile(frame, about, at) {
     if (frame.type === 'taken_back' || frame.type === 'taken_down') {
       this.#queue.splice(at, 1);
       this.#told(this.#queue.length);
       return false;
     }
-    this.#queue[at].later.push(frame);
+    this.#queue[at].later.push([frame, about]);
     return true;
   }
 
@@ -90,7 +93,8 @@ export class Pace {
   }
 
   /** @param {Waiting} waiting */
-  #play({ frame, later }) {
-    for (const each of [frame, ...later]) this.#show(each);
+  #play({ frame, about, later }) {
+    this.#show(frame, about);
+    for (const each of later) this.#show(...each);
   }
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** What a facilitator's panel counts and asks: who waits for an answer, who could say the second yes. */
-import { seconds } from './clock.js';
+import { minutes, seconds } from './clock.js';
 
 /** @param {State} state @param {number} now @returns {Facts} */
 export function panel({ room, people, you, words }, now) {
@@ -20,6 +20,9 @@ export function panel({ room, people, you, words }, now) {
     flags_count: words.flags?.length ?? 0,
     asks_count: (room.cosigns ?? []).filter(({ by }) => by !== you.seat).length,
     yet_to_agree: room.to_agree ?? 0,
+    doors: minutes(room.doors_at, now),
+    arriving: people.get(you.seat ?? '')?.arriving,
+    keeps_worries: room.worries === you.seat,
     pause_left: seconds(room.pause_due, now),
   };
 }

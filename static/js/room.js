@@ -16,7 +16,7 @@ import { Reading } from './scroll.js';
 import { Session } from './session.js';
 import { Settings } from './settings.js';
 import { shown } from './shown.js';
-import { facts, factsOf } from './state.js';
+import { AFTERWARDS, facts, factsOf } from './state.js';
 import { told } from './told.js';
 import { Transcript } from './transcript.js';
 import { Unseen } from './unseen.js';
@@ -24,7 +24,6 @@ import { Unseen } from './unseen.js';
 const BLINK = 1500; // a loss of touch shorter than this is not worth a word
 const FADE = 120;
 const TURNS_AWAY = ['removed', 'declined'];
-const OVER = ['ended', 'cancelled'];
 const ENDS = [...TURNS_AWAY, 'left', 'moved'];
 const root = part('live', HTMLElement);
 const { socket, name = '', listening, work = '' } = root.dataset;
@@ -44,7 +43,7 @@ const roster = new Roster();
 const composer = new Composer(outbox, reading, settings);
 const steady = part('steady', HTMLElement);
 const pace = new Pace(() => Number(settings.get('pace')), show, (waiting) => draw(steady, { waiting, steady: waiting ? 'yes' : 'no' }));
-const about = (seat = '') => ({ ...now(), ...factsOf(session.state.people.get(seat), here.now), said: transcript.said });
+const about = (seat = '') => ({ ...now(), ...factsOf(session.state.people.get(seat), here.now), said: transcript.said, leaves_out: transcript.leavesOut });
 const controls = new Controls(root, outbox, about);
 keepsCopies(outbox, transcript);
 const shows = shown(transcript, composer);
@@ -56,8 +55,8 @@ function refresh() {
   Object.assign(here, { now: session.clock.now, touch: blinked ? 'open' : link.touch, code: link.code });
   const view = String(now().view);
   if (view === 'ended' && !here.fades && !transcript.empty) here.fades = here.now + FADE;
-  if (link.code && OVER.includes(view)) forget(false);
-  if (OVER.includes(view) && transcript.empty) unseen.forget();
+  if (link.code && AFTERWARDS.includes(view)) forget(false);
+  if (AFTERWARDS.includes(view) && transcript.empty) unseen.forget();
   if (view === 'ended' && root.dataset.view !== view) look(root.querySelector('.view [data-exists]'));
   if (ENDS.includes(view) || (here.fades && here.now >= here.fades)) clear();
   if (view !== 'room') pace.catchUp();
@@ -100,8 +99,8 @@ function hide({ seat, message = '' }) {
   tell(words[unseen.has(who) ? 'page.unseen' : 'page.seen']);
 }
 
-/** @param {Frame} frame */
-function show(frame, about = told(frame, session.state, here.now)) {
+/** @param {Frame} frame @param {ReturnType<typeof told>} about */
+function show(frame, about) {
   shows[frame.type]?.(frame, about, session.state.words);
   // What else they write for all to read; what the room does with it is told.
   if (frame.type !== 'line_proposed' || !unseen.has(frame.seat)) notices.show(frame, about);
@@ -120,7 +119,7 @@ session.addEventListener('happened', ({ detail: frame }) => {
   }
   if (frame.type === 'said' && about.yours) here.said = frame.at;
   if (about.calls && settings.get('sounds')) import('./chime.js').then(({ chime }) => chime(), () => {});
-  if (!pace.holds(frame, about.yours)) show(frame, about);
+  if (!pace.holds(frame, about)) show(frame, about);
 });
 controls.addEventListener('asked', ({ detail: type }) => {
   if (type !== 'leave') return;
@@ -149,9 +148,9 @@ document.querySelector('form#move')?.addEventListener('submit', (event) => {
   const form = /** @type {HTMLFormElement} */ (event.currentTarget);
   import('./move.js').then(({ asks }) => asks(form), () => { form.querySelector('output')?.replaceChildren(form.dataset.lost ?? ''); });
 });
-part('exists', HTMLDetailsElement).addEventListener('toggle', ({ newState, target }) => {
-  if (newState === 'open') look(/** @type {HTMLElement} */ (target).querySelector('[data-exists]'));
-});
+const existing = part('exists', HTMLDetailsElement);
+// Older browsers do not say in the event what it came to.
+existing.addEventListener('toggle', () => existing.open && look(existing.querySelector('[data-exists]')));
 // Some proxies let no WebSocket through. Whether that is it can be told only while our server answers anything at all.
 link.addEventListener('barred', () => fetch('/health', { cache: 'no-store' }).then(async ({ ok }) => ok && (await import('./stream.js')).instead(link, socket)).catch(() => {}));
 addEventListener('online', () => link.wake());

@@ -9,7 +9,6 @@ const order = new Intl.Collator(document.documentElement.lang);
 export class Roster {
   #template = part('person', HTMLTemplateElement);
   /** @type {Map<string, HTMLElement>} */ #rows = new Map();
-  /** @type {WeakMap<Person, unknown[]>} */ #drawn = new WeakMap();
 
   /** @param {State} state @param {number} now @param {import('./unseen.js').Unseen} unseen */
   show({ people, room, you }, now, unseen) {
@@ -24,13 +23,10 @@ export class Roster {
         sign(row, seat, person.name);
         this.#move(row, list, seat);
       }
-      // A long list is not drawn anew every second, but a quiet that runs out is.
-      const got = people.get(room.claims?.[seat] ?? '')?.name ?? '';
-      const hidden = unseen.has(seat);
-      const [may, lead, had, hid] = this.#drawn.get(person) ?? [];
-      if (may === room.may && lead === room.lead && had === got && hid === hidden && !person.quiet_until && !person.look_until) continue;
-      this.#drawn.set(person, [room.may, room.lead, got, hidden]);
-      draw(row, { may: room.may, got, unseen: hidden, self: seat === you.seat, leads: room.lead === seat, i_lead: room.lead === you.seat, ...factsOf(person, now) });
+      draw(row, {
+        may: room.may, got: people.get(room.claims?.[seat] ?? '')?.name ?? '', unseen: unseen.has(seat), self: seat === you.seat,
+        leads: room.lead === seat, i_lead: room.lead === you.seat, worries: room.worries === seat, ...factsOf(person, now),
+      });
     }
   }
 

@@ -43,7 +43,9 @@ export class Session extends EventTarget {
   #welcome(frame) {
     const missed = this.#log.welcome(frame);
     this.since ||= frame.now;
-    this.#change(merge(nothing, /** @type {Patch} */ (frame)));
+    // Who has left meanwhile may still be heard in what was missed.
+    const were = new Map([...this.state.were, ...this.state.people]);
+    this.#change(merge({ ...nothing, were }, /** @type {Patch} */ (frame)));
     if (missed) this.#happened({ type: 'missed' });
   }
 

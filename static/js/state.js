@@ -6,22 +6,25 @@ import { panel } from './panel.js';
 import { turn } from './turn.js';
 
 /** @type {State} */
-export const nothing = { room: {}, people: new Map(), you: {}, words: {} };
+export const nothing = { room: {}, people: new Map(), were: new Map(), you: {}, words: {} };
 
 /** @type {Record<number, string>} */
 const STOPPED = { 4000: 'ended', 4001: 'sign_in', 4003: 'removed', 4004: 'unavailable', 4009: 'elsewhere' };
 
-const AFTERWARDS = ['ended', 'cancelled'];
+// The session is over, and people may still write to each other.
+export const AFTERWARDS = ['ended', 'cancelled'];
 
 /** @param {State} held @param {Patch} patch @returns {State} */
 export function merge(held, patch) {
   const people = new Map(held.people);
+  const were = new Map(held.were);
   for (const [seat, person] of Object.entries(patch.people ?? {})) {
-    if (person) people.set(seat, /** @type {Person} */ ({ ...people.get(seat), ...person }));
-    else people.delete(seat);
+    const before = people.get(seat);
+    if (person) people.set(seat, /** @type {Person} */ ({ ...before, ...person }));
+    else if (before && people.delete(seat)) were.set(seat, before);
   }
   const words = grow(patch.words ?? held.words, patch.room?.lately);
-  return { room: { ...held.room, ...patch.room }, people, you: { ...held.you, ...patch.you }, words };
+  return { room: { ...held.room, ...patch.room }, people, were, you: { ...held.you, ...patch.you }, words };
 }
 
 /** @param {State} state @param {Here} here @returns {Facts} */
@@ -85,6 +88,8 @@ function view({ room, you }, here) {
   if (here.code) return STOPPED[here.code] ?? 'broken';
   if (!room.state) return 'arriving';
   if (you.place === 'gone') return 'left';
+  // Those who facilitate are among themselves until the doors open.
+  if (room.state === 'scheduled' && you.role === 'facilitator' && !you.off_duty) return 'green';
   if (you.place !== 'inside') return 'lobby';
   return you.corner_since ? 'corner' : 'room';
 }

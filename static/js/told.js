@@ -5,16 +5,17 @@
 const CALLS = ['turn_began', 'called', 'seat_offered'];
 
 /** @param {Frame} frame @param {State} state @param {number} now @returns {Facts & { yours: boolean, facilitates: boolean, work: string }} */
-export function told(frame, { people, you, words }, now) {
+export function told(frame, { people, were, you, words }, now) {
   const { type, seat, people: came, since = 0, totals = [], seconds, until } = frame;
   const length = seconds ?? (until ? until - now : now - since);
   const [, ...answers] = words.question ?? [];
+  const known = people.get(seat) ?? were.get(seat);
   const yours = !!frame.yours || (!!seat && seat === you.seat);
   const own = frame.line === you.seat;
   return {
     yours,
-    facilitates: people.get(seat)?.role === 'facilitator',
-    work: people.get(seat)?.work ?? '',
+    facilitates: known?.role === 'facilitator',
+    work: known?.work ?? '',
     calls: (yours && CALLS.includes(type)) || (type === 'line_written' && own && !yours),
     who: came ? came.map((/** @type {Person} */ { name }) => name).join(', ') : people.get(seat)?.name,
     minutes: Math.round(length / 60),

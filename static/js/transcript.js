@@ -68,10 +68,15 @@ export class Transcript {
     return this.#lines.size;
   }
 
-  /** What can be copied: the last messages that stand here. @returns {Facts[]} */
+  /** What can be copied: the last messages that stand here to be read. @returns {Facts[]} */
   get said() {
-    const lines = [...this.#lines.values()].filter(({ dataset }) => !dataset.gone).slice(-COPIED_FROM);
+    const lines = this.#latest.filter((line) => !this.#hides(line));
     return lines.map((line) => ({ ...this.#said.get(line), key: line.dataset.message, id: line.dataset.message }));
+  }
+
+  /** Whether some of them are not offered, for their writers are hidden for this person. */
+  get leavesOut() {
+    return this.#latest.some((line) => this.#hides(line));
   }
 
   /** @param {string} message */
@@ -174,6 +179,15 @@ export class Transcript {
   #append(el, aloud) {
     this.#log.setAttribute('aria-live', aloud ? 'polite' : 'off');
     this.#blocks.append(el);
+  }
+
+  get #latest() {
+    return [...this.#lines.values()].filter(({ dataset }) => !dataset.gone).slice(-COPIED_FROM);
+  }
+
+  /** @param {HTMLElement} line */
+  #hides(line) {
+    return this.#unseen.has(String(this.#said.get(line)?.from));
   }
 
   /** @param {string} message */

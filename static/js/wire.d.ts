@@ -55,6 +55,8 @@ declare global {
     to_agree?: number;
     pause_asked?: number;
     pause_due?: number | null;
+    doors_at?: number;
+    worries?: string;
   };
 
   /** `until`: of the preview and of getting ready to everybody, of a turn to facilitators. */
@@ -83,6 +85,7 @@ declare global {
     corner?: boolean;
     tag?: string;
     work?: string;
+    arriving?: string;
   };
 
   type You = Person & {
@@ -124,7 +127,8 @@ declare global {
     you?: Partial<You>;
     words?: Words;
   };
-  type State = { room: Partial<Room>; people: Map<string, Person>; you: Partial<You>; words: Words };
+  // `were`: who is not in the list of people any more, for what they said before.
+  type State = { room: Partial<Room>; people: Map<string, Person>; were: Map<string, Pick<Person, 'role' | 'work'>>; you: Partial<You>; words: Words };
 
   /**
    * What only this page knows. `turned`: the view that a word to this person alone has led to, and `card`: why.

@@ -1,7 +1,7 @@
 """One browser and one house for every story; for each person of a story a browser context and a network of their own."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             # A whole evening, every state of it read by axe in several views: minutes where the machine is slow.
             item.add_marker(pytest.mark.timeout(240))
             item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Says something that was measured: it stands at the end of the report, whether the test passes or not."""
+    return lambda said: record_property("figure", said)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = (each for outcome in ("passed", "failed") for each in terminalreporter.getreports(outcome))
+    said = [str(what) for each in reports for name, what in each.user_properties if name == "figure"]
+    if said:
+        terminalreporter.section("figures")
+        for line in dict.fromkeys(said):
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -98,6 +98,9 @@ class Person:
         await self.opens(evening.live_path)
         await self.is_in_the_room()
 
+    async def is_in_the_green_room(self) -> None:
+        await self.sees_the_title("Before the session")
+
     async def is_signed_in(self) -> None:
         token = await self.house.sign_in(self.name)
         await self.context.add_cookies(

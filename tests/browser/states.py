@@ -51,6 +51,27 @@ async def before_the_start(house: House, cast: Company, look: Look) -> None:
     await look(ben, "before the start")
 
 
+async def in_the_green_room(house: House, cast: Company, look: Look) -> None:
+    """Those who facilitate, before anybody else comes."""
+    evening = await house.an_evening(starts_in=25)
+    await evening.has_facilitator("Jo")
+    ana, jo = await cast("Ana"), await cast("Jo", **PHONE)
+    for person in (ana, jo):
+        await person.is_signed_in()
+        await person.opens(evening.live_path)
+        await person.is_in_the_green_room()
+    await jo.page.get_by_role("button", name="calm").click()
+    await jo.page.get_by_role("button", name="I’ll look after worries").locator("visible=true").click()
+    await ana.hears("Jo looks after worries first.")
+    await ana.page.get_by_role("button", name="with a full head").click()
+    await ana.page.get_by_role("button", name="Please take over from me.").locator("visible=true").click()
+    await jo.is_told("Please take over from me.")
+    await ana.page.get_by_role("button", name="Ask to lead").click()
+    await ana.is_told("is asked to lead")
+    await look(ana, "green room")
+    await look(jo, "green room, asked to lead")
+
+
 async def in_open_talk(house: House, cast: Company, look: Look) -> None:
     """People talk: long words and short, notes, wishes, reactions, what was taken back or down."""
     evening = await house.an_evening()
@@ -403,6 +424,7 @@ async def somebody_watches(house: House, cast: Company, look: Look) -> None:
 
 
 WALKS: tuple[Walk, ...] = (
+    in_the_green_room,
     before_the_start,
     in_open_talk,
     in_turns,

@@ -2,6 +2,8 @@
 
 from playwright.async_api import expect
 
+from tests.browser.company import PHONE
+
 HIDDEN = "Hidden for you. Nobody else knows."
 
 
@@ -43,6 +45,51 @@ async def test_somebody_who_is_hidden_leaves_a_place_where_their_words_stood(tal
     await expect(places).to_have_count(0)
     await ben.reads("you always do that", "let us take it slowly", "and another thing")
     assert await ben.kept() == {}
+
+
+async def test_what_is_hidden_is_not_offered_for_a_copy_either_and_the_page_says_so(talking, ana, ben, chi):
+    await chi.says("you always do that")
+    await ben.says("I am not safe")
+    await ana.reads("you always do that", "I am not safe")
+    left_out = "Messages of people whom you have hidden are not among them."
+    for hidden, offered in ((False, ["you always do that", "I am not safe"]), (True, ["I am not safe"])):
+        if hidden:
+            await ana.chooses("you always do that", "Hide this person for me")
+            await ana.is_told(HIDDEN)
+        await ana.unfolds("If somebody may be in danger")
+        await ana.presses("Keep a copy to get help")
+        await expect(ana.room.asked.locator(".chosen [data-fill=text]")).to_have_text(offered)
+        await expect(ana.room.asked.get_by_text(left_out)).to_be_visible(visible=hidden)
+        await ana.page.keyboard.press("Escape")
+        if not hidden:
+            await ana.unfolds("If somebody may be in danger")
+    # What a tab keeps of it goes as it came, with one tap.
+    await ana.room.deed("Show their messages again").click()
+    await ana.is_told("you always do that")
+
+
+async def test_who_came_for_their_work_is_still_said_to_when_they_left_before_it_was_read(house, cast):
+    evening = await house.an_evening(admits_work=True)
+    ana, ben, chi = await cast("Ana"), await cast("Ben", **PHONE), await cast("Chi", **PHONE)
+    await ana.facilitates(evening)
+    await ana.starts()
+    await ben.joins(evening)
+    await ben.is_in_the_room()
+    await chi.opens(evening.join_path)
+    await chi.page.locator("summary").get_by_text("I am here for my work").click()
+    await chi.page.get_by_label("I am here for research").check()
+    await chi.door.enter("Chi")
+    await chi.is_in_the_room()
+    await chi.says("one")
+    await ben.reads("one")
+    # Ben loses touch; Chi says something, and is gone when he is back.
+    await ben.loses_the_network()
+    await chi.says("two")
+    await ana.reads("one", "two")
+    await chi.leaves()
+    await ben.finds_the_network_again()
+    await ben.reads("one", "two")
+    await expect(ben.room.line("two")).to_contain_text("here for research")
 
 
 async def test_it_outlives_the_page_and_ends_with_the_session(talking, ana, ben, chi):

@@ -90,7 +90,7 @@ FLOOD = """
 
 
 @pytest.mark.parametrize("slower", [1, 6])
-async def test_the_next_frame_is_blank_while_fifty_messages_a_second_arrive(at_home, ben, slower):
+async def test_the_next_frame_is_blank_while_fifty_messages_a_second_arrive(at_home, ben, slower, figure):
     """By how many times slower the processor is. How long it takes is printed: others may use this machine, too."""
     chrome = await ben.context.new_cdp_session(ben.page)
     seat = ben.heard("welcome")[-1]["you"]["seat"]
@@ -103,7 +103,7 @@ async def test_the_next_frame_is_blank_while_fifty_messages_a_second_arrive(at_h
     page = json.loads((await told.value).text)
     ben.network.elsewhere_answers.set()
     await ben.page.wait_for_url(LEAVE_TO)
-    print(f"blank after {page['after']:.0f} milliseconds, on a processor {slower} times slower")
+    figure(f"blank after {page['after']:.0f} milliseconds, on a processor {slower} times slower")
     assert (page["text"], page["shown"]) == ("", False)
     await chrome.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     await chrome.detach()

@@ -38,7 +38,7 @@ async () => {
 """
 
 
-async def test_five_thousand_messages_leave_the_page_light_and_are_all_there(evening, ana, ben):
+async def test_five_thousand_messages_leave_the_page_light_and_are_all_there(evening, ana, ben, figure):
     await ana.facilitates(evening)
     await ana.starts()
     await ben.joins(evening)
@@ -85,5 +85,5 @@ async def test_five_thousand_messages_leave_the_page_light_and_are_all_there(eve
     # How smooth it is depends on what else the machine does: told, and not judged.
     times = await ben.page.evaluate(SCROLL)
     late = sum(1 for time in times if time > LATE)
-    print(f"scrolled through in {len(times)} frames, {late} of them later than {LATE} ms")
+    figure(f"scrolled through in {len(times)} frames, {late} of them later than {LATE} ms")
     assert await ben.page.evaluate(IN_THE_PAGE) <= 600

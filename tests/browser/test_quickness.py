@@ -1,5 +1,6 @@
-"""How soon what is said can be read, on a device that is slow. The figures are printed: how slow this machine is today is
-nobody's fault, and a test that hangs on it proves nothing."""
+"""How soon what is said can be read, on a device that is slow. The figures stand at the end of the report: how slow this
+machine is today is nobody's fault, and a test that hangs on it proves nothing. Of several windows the middle one is told, so
+that what else the machine did for a moment does not count."""
 
 import statistics
 from typing import Any
@@ -10,13 +11,14 @@ from tests.browser.people import Person
 
 SLOWER = 6
 A_SECOND = 20
-SECONDS = 10
+WINDOWS = 5
+SECONDS = 2
 STANDING = 200
 # From the frame to the screen that shows it. After `requestAnimationFrame` comes the drawing, and then the next task.
 TALKS = """
-async ({seq, seat, standing, many, every}) => {
+async ({seq, seat, many, every}) => {
   const said = (n) => ({
-    type: "said", seq: seq + n, id: `${seat}.${n}`, seat: n % 3 ? seat : "bob", name: n % 3 ? "Ada" : "Bob",
+    type: "said", seq: n, id: `${seat}.${n}`, seat: n % 3 ? seat : "bob", name: n % 3 ? "Ada" : "Bob",
     text: `message ${n}, which is about as long as what people write when they are in the middle of a talk`, at: 17e8 + n * 60,
   });
   const comes = (n) => socketInHand.dispatchEvent(new MessageEvent("message", {data: JSON.stringify(said(n))}));
@@ -25,15 +27,13 @@ async ({seq, seat, standing, many, every}) => {
     port1.onmessage = () => then(performance.now());
     port2.postMessage(0);
   }));
-  for (let n = 1; n <= standing; n += 1) comes(n);
-  await drawn();
   const scripts = [], screens = [];
   const began = performance.now();
   for (let n = 1; n <= many; n += 1) {
     const due = began + n * every;
     if (due > performance.now()) await new Promise((then) => setTimeout(then, due - performance.now()));
     const came = performance.now();
-    comes(standing + n);
+    comes(seq + n);
     scripts.push(performance.now() - came);
     screens.push(drawn().then((at) => at - came));
   }
@@ -62,39 +62,38 @@ async def worked(browser: Any) -> dict[str, float]:
     return {names[each["name"]]: each["value"] for each in found if each["name"] in names}
 
 
-def told(what: str, times: list[float]) -> str:
-    cuts = statistics.quantiles(times, n=100)
-    return f"{what}: half within {cuts[49]:.0f} ms, 95 of 100 within {cuts[94]:.0f} ms, all within {max(times):.0f} ms"
+def told(what: str, windows: list[list[float]]) -> str:
+    """Of the middle window: each is a measurement of its own."""
+    half, most = (
+        statistics.median(statistics.quantiles(times, n=100)[cut] for times in windows) for cut in (49, 94)
+    )
+    longest = statistics.median(max(times) for times in windows)
+    return f"{what}: half within {half:.0f} ms, 95 of 100 within {most:.0f} ms, all within {longest:.0f} ms"
 
 
 @pytest.mark.parametrize("role", ["member", "facilitator"])
-async def test_twenty_messages_a_second_on_a_processor_slowed_six_times(evening, ana, ben, role):
+async def test_twenty_messages_a_second_on_a_processor_slowed_six_times(evening, ana, ben, role, figure):
     await ana.facilitates(evening)
     await ana.starts()
     await ben.joins(evening)
     await ben.is_in_the_room()
     reader = ben if role == "member" else ana
     browser = await slowed(reader)
-    many = A_SECOND * SECONDS
-    talk = {
-        "seq": reader.position,
-        "seat": "ada",
-        "standing": STANDING,
-        "many": many,
-        "every": 1000 / A_SECOND,
-    }
-    began = await worked(browser)
-    times = await reader.page.evaluate(TALKS, talk)
+    seq, many = reader.position, A_SECOND * SECONDS
+    await reader.page.evaluate(TALKS, {"seq": seq, "seat": "ada", "many": STANDING, "every": 0})
+    seq += STANDING
+    windows, began = [], await worked(browser)
+    for _ in range(WINDOWS):
+        talk = {"seq": seq, "seat": "ada", "many": many, "every": 1000 / A_SECOND}
+        windows.append(await reader.page.evaluate(TALKS, talk))
+        seq += many
     ended = await worked(browser)
     await browser.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-    work = {name: (ended[name] - began[name]) * 1000 / (many + STANDING) for name in began}
-    print()
-    print(
-        f"{role}: work of that processor for each message:",
-        *(f"{what} {ms:.1f} ms" for what, ms in work.items()),
-    )
-    print(told(f"{role}: from the frame to the screen", times["screens"]))
-    print(told(f"{role}: in our scripts", times["scripts"]))
-    assert len(times["screens"]) == many
-    last = f"message {STANDING + many}, which is about as long as what people write when they are in the middle of a talk"
+    work = {what: (ended[what] - began[what]) * 1000 / many / WINDOWS for what in began}
+    each = ", ".join(f"{what} {ms:.1f} ms" for what, ms in work.items())
+    figure(f"{role}: work of that processor for each message: {each}")
+    figure(told(f"{role}: from the frame to the screen", [window["screens"] for window in windows]))
+    figure(told(f"{role}: in our scripts", [window["scripts"] for window in windows]))
+    assert [len(window["screens"]) for window in windows] == [many] * WINDOWS
+    last = f"message {seq}, which is about as long as what people write when they are in the middle of a talk"
     await reader.reads_last(last)

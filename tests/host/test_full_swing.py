@@ -12,6 +12,7 @@ from rooms.live.conducting import BeginRound
 from rooms.live.corner import GoToCorner, SetTag
 from rooms.live.door import Remove
 from rooms.live.grave import ClearScreens, CoSign
+from rooms.live.green_room import TakeWorries
 from rooms.live.hands import RaiseHand
 from rooms.live.leading import HandOver
 from rooms.live.lines import ClaimLine
@@ -100,6 +101,7 @@ def _with_everything_asked(evening: Evening, ana: Person, jo: Person, members: l
         jo.asks(ClaimLine(person.id))
     evening.ask(ChangeAgreement(2), THE_CLOCK)
     ana.asks(CallOnCall())
+    jo.asks(TakeWorries())
     ana.asks(HandOver(jo.id))
     ana.asks(ClearScreens())
     members[3].asks(OfferMove(sha256(b"a code").hexdigest()))

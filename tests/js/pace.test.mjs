@@ -17,7 +17,7 @@ const said = (id) => ({ type: 'said', id });
 
 /** As the page does: what does not wait is shown. */
 function comes(frame, yours = false) {
-  if (!pace.holds(frame, yours)) show(frame);
+  if (!pace.holds(frame, { yours })) show(frame);
 }
 
 test('what others say comes one by one, oldest first, however fast they are', () => {
@@ -32,6 +32,15 @@ test('what others say comes one by one, oldest first, however fast they are', ()
   assert.deepEqual([shown, waiting], [['a', 'b', 'c', 'd'], 0]);
   comes(said('e'));
   assert.deepEqual([shown.length, waiting], [4, 1]);
+});
+
+test('a message is shown as what was known of it when it came, and so is what happened to it', () => {
+  const known = [];
+  pace = new Pace(() => seconds, (frame, about) => known.push([name(frame), about.work]), () => {}, world);
+  for (const id of ['a', 'b']) pace.holds(said(id), { yours: false, work: 'research' });
+  pace.holds({ type: 'reacted', message: 'b' }, { yours: false, work: '' });
+  world.pass(4000);
+  assert.deepEqual(known, [['b', 'research'], ['reacted b', '']]);
 });
 
 test('after a pause nobody waits for the next one', () => {

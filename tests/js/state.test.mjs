@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { facts, factsOf, merge, nothing } from '../../static/js/state.js';
+import { told } from '../../static/js/told.js';
 
 const ana = { name: 'Ana', role: 'facilitator', listening: false, place: 'inside' };
 const ben = { name: 'Ben', role: 'member', listening: false, place: 'inside' };
@@ -13,6 +14,24 @@ test('keys present replace keys held, and a person that is null is gone', () => 
   assert.deepEqual(after.room, { state: 'live', open: false });
   assert.deepEqual([...after.people], [['a', { ...ana, place: 'gone' }]]);
   assert.equal(after.you.seat, 'b');
+});
+
+test('what somebody was is known of what they said before they left, and no longer of who came back as another', () => {
+  const worker = { ...ben, work: 'worker' };
+  const said = { type: 'said', seat: 'c', id: 'c.1' };
+  const left = merge(merge(live, { people: { c: worker } }), { people: { c: null, z: null } });
+  assert.deepEqual([told(said, left, 0).work, told(said, live, 0).work], ['worker', '']);
+  assert.equal(told({ ...said, seat: 'a' }, merge(live, { people: { a: null } }), 0).facilitates, true);
+  assert.equal(told(said, merge(left, { people: { c: ben } }), 0).work, '');
+  assert.deepEqual([...left.were.keys()], ['c']);
+});
+
+test('who facilitates is in the green room until the doors open', () => {
+  const early = merge(live, { room: { state: 'scheduled', doors_at: 1600, worries: 'a' }, you: { seat: 'a', role: 'facilitator' } });
+  const { view: seen, doors, keeps_worries } = facts(early, here);
+  assert.deepEqual([seen, doors, keeps_worries], ['green', 10, true]);
+  assert.equal(view(merge(early, { room: { state: 'doors' } })), 'room');
+  assert.equal(view(merge(early, { you: { off_duty: true } })), 'room');
 });
 
 test('merging leaves what was held alone, and keeps who did not change the very same', () => {

@@ -5,7 +5,7 @@ import pytest
 from rooms.live.asides import BackchannelWritten, LobbyNotePosted, WordsForgotten
 from rooms.live.grave import EndForSafety
 from rooms.live.looking import LookFirst
-from rooms.live.state import MINUTE, Recent
+from rooms.live.state import Recent
 from rooms.live.talk import Say
 from rooms.live.temperature import AskTemperature
 from rooms.live.words import Audience, State
@@ -22,7 +22,7 @@ from tests.live.cast_care import (
     sees,
     writes,
 )
-from tests.people import START, an_evening
+from tests.people import DOORS, MINUTE, START, an_evening
 
 
 def note_in_lobby(evening):
@@ -45,9 +45,10 @@ class TestBackchannel:
         nothing_typed_stands_in_controls(evening)
 
     def test_before_the_doors_too(self):
-        evening = an_evening(at=0)
+        evening = an_evening(at=DOORS - MINUTE)
         ana = evening.facilitator("Ana")
         ana.arrives()
+        evening.is_now(State.SCHEDULED)
         backchannels(ana)
         assert evening.room.recent.backchannel
 

@@ -43,6 +43,7 @@ guide                       .       .         .      .       y           y    . 
 moderate                    .       .         .      .       y           y    .         .       .
 grave                       .       .         .      .       y           y    .         .       .
 care                        .       .         .      .       y           y    .         .       .
+prepare                     .       .         .      .       y           y    .         .       .
 take_lead                   .       .         .      .       y           y    .         .       .
 lead                        .       .         .      .       .           y    .         .       .
 publish                     .       .         .      .       .           y    .         .       .
@@ -82,6 +83,7 @@ COMMANDS_BY_ROW = {
     "moderate": "quiet unquiet take_down restore look_first pass_on give_back",
     "grave": "remove clear_screens end_for_safety co_sign",
     "care": "claim_line release_line write_backchannel call_on_call keep_copy step_back",
+    "prepare": "check_in take_worries",
     "take_lead": "take_lead",
     "lead": "hand_over readmit",
     "publish": "check_line",

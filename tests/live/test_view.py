@@ -46,6 +46,8 @@ INSIDE_KNOW = {
     "lately",
 }
 FACILITATORS_KNOW = {
+    "doors_at",
+    "worries",
     "capacity",
     "in_line",
     "shield",

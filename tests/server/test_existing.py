@@ -1,10 +1,9 @@
 """What exists right now: told to whoever sits in the room, as it is in memory at that moment, and never more than that."""
 
-import pytest
-
 from rooms.live.state import Note
+from rooms.receipts import Everywhere, Holds
 from rooms.ring import LONGEST_SECONDS
-from server.pages.existing import elsewhere
+from server.pages.existing import sentences
 from server.words import catalogues
 from tests.server.browser import Browser
 from tests.server.house import Evening
@@ -144,14 +143,51 @@ async def test_were_anything_left_it_would_say_so(evening: Evening):
     assert "This server has not forgotten everything yet. Please look again in a moment." in lines
 
 
-@pytest.mark.parametrize(
-    ("others", "beginning"), [(1, "1 other server of ours"), (3, "3 other servers of ours")]
-)
-def test_of_other_servers_it_says_that_they_were_not_asked(others: int, beginning: str):
-    lines = list(elsewhere(catalogues()["en"], others))
-    assert lines[0].startswith(beginning)
-    assert "not asked" in lines[0]
-    assert lines[1:] == list(elsewhere(catalogues()["en"], 0))
+INSIDE = Holds(hosts=True, inside=True, messages=2, names=3)
+EMPTY = Holds(hosts=True, over=True, members=True)
+LEFT = Holds(hosts=True, over=True, words=True)
+BEHIND = Holds(hosts=True, inside=True)
+ALL_EMPTY = "So all 3 servers of ours were asked, and none of them holds a word of this session."
+
+
+def said(here: Holds, *others: Holds, silent: int = 0) -> list[str]:
+    return list(sentences(catalogues()["en"], Everywhere(here, others, silent), 0.0))
+
+
+def test_of_other_servers_it_says_what_they_answered():
+    alone = said(INSIDE)
+    assert not [line for line in alone if "asked" in line]
+    lines = said(INSIDE, INSIDE, Holds(), silent=2)
+    assert [line for line in lines if line not in alone] == [
+        "1 other server of ours was asked, and holds some of the same, for when this one fails. It forgets by the same rules.",
+        "1 other server of ours was asked, and holds nothing of this room.",
+        "2 other servers of ours were asked and did not answer in time. They may hold the same, and forget by the same rules.",
+    ]
+
+
+def test_at_the_end_all_are_empty_only_if_all_of_them_answered_so():
+    assert ALL_EMPTY in said(EMPTY, EMPTY, Holds())
+    for others, silent, beginning in (
+        ((EMPTY,), 1, "1 other server of ours was asked and did not answer"),
+        ((EMPTY, LEFT), 0, "1 other server of ours was asked, and has not forgotten"),
+        # It has not heard yet that the session is over.
+        ((EMPTY, BEHIND), 0, "1 other server of ours was asked, and has not forgotten"),
+    ):
+        lines = said(EMPTY, *others, silent=silent)
+        assert one(lines, beginning)
+        assert ALL_EMPTY not in lines
+    assert not [line for line in said(LEFT, EMPTY, EMPTY) if line.startswith("So all")]
+
+
+def test_a_server_that_holds_nothing_itself_passes_on_what_another_says():
+    lines = said(Holds(), EMPTY, EMPTY)
+    assert lines[:2] == [
+        "The server that answered you holds nothing of this room, and asked another one of ours, which says:",
+        FORGOTTEN,
+    ]
+    assert ALL_EMPTY in lines
+    assert one(said(Holds(), INSIDE), "For phones that lost touch, this server holds 2 messages")
+    assert said(Holds(), Holds())[0] == "The server that answered you holds nothing of this room."
 
 
 async def test_only_who_sits_in_the_room_is_told(evening: Evening):

@@ -63,6 +63,38 @@ async def test_who_has_a_seat_is_sent_in(nodes: Nodes):
     assert (now.status_code, now.url.path) == (200, evening.live_path)
 
 
+async def test_what_exists_right_now_is_asked_of_every_node(nodes: Nodes):
+    one, two, three = nodes
+    evening, ana, ben = await under_way(one)
+    chi = await evening.visits("Chi")
+    chi.browser.goes_to(two.url)
+    await chi.is_cut_off()
+    await chi.comes_back()
+    await ben.says("one thing")
+    await chi.hears("one thing", frm="Ben")
+
+    async def told_at_three(who: Visitor) -> list[str]:
+        who.browser.goes_to(three.url)
+        lines: list[str] = (await who.browser.gets(f"{evening.live_path}/now")).json()
+        assert three.home.house.hosted(evening.session.id) is None, "to look is not to host"
+        return lines
+
+    lines = await told_at_three(ben)
+    assert lines[1].endswith("holds nothing of this room, and asked another one of ours, which says:")
+    assert "this server holds 1 message in its memory" in lines[2]
+    assert [line for line in lines if line.startswith("1 other server of ours was asked, and holds some")]
+    outside = await evening.comes_to_the_door()
+    outside.goes_to(three.url)
+    assert (await outside.gets(f"{evening.live_path}/now")).status_code == 404
+
+    await ana.ends()
+    for person in (ana, ben, chi):
+        await person.sees_that("room", state="ended")
+    lines = await told_at_three(ben)
+    assert lines[2] == "This server looked in its memory, and holds no word of this session any more."
+    assert "So all 3 servers of ours were asked, and none of them holds a word of this session." in lines
+
+
 async def test_the_organiser_says_who_leads(nodes: Nodes):
     one, _, three = nodes
     evening, ana, _ = await under_way(one)

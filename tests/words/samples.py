@@ -223,7 +223,9 @@ def _door() -> Iterator[Sample]:
             "form": Thing(name="", errors=NO_SUCH_CODE, code="bcd fgh", work="student", suggestions=[]),
         },
     )
-    yield Sample("door/not_yet.html", "in two days", {"room": EVENING, "session": SESSION})
+    for says, facilitates, minutes in (("in two days", False, 15), ("to who facilitates", True, 30)):
+        not_yet = {"room": EVENING, "session": SESSION, "facilitates": facilitates, "minutes_before": minutes}
+        yield Sample("door/not_yet.html", says, not_yet)
     off: dict[str, object] = {
         "moved": False,
         "reason": "It is a holiday.",
