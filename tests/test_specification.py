@@ -379,6 +379,7 @@ CASES = [
         ::TestCase6TheRoomIsFull::test_the_line_closes_at_closing
         ::TestCapacity::test_up_to_four_more_or_fewer_and_nobody_who_is_in_loses_a_seat
         live/test_view.py::TestYou::test_where_you_stand_in_line
+        server/test_evening.py::test_at_the_door_of_a_full_room_one_stands_in_line_and_takes_the_seat_that_comes_free
         """,
         open="a twin room",
     ),

@@ -5,7 +5,7 @@ from dataclasses import field, replace
 from rooms.live import names
 from rooms.live.cosign import with_second_yes
 from rooms.live.lifecycle import enter
-from rooms.live.lobby import is_full
+from rooms.live.lobby import has_line, is_full
 from rooms.live.moderation import REASONS
 from rooms.live.permissions import RIGHTS
 from rooms.live.protection import lately_came
@@ -78,7 +78,7 @@ class Arrive(Command):
         if not let_in and not facilitates:
             if room.controls.door is Door.LOCKED:
                 return Refusal("locked")
-            if is_full(room) and not self.in_line:
+            if is_full(room) and not (self.in_line and has_line(room)):
                 return Refusal("full")
         # A facilitator is who their account says: a member who took the name first must not keep them out.
         unfit = None if facilitates else self._unfit(room, actor)

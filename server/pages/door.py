@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rooms.engines import EngineDown
-from rooms.live import Actor, Refusal, names
+from rooms.live import Actor, LiveRoom, Refusal, names
 from rooms.live.door import Arrive
+from rooms.live.lobby import has_line, in_line
 from rooms.live.words import Place, Role
 from rooms.records import agreements, rooms, sessions
 from server.door import Visit
@@ -23,6 +24,7 @@ class Form:
     """code: of a seat that is on another device (``server.pages.moving``). work: one of ``WORK``, or empty."""
 
     name: str = ""
+    how: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     suggestions: list[str] = field(default_factory=list)
     code: str = ""
@@ -49,17 +51,20 @@ async def _come_in(request: Request, visit: Visit) -> Response:
     async with request.form(max_fields=10, max_part_size=4096) as sent:
         # Far more than any name: what is longer is not worth looking at letter by letter.
         written, picked = typed(sent, "name")[:200], typed(sent, "pick")[:200]
-        listening, work = typed(sent, "how") == "listen", typed(sent, "work")
+        how, work, queues = typed(sent, "how"), typed(sent, "work"), typed(sent, "line") == "yes"
     name = picked or written
+    arrive = Arrive(name=name, listening=how == "listen", in_line=queues, work=work)
     seat = ours.door.seat(request, visit.session.id) or secrets.token_urlsafe(9)
     try:
         host = await ours.house.host(visit.session.id)
         if host is None:
             return await _over(request, visit)
-        outcome = await host.ask(Arrive(name=name, listening=listening, work=work), Actor(seat, Role.MEMBER))
+        outcome = await host.ask(arrive, Actor(seat, Role.MEMBER))
     except EngineDown as down:
         return await busy(request, down)
     if isinstance(outcome, Refusal):
+        if outcome.why == "full":
+            return await _full(request, visit, Form(name, how, work=work), host.room)
         return await _refused(request, visit, Form(written, work=work), outcome)
     onward = to(f"/live/{visit.session.id}")
     ours.door.give_seat(onward, visit.session.id, seat)
@@ -73,8 +78,6 @@ async def _refused(request: Request, visit: Visit, given: Form, refusal: Refusal
         return await door_page(request, visit, form, status=422)
     if refusal.why == "over":
         return await _over(request, visit)
-    if refusal.why == "full":
-        return await page(request, "door/full.html", room=visit.room, next=None)
     if refusal.why in {"busy", "unavailable"}:
         return await busy(request, RuntimeError())
     if refusal.why == "not_now":
@@ -82,6 +85,20 @@ async def _refused(request: Request, visit: Visit, given: Form, refusal: Refusal
             request, "door/not_yet.html", room=visit.room, session=when(request, visit.session, "")
         )
     return await page(request, "door/not_in.html", 403, room=visit.room, said=said, next=None)
+
+
+async def _full(request: Request, visit: Visit, form: Form, live: LiveRoom) -> Response:
+    """What they wrote goes along, so that standing in line is one press and nothing is asked twice."""
+    return await page(
+        request,
+        "door/full.html",
+        room=visit.room,
+        form=form,
+        action=f"/door/{visit.session.id}",
+        has_line=has_line(live),
+        in_line=len(in_line(live)),
+        next=None,
+    )
 
 
 async def door_page(request: Request, visit: Visit, form: Form, *, status: int = 200) -> Response:
