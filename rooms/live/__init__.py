@@ -44,6 +44,7 @@ from rooms.live import (
     talk,
     temperature,
     turns,
+    twin,
 )
 from rooms.live.deadlines import Tick, next_deadline
 from rooms.live.permissions import WHY_NOT, Standing
@@ -113,6 +114,7 @@ __all__ = [
     "talk",
     "temperature",
     "turns",
+    "twin",
 ]
 
 
@@ -127,7 +129,7 @@ def decide(room: LiveRoom, command: Command, actor: Actor, at: float) -> Decisio
     if command.seated:
         own = room.controls.seats.get(actor.seat)
         if own is None or own.place is Place.GONE:
-            return Refusal("removed" if actor.seat in room.controls.removed else "not_here")
+            return Refusal("removed" if room.is_removed(actor.seat) else "not_here")
         if own.role is not actor.role:
             return Refusal("not_allowed")
         standing = room.standing(own, at)

@@ -7,11 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rooms.engines import EngineDown
-from rooms.live import Actor, LiveRoom, Refusal, names
-from rooms.live.door import Arrive
+from rooms.live import THE_CLOCK, Actor, LiveRoom, Refusal, names
+from rooms.live.door import Arrive, Leave
 from rooms.live.lobby import has_line, in_line
-from rooms.live.words import Place, Role
+from rooms.live.twin import Cross
+from rooms.live.words import OVER, Place, Role
 from rooms.records import agreements, rooms, sessions
+from rooms.twins import is_second, second_of
 from server.door import Visit
 from server.home import home
 from server.pages import busy, calm, page, to, typed, words_of
@@ -36,6 +38,8 @@ async def door(request: Request) -> Response:
     visit = await ours.door.may_enter(request, request.path_params["session"], ours.now())
     if visit is None:
         return await calm(request)
+    if is_second(request.path_params["session"]):
+        return await _of_the_second(request, visit)
     shut = await _shut(request, visit)
     if shut is not None:
         return shut
@@ -44,6 +48,46 @@ async def door(request: Request) -> Response:
     if request.method != "POST":
         return await door_page(request, visit, Form(suggestions=_friendly()))
     return await _come_in(request, visit)
+
+
+async def _of_the_second(request: Request, visit: Visit) -> Response:
+    """The second room has no door of its own: people come by the first, and only whoever has a seat there goes on."""
+    ours, first = home(request), visit.session.id
+    host = None if visit.actor is None else await ours.house.host(second_of(first))
+    if host is not None and visit.actor is not None:
+        seat = host.room.seat(visit.actor.seat)
+        if seat is not None and seat.place is not Place.GONE and host.room.state not in OVER:
+            return to(f"/live/{host.key}")
+    return to(f"/door/{first}")
+
+
+async def twin(request: Request) -> Response:
+    """From the line to the second room, by one's own choice, and its facilitator to look after it."""
+    ours, session = home(request), request.path_params["session"]
+    visit = await ours.door.may_enter(request, session, ours.now())
+    if visit is None or visit.actor is None or is_second(session):
+        return await calm(request)
+    actor = visit.actor
+    try:
+        first, second = await ours.house.host(session), await ours.house.host(second_of(session))
+        seat = None if first is None else first.room.seat(actor.seat)
+        if first is None or second is None or seat is None:
+            return to(f"/door/{session}")
+        if actor.role is Role.FACILITATOR:
+            await first.ask(Leave(), actor)
+            return to(f"/live/{second.key}")
+        # Whoever has a seat here, or went there already in another tab, needs no second one.
+        if seat.place is not Place.QUEUED:
+            return to(f"/door/{second.key}")
+        outcome = await second.ask(Cross(seat), THE_CLOCK)
+    except EngineDown as down:
+        return await busy(request, down)
+    if isinstance(outcome, Refusal):
+        said = words_of(request).refusal(outcome.why)
+        return await page(
+            request, "door/stays.html", 409, room=visit.room, said=said, back=f"/live/{session}"
+        )
+    return to(f"/live/{second.key}")
 
 
 async def _come_in(request: Request, visit: Visit) -> Response:
@@ -63,6 +107,8 @@ async def _come_in(request: Request, visit: Visit) -> Response:
     except EngineDown as down:
         return await busy(request, down)
     if isinstance(outcome, Refusal):
+        if outcome.why == "next_door":
+            return to(f"/door/{second_of(visit.session.id)}")
         if outcome.why == "full":
             return await _full(request, visit, Form(name, how, work=work), host.room)
         return await _refused(request, visit, Form(written, work=work), outcome)

@@ -9,6 +9,7 @@ from rooms.live import Actor, LiveRoom
 from rooms.live.door import has_a_word_left
 from rooms.live.words import OVER, Place, Role
 from rooms.records import agreements, rooms, rota
+from rooms.twins import is_second
 from server.home import home
 from server.pages import calm, packed, page, to, words_of
 from server.pages.door import _shut
@@ -43,14 +44,17 @@ async def live(request: Request) -> Response:
     if visit.actor is None:
         return to(f"/door/{session_id}")
     host = await ours.house.host(session_id)
+    if host is None and is_second(session_id):
+        return to(f"/door/{visit.session.id}")
     seat = None if host is None else host.room.seat(visit.actor.seat)
     if visit.actor.role is Role.MEMBER and (seat is None or seat.place is Place.GONE):
         return to(f"/door/{session_id}")
     async with ours.database.reading() as conn:
         agreement = await agreements.current(conn, visit.room.id)
-        parts = await rota.of_sessions(conn, [session_id]) if visit.actor.role is Role.FACILITATOR else {}
+        facilitates = visit.actor.role is Role.FACILITATOR
+        parts = await rota.of_sessions(conn, [visit.session.id]) if facilitates else {}
         organiser_is_here = await rooms.is_facilitator(conn, visit.room.id, visit.room.organiser_id)
-    on_call = parts.get(session_id, {}).get("on_call")
+    on_call = parts.get(visit.session.id, {}).get("on_call")
     words = words_of(request)
     shown = await page(
         request,

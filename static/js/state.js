@@ -65,6 +65,10 @@ export function facts(state, here) {
     check_left: seconds(room.check?.until, now),
     question: words.question?.[0],
     pair: !!room.pair_since,
+    twin: room.twin?.phase ?? 'none',
+    twin_name: room.twin?.name,
+    twin_mine: room.twin?.seat === you.seat,
+    twin_welcomes: room.twin?.welcomes,
     last_line: last?.id,
     unread: !!last && last.seat !== you.seat && last.id !== here.read,
   };
