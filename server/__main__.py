@@ -1,6 +1,7 @@
-"""The command line: run, demo, two-nodes, migrate, backup, restore, organiser."""
+"""The command line: run, demo, two-nodes, doctor, migrate, backup, restore, organiser."""
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -22,11 +23,13 @@ from rooms.records.backup import BackupError, take
 from rooms.records.backup import restore as put_back
 from rooms.records.database import Database, open_database
 from server import demo as demo_room
-from server import logs, parent
+from server import doctor, logs, parent, unread
 from server import two_nodes as both
 from server.app import application
 from server.settings import DATABASE_SHAPE, BadSettingError, Settings, read
 from server.whereabouts import whereabouts
+
+log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 4
 WORKER_SECONDS = (
@@ -52,9 +55,10 @@ def run(workers: str | None, *, until_stdin_ends: bool) -> None:
     if workers is not None:
         os.environ["WEB_CONCURRENCY"] = workers
     settings = _settings()
-    logs.begin()
+    _begin()
     asyncio.run(_migrate(settings))
     asyncio.run(_try_engine(settings))
+    _refuse_what_is_grave(settings)
     if settings.workers > 1:
         _serve_with_workers(settings)
     else:
@@ -65,7 +69,7 @@ def run(workers: str | None, *, until_stdin_ends: bool) -> None:
 def demo() -> None:
     """Serve a room that is on now, on embedded defaults, and print the links to it."""
     settings = _settings(demo=True)
-    logs.begin()
+    _begin()
     found = asyncio.run(_prepare(settings))
     asyncio.run(_try_engine(settings))
     _serve(settings, _links(settings.public_url, found))
@@ -75,7 +79,7 @@ def demo() -> None:
 def two_nodes() -> None:
     """Serve the room of the demo from two processes, with a Valkey of their own, and print the links to both."""
     settings = _settings(demo=True)
-    logs.begin()
+    _begin()
     if settings.port + 1 > 65535:
         _refuse("PORT: two nodes need two, this one and the next")
     # Links that sign somebody in do so once: each node has its own.
@@ -90,6 +94,23 @@ def two_nodes() -> None:
         if str(error):
             _refuse(str(error))
         sys.exit(2)
+
+
+@tealight.command(name="doctor")
+def examine() -> None:
+    """Look for what is unsafe here, and say the cure. Ends with 1 where a start would be refused."""
+    settings = _settings()
+    _begin()
+    found = _examined(settings)
+    for finding in found:
+        taken = (
+            "taken " if finding.name in settings.accepted_risks else "grave " if finding.grave else "look at"
+        )
+        print(f"{taken:<8} {finding}")
+    if not found:
+        print("Nothing is wrong here that can be seen from here.")
+    if _not_taken(settings, found):
+        sys.exit(1)
 
 
 @tealight.command()
@@ -258,6 +279,33 @@ async def _try_engine(settings: Settings) -> None:
     except EngineUnusable as unusable:
         words = str(unusable)
         _refuse(words if "REDIS_URL" in words else f"REDIS_URL: {words}")
+
+
+def _begin() -> None:
+    """Before anything is said in this process: what it prints, and who may read it."""
+    logs.begin()
+    unread.forbid()
+
+
+def _examined(settings: Settings) -> list[doctor.Finding]:
+    if unknown := sorted(settings.accepted_risks - doctor.NAMES):
+        _refuse(f"ACCEPTED_RISKS: {unknown[0]!r} is none; they are {', '.join(sorted(doctor.NAMES))}")
+    try:
+        return asyncio.run(doctor.examine(settings))
+    except EngineUnusable as unusable:
+        _refuse(f"REDIS_URL: {unusable}")
+
+
+def _not_taken(settings: Settings, found: list[doctor.Finding]) -> list[doctor.Finding]:
+    return [each for each in found if each.grave and each.name not in settings.accepted_risks]
+
+
+def _refuse_what_is_grave(settings: Settings) -> None:
+    found = _examined(settings)
+    if grave := _not_taken(settings, found):
+        _refuse("\n".join(map(str, grave)))
+    for finding in found:
+        log.warning("%s", finding)
 
 
 async def _prepare(settings: Settings) -> demo_room.DemoLinks:

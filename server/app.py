@@ -17,7 +17,8 @@ from rooms.engines import EngineDown, open_engine
 from rooms.fanout import Circle
 from rooms.house import House
 from rooms.records.database import open_database
-from server import circle, logs, pages, parent
+from server import circle, logs, pages, parent, unread
+from server.calls import Calls
 from server.door import Door
 from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
@@ -43,6 +44,7 @@ class _State(TypedDict):
 def create() -> ASGIApp:
     """The application that the environment describes; uvicorn's workers call this."""
     parent.end_with_parent()
+    unread.forbid()
     logs.begin()
     return application(read())
 
@@ -58,7 +60,8 @@ def application(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[_State]:
         database = open_database(settings.database_url)
-        programme = Programme(database)
+        calls = Calls(settings, database)
+        programme = Programme(database, calls.tell)
         loop = asyncio.get_running_loop()
         templates = environment(ROOT / "templates")
         templates.globals["static"] = static.url
@@ -86,12 +89,14 @@ def application(
                     hello_seconds=hello_seconds,
                     paces=paces,
                     staff_pages=staff,
+                    calls=calls,
                 )
                 await tidy(database, home.now())
                 await home.board.read(database)
                 chores = [
                     tasks.create_task(go_on_tidying(database, home.now)),
                     tasks.create_task(home.board.go_on_reading(database)),
+                    tasks.create_task(calls.go_on()),
                 ]
                 gc.collect()
                 gc.freeze()

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from rooms.house import House
 from rooms.records.database import Database
+from server.calls import Calls
 from server.door import Door
 from server.pace import CODES, MOVES, SIGN_INS, Pace, PaceOfEach, Paces
 from server.passkeys import Passkeys
@@ -29,6 +30,7 @@ class Home:
     hello_seconds: float
     paces: Paces
     staff_pages: StaffPages
+    calls: Calls
     codes: Pace = field(default_factory=lambda: Pace(CODES))
     moves: PaceOfEach = field(default_factory=lambda: PaceOfEach(MOVES))
     sign_ins: PaceOfEach = field(default_factory=lambda: PaceOfEach(SIGN_INS))

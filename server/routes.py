@@ -6,6 +6,7 @@ from server.pages import (
     account,
     breaks,
     calendars,
+    charter,
     dates,
     desk,
     door,
@@ -34,6 +35,7 @@ def routes(static: Static) -> list[BaseRoute]:
         # Anybody
         Route("/", whats_on.whats_on, methods=BOTH),
         Route("/help", whats_on.help_now),
+        Route("/charter", charter.charter),
         Route("/join/{token}", room.join),
         Route("/code", share.code, methods=BOTH),
         Route("/room/{room}", room.room_page),
@@ -60,6 +62,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/desk/account/passkeys", own_passkeys.own_passkeys, methods=BOTH),
         Route("/desk/everything.json", taking.take_away),
         Route("/desk/signposts", signposts.edit, methods=BOTH),
+        Route("/desk/charter", charter.edit, methods=BOTH),
         Route("/desk/calendar", desk.new_calendar, methods=["POST"]),
         Route("/desk/new", making.new_room, methods=BOTH),
         Route("/desk/drafts/{draft}", making.new_room, methods=BOTH),

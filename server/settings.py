@@ -8,10 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkstemp
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 VAR = Path("var")
 SHORTEST_SECRET = 32
+LONGEST_MAIL = 254
 DATABASE_SHAPE = "sqlite:///a/file.db or postgresql://user@host/name"
 
 
@@ -20,6 +21,22 @@ class BadSettingError(Exception):
 
     def __init__(self, name: str, should: str) -> None:
         super().__init__(f"{name}: {should}")
+
+
+@dataclass(frozen=True, slots=True)
+class PostOffice:
+    """Who takes our e-mail. ``tls``: from the first byte; otherwise it is asked for, and on this machine not even that."""
+
+    host: str
+    port: int
+    tls: bool
+    user: str = field(repr=False)
+    password: str = field(repr=False)
+    sender: str = field(repr=False)
+
+    @property
+    def is_near(self) -> bool:
+        return self.host in _NEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +50,9 @@ class Settings:
     workers: int
     leave_to: str
     demo: bool
+    accepted_risks: frozenset[str] = frozenset()
+    post_office: "PostOffice | None" = None
+    calls_to: str | None = field(default=None, repr=False)
 
     @property
     def secure(self) -> bool:
@@ -71,6 +91,9 @@ def read(environ: Mapping[str, str] = os.environ, *, demo: bool = False) -> Sett
         secret_keys=_secret_keys(environ, demo=demo),
         workers=workers,
         leave_to=_leave_to(environ),
+        post_office=_post_office(environ),
+        calls_to=_calls_to(environ),
+        accepted_risks=frozenset((environ.get("ACCEPTED_RISKS") or "").replace(",", " ").split()),
         demo=demo,
     )
 
@@ -114,7 +137,56 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _is_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}
+    return urlsplit(url).hostname in _NEAR
+
+
+_NEAR = frozenset({"localhost", "127.0.0.1", "::1"})
+# Letters, digits and little else: it stands in the head of an e-mail.
+_MAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}", re.IGNORECASE)
+
+
+def is_mail(text: str) -> bool:
+    """An address that every post office takes. Not whether somebody reads there: only a letter can tell."""
+    return len(text) <= LONGEST_MAIL and _MAIL.fullmatch(text) is not None
+
+
+def _post_office(environ: Mapping[str, str]) -> PostOffice | None:
+    given = environ.get("SMTP_URL")
+    if not given:
+        return None
+    parts = _split(given)
+    if parts is None or parts.scheme not in _MAIL_PORTS or not parts.hostname or parts.path.strip("/"):
+        raise BadSettingError("SMTP_URL", "smtps://user:password@host or smtp://user:password@host:587")
+    sender = environ.get("MAIL_FROM") or ""
+    if not is_mail(sender):
+        raise BadSettingError("MAIL_FROM", "the address from which e-mail comes, like rooms@example.org")
+    return PostOffice(
+        host=parts.hostname,
+        port=parts.port or _MAIL_PORTS[parts.scheme],
+        tls=parts.scheme == "smtps",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        sender=sender,
+    )
+
+
+_MAIL_PORTS = {"smtp": 587, "smtps": 465}
+
+
+def _calls_to(environ: Mapping[str, str]) -> str | None:
+    given = environ.get("CALLS_TO")
+    if not given:
+        return None
+    parts = _split(given)
+    if parts is None or not parts.hostname or not (parts.scheme == "https" or _is_near_http(parts)):
+        raise BadSettingError(
+            "CALLS_TO", "an https:// address that takes a POST whenever a session needs somebody"
+        )
+    return given
+
+
+def _is_near_http(parts: SplitResult) -> bool:
+    return parts.scheme == "http" and parts.hostname in _NEAR
 
 
 def _leave_to(environ: Mapping[str, str]) -> str:

@@ -1,4 +1,6 @@
-"""Who can help outside a room: on every page, also on those that come when the records are what is broken."""
+"""Who can help outside a room, and whether there is a charter: on every page, also on those that come when the records
+are what is broken.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rooms.house import log_failure
-from rooms.records import signposts
+from rooms.records import charters, signposts
 from rooms.records.database import Database
 from rooms.records.signposts import Signpost
 from server.words import N_, Words
@@ -36,18 +38,21 @@ class Shown:
 
 
 class Board:
-    """The signposts as this process knows them: read when it comes up, every minute, and when they are changed here."""
+    """What stands on every page, as this process knows it: read when it comes up, every minute, and when it is changed here."""
 
     def __init__(self) -> None:
         self._posts: tuple[Signpost, ...] = ()
+        self.has_charter = False
 
     async def read(self, database: Database) -> None:
         """Where the records cannot be read, those of before stay: a page without help would be worse than an old one."""
         try:
             async with database.reading() as conn:
                 self._posts = await signposts.every(conn)
+                charter = await charters.current(conn)
+            self.has_charter = charter is not None and bool(charter.lines)
         except Exception as error:  # noqa: BLE001  nobody waits for it
-            log_failure("the signposts could not be read", error)
+            log_failure("what stands on every page could not be read", error)
 
     async def go_on_reading(self, database: Database) -> None:
         while True:

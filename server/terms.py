@@ -1,8 +1,8 @@
 """Where what is kept meets what is live: a session of the records becomes the terms of a room."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,14 +36,23 @@ def terms_of(
     )
 
 
+Told: TypeAlias = What | Literal["not_held"]
+
+
+def _nobody(_session: str, _what: Told) -> None:
+    pass
+
+
 _AT_ONCE: Final = 500  # a database takes only so many values in one question
 
 
 class Programme:
     """What the house asks of the records."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, tell: Callable[[str, Told], None] = _nobody) -> None:
+        """tell: what must reach people who are not at the desk, once, by whichever node was the first to write it down."""
         self._database = database
+        self._tell = tell
 
     async def terms(self, session_id: str) -> Terms | None:
         """None for a session that is unknown, cancelled or over."""
@@ -69,16 +78,21 @@ class Programme:
         """A call for somebody from outside, or that somebody is not okay with how a session is run."""
         what: What = event.why if isinstance(event, OnCallAlerted) else "not_okay"  # type: ignore[assignment]  # its words
         async with self._database.writing() as conn:
-            await notices.put(conn, session_id, what, datetime.fromtimestamp(at, UTC))
+            is_new = await notices.put(conn, session_id, what, datetime.fromtimestamp(at, UTC))
+        if is_new:
+            self._tell(session_id, what)
 
     async def finished(self, session_id: str, state: State, at: float) -> None:
         outcome: Outcome = "not_held" if state is State.NOT_HELD else "held"
+        is_new = False
         async with self._database.writing() as conn:
             if state is State.CANCELLED:
                 # As a rule the desk has written it down already, with its reason. If that failed, it is done here.
                 await sessions.cancel(conn, session_id, datetime.fromtimestamp(at, UTC))
             else:
-                await sessions.finish(conn, session_id, outcome, datetime.fromtimestamp(at, UTC))
+                is_new = await sessions.finish(conn, session_id, outcome, datetime.fromtimestamp(at, UTC))
+        if is_new and outcome == "not_held":
+            self._tell(session_id, outcome)
 
 
 async def _terms_of_each(conn: AsyncConnection, wanted: Sequence[Session]) -> dict[str, Terms]:

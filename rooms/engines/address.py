@@ -1,5 +1,6 @@
 """Where Redis is: a `REDIS_URL` read once, with every mistake in it named in words."""
 
+import ipaddress
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,16 @@ class Address:
 
     def __str__(self) -> str:
         return self.path or f"{self.host}:{self.port}"
+
+    @property
+    def is_near(self) -> bool:
+        """On this machine, so that nobody on a network meets it. A name may lead anywhere, but for the one."""
+        if self.path or self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ SECRET: Final = frozenset(
 LEFT_OUT: Final = frozenset(
     {
         "sign_ins",
+        "addresses",
         "links",
         "old_links",
         "organisation",
@@ -47,6 +48,7 @@ async def everything(conn: AsyncConnection, organiser_id: str) -> Exported:
         tables.draft_answers: tables.draft_answers.c.draft_id.in_(my_drafts),
         tables.rota: tables.rota.c.session_id.in_(of_mine),
         tables.signposts: true(),
+        tables.charters: true(),
     }
     exported: Exported = {}
     for table in tables.metadata.sorted_tables:

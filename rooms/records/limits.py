@@ -32,6 +32,7 @@ class Limit:
 
 ACCOUNT_NAME: Final = Limit("account name", 1, 60)
 SIGN_IN_NAME: Final = Limit("sign-in name", 1, 254)
+MAIL: Final = Limit("address for e-mail", 6, 254)
 PASSKEY_NAME: Final = Limit("name of a passkey", 1, 40)
 # Web Authentication lets an identifier have 1,023 bytes; nobody makes one of more than 64.
 PASSKEY_ID: Final = Limit("identifier of a passkey", 1, 300)

@@ -34,15 +34,15 @@ class Notice:
     room: Room
 
 
-async def put(conn: AsyncConnection, session_id: str, what: What, at: datetime) -> None:
-    """Once, however many nodes tell it. Of a session that is gone from the records nothing is kept."""
+async def put(conn: AsyncConnection, session_id: str, what: What, at: datetime) -> bool:
+    """Once, however many nodes tell it; False: another was sooner. Of a session that is gone nothing is kept."""
     await sweep(conn, at)
-    if await sessions.find(conn, session_id) is not None:
-        await conn.execute(
-            postgresql.insert(_NOTICES)
-            .values(session_id=session_id, what=what, at=at)
-            .on_conflict_do_nothing()
-        )
+    if await sessions.find(conn, session_id) is None:
+        return False
+    done = await conn.execute(
+        postgresql.insert(_NOTICES).values(session_id=session_id, what=what, at=at).on_conflict_do_nothing()
+    )
+    return done.rowcount == 1
 
 
 async def for_account(conn: AsyncConnection, account_id: str, at: datetime) -> tuple[Notice, ...]:

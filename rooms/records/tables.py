@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     TypeDecorator,
     UniqueConstraint,
 )
@@ -113,6 +114,14 @@ sign_ins = Table(
     Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("opened_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("mail", String(limits.MAIL.most), nullable=False),
+    _within("mail", limits.MAIL),
 )
 
 authenticators = Table(
@@ -243,6 +252,15 @@ organisation = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("feed_token", Opaque, nullable=False, unique=True),
     CheckConstraint("id = 1", name="one"),
+)
+
+charters = Table(
+    "charters",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    # Its lines. Nothing: it was taken back.
+    Column("text", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
 )
 
 tombstones = Table(

@@ -56,6 +56,7 @@ def rendered(request: Request, template: str, staff: Account | None, /, **contex
         staff=staff,
         leave_to=ours.settings.leave_to,
         signposts=ours.board.shown(words),
+        has_charter=ours.board.has_charter,
         **context,
     )
 

@@ -1,11 +1,11 @@
-"""One's own account: another password, codes from an app, and signing out everywhere."""
+"""One's own account: another password, codes from an app, where calls go, and signing out everywhere."""
 
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.records import accounts, authenticators, sign_ins
+from rooms.records import accounts, addresses, authenticators, sign_ins
 from rooms.records.accounts import Account
 from server import authenticators as codes
 from server import passwords
@@ -20,14 +20,18 @@ from server.pages.account import (
     code_fits,
 )
 from server.pages.share import drawn
+from server.settings import is_mail
 from server.words import N_
 
+MAIL_WRONG = N_("That does not look like an address for e-mail.")
+MAIL_REFUSED = N_("No letter could be sent to that address. Is it right? If it is, please try again later.")
 NOT_YOURS = N_("That is not your password now.")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     errors: dict[str, str] = field(default_factory=dict)
+    mail: str | None = None
 
 
 async def own_account(request: Request) -> Response:
@@ -36,9 +40,9 @@ async def own_account(request: Request) -> Response:
         return to("/sign-in?next=/desk/account")
     if request.method != "POST":
         return await _page(request, staff, Form())
-    async with request.form(max_fields=5, max_part_size=4096) as sent:
+    async with request.form(max_fields=6, max_part_size=4096) as sent:
         do, now, new = typed(sent, "do"), typed(sent, "now"), typed(sent, "new")
-        given = typed(sent, "code")
+        given, mail = typed(sent, "code"), typed(sent, "mail")
     match do:
         case "begin":
             return await _begin(request, staff)
@@ -48,6 +52,8 @@ async def own_account(request: Request) -> Response:
             return await _without(request, staff, given)
         case "password":
             return await _change_password(request, staff, now, new)
+        case "mail":
+            return await _be_called_at(request, staff, mail.strip())
         case "out":
             async with home(request).database.writing() as conn:
                 await sign_ins.close_all(conn, staff.id)
@@ -87,6 +93,31 @@ async def why_not_now(request: Request, staff: Account, now: str) -> str:
     if not ours.sign_ins.takes(staff.sign_in_name, ours.clock()):
         return TOO_OFTEN
     return "" if await passwords.fits(staff.password_hash, now[: passwords.LONGEST]) else NOT_YOURS
+
+
+async def _be_called_at(request: Request, staff: Account, mail: str) -> Response:
+    """An empty field takes the address away. Another one is written to at once, so that a slip is seen now."""
+    ours = home(request)
+    if not ours.calls.by_mail:
+        return await _page(request, staff, Form())
+    if not mail:
+        async with ours.database.writing() as conn:
+            await addresses.take_away(conn, staff.id)
+        return to("/desk/account")
+    fault = ""
+    if not is_mail(mail):
+        fault = MAIL_WRONG
+    elif not ours.sign_ins.takes(f"mail {staff.id}", ours.clock()):
+        # Or a desk that was left open could be used to fill somebody's letter box.
+        fault = TOO_OFTEN
+    elif not await ours.calls.welcome(mail):
+        fault = MAIL_REFUSED
+    if fault:
+        form = Form({"mail": words_of(request).gettext(fault)}, mail)
+        return await _page(request, staff, form, status=422)
+    async with ours.database.writing() as conn:
+        await addresses.give(conn, staff.id, mail)
+    return to("/desk/account")
 
 
 # Codes from an app
@@ -161,6 +192,7 @@ async def _page(
     async with home(request).database.reading() as conn:
         app = await authenticators.find(conn, staff.id)
         left = await authenticators.paper_left(conn, staff.id)
+        mail = await addresses.of(conn, staff.id)
     secret = await _unconfirmed(request, staff)
     return await page(
         request,
@@ -168,6 +200,8 @@ async def _page(
         status,
         form=form,
         sign_in_name=staff.sign_in_name,
+        by_mail=home(request).calls.by_mail,
+        mail=mail if form.mail is None else form.mail,
         passkeys_are_possible=home(request).passkeys.are_possible,
         has_password=staff.password_hash is not None,
         has_app=app is not None and app.confirmed_at is not None,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from rooms.records import agreements, erasure, passes, rooms, seasons, sessions
 from rooms.records.agreements import Agreement
+from rooms.records.charters import Charter
 from rooms.records.sessions import Session
 from server.home import home
 from server.pages import calm, page, staff_of, to, words_of
@@ -27,7 +28,7 @@ class ComingDate:
 
 @dataclass(frozen=True, slots=True)
 class WhatChanged:
-    """Between the agreement of before and that of today, line by line."""
+    """Between the agreement, or the charter, of before and that of today, line by line."""
 
     added: tuple[str, ...]
     gone: tuple[str, ...]
@@ -91,7 +92,7 @@ def _date(request: Request, session: Session) -> ComingDate:
     )
 
 
-def what_changed(before: Agreement | None, now: Agreement | None) -> WhatChanged | None:
+def what_changed(before: Agreement | Charter | None, now: Agreement | Charter | None) -> WhatChanged | None:
     """None: this is the first, or only the order is another."""
     if before is None or now is None:
         return None

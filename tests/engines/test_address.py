@@ -74,3 +74,21 @@ def test_a_mistake_is_named_and_the_password_is_not(url: str, words: str):
 
 def test_a_password_is_in_no_repr():
     assert "hunter2" not in repr(read_url("redis://user:hunter2@host"))
+
+
+@pytest.mark.parametrize(
+    ("url", "near"),
+    [
+        ("redis://localhost", True),
+        ("redis://127.0.0.1:6380", True),
+        ("redis://[::1]", True),
+        ("unix:///run/redis.sock", True),
+        ("redis://10.0.0.5", False),
+        ("redis://[2001:db8::1]", False),
+        # A name that begins like ours leads where its owner wants.
+        ("redis://localhost.example.org", False),
+        ("redis://127.0.0.1.example.org", False),
+    ],
+)
+def test_what_is_on_this_machine_is_known(url: str, *, near: bool):
+    assert read_url(url).seeds[0].is_near is near

@@ -69,6 +69,8 @@ class Town:
             "REDIS_URL": redis.url,
             "SECRET_KEY": KEY,
             "WEB_CONCURRENCY": "1",
+            # A Redis in a network of the tests' own, and one that a test attached itself to.
+            "ACCEPTED_RISKS": "redis-password redis-monitor",
         }
         self.nodes = [Node(f"node-{number}", environ, folder, port) for number, port in enumerate(ports)]
 

@@ -12,6 +12,7 @@ from rooms.records.database import Database, open_database
 def fresh_database(folder: Path) -> Database:
     """An empty, migrated SQLite database in ``folder``. Whoever asks closes it."""
     path = folder / "records.sqlite3"
+    path.touch(mode=0o600)
     path.write_bytes(_template())
     return open_database(f"sqlite:///{path}")
 

@@ -9,11 +9,12 @@ await ana.hears("hi", frm="Ben")
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import uvicorn
@@ -59,10 +60,14 @@ async def open_house(
     keys: tuple[str, ...] = (KEY,),
     hello_seconds: float = HELLO_SECONDS,
     redis_url: str | None = None,
+    **settings: Any,
 ) -> AsyncIterator["House"]:
+    """settings: those of ``Settings`` that a story is about."""
     database = fresh_database(folder)
     await database.close()
-    house = House(f"sqlite:///{folder / 'records.sqlite3'}", public_url, keys, hello_seconds, redis_url)
+    house = House(
+        f"sqlite:///{folder / 'records.sqlite3'}", public_url, keys, hello_seconds, redis_url, settings
+    )
     await house.opens()
     try:
         yield house
@@ -80,6 +85,7 @@ class House:
         keys: tuple[str, ...],
         hello_seconds: float,
         redis_url: str | None = None,
+        settings: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self.clock = Clock()
         self.hello_seconds = hello_seconds
@@ -96,6 +102,7 @@ class House:
             workers=1,
             leave_to="https://www.bbc.co.uk/weather",
             demo=False,
+            **settings,
         )
         self.browsers: list[Browser] = []
         self._server: _Server

@@ -19,7 +19,7 @@ from tests.engines.servers import free_port
 from tests.server.browser import Browser
 from tests.server.visitor import Visitor
 
-KEY = "k" * 40
+KEY = "a key for a process of its own as long as it must be"
 SECRET = "what-nobody-may-read-in-a-terminal"
 CANARY = "canary-in-a-live-room"
 

@@ -22,6 +22,7 @@ TABLE = """
 GET  /                                    yes      yes    yes    yes   yes
 POST /                                    yes      yes    yes    yes   yes
 GET  /help                                yes      yes    yes    yes   yes
+GET  /charter                             no       no     no     no    no
 GET  /health                              yes      yes    yes    yes   yes
 GET  /ready                               yes      yes    yes    yes   yes
 GET  /code                                yes      yes    yes    yes   yes
@@ -54,6 +55,8 @@ GET  /desk/everything.json                in       in     no     yes   yes
 POST /desk/calendar                       in       in     no     yes   yes
 GET  /desk/signposts                      in       in     no     yes   yes
 POST /desk/signposts                      in       in     no     yes   yes
+GET  /desk/charter                        in       in     no     yes   yes
+POST /desk/charter                        in       in     no     yes   yes
 GET  /desk/new                            in       in     no     yes   yes
 POST /desk/new                            in       in     no     yes   yes
 GET  /desk/drafts/{draft}                 in       in     no     no    yes

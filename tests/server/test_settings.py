@@ -10,6 +10,7 @@ from server.settings import BadSettingError, read
 
 KEY = "k" * 32
 SECRET = "what-nobody-may-read-in-a-terminal"
+POST = {"SMTP_URL": "smtp://localhost", "MAIL_FROM": "rooms@example.org"}
 WHOLE = {"SECRET_KEY": KEY, "PUBLIC_URL": "https://rooms.example.org"}
 
 
@@ -58,13 +59,16 @@ def test_empty_is_as_good_as_absent():
             "sqlite:///a/file.db",
         ),
         ("LEAVE_TO", [SECRET, "http://www.bbc.co.uk", "https://", "https://[", "javascript:alert(1)"], "https://"),
+        ("SMTP_URL", [SECRET, "smtp://", "http://mail", f"smtp://u:{SECRET}@[::1", "smtp://mail/box"], "smtps://user"),
+        ("MAIL_FROM", ["", SECRET, "a@b", "Ana <a@b.org>", "a@b.org\r\nBcc: c@d.org", f"{'a' * 250}@b.org"], "rooms@"),
+        ("CALLS_TO", [SECRET, "http://example.org/x", "ftp://example.org", "https://"], "https://"),
         ("SECRET_KEY", ["", SECRET[:31], "   ", f"{KEY},", f"{KEY},short"], "python3 -c"),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_named_and_never_repeated(name: str, values: list[str], should: str):
     for value in values:
         with pytest.raises(BadSettingError) as bad:
-            read({**WHOLE, "REDIS_URL": "redis://localhost", name: value})
+            read({**WHOLE, "REDIS_URL": "redis://localhost", **POST, name: value})
         said = str(bad.value)
         assert said.startswith(f"{name}: "), value
         assert should in said, value
@@ -101,6 +105,23 @@ def test_nothing_secret_is_shown_by_a_setting_that_is_printed():
         {**WHOLE, "SECRET_KEY": SECRET, "DATABASE_URL": f"postgresql://u:{SECRET}@db/n", "REDIS_URL": SECRET}
     )
     assert SECRET not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("given", "port", "tls", "near"),
+    [
+        ("smtps://user:pass%40word@mail.example.org", 465, True, False),
+        ("smtp://user:pass%40word@mail.example.org", 587, False, False),
+        ("smtp://user:pass%40word@localhost:2525/", 2525, False, True),
+    ],
+)
+def test_a_post_office_is_read_from_its_address(given: str, port: int, *, tls: bool, near: bool):
+    office = read({**WHOLE, **POST, "SMTP_URL": given, "CALLS_TO": "https://example.org/hook"}).post_office
+    assert office is not None
+    assert (office.port, office.tls, office.is_near) == (port, tls, near)
+    assert (office.user, office.password, office.sender) == ("user", "pass@word", "rooms@example.org")
+    assert "pass@word" not in repr(office)
+    assert read(WHOLE).post_office is None
 
 
 def test_keys_are_believed_in_the_order_they_are_listed():

@@ -153,7 +153,7 @@ async def test_a_server_that_comes_up_knows_them_and_keeps_them_when_the_records
         await conn.run_sync(tables.signposts.drop)
     await board.read(own_house.database)
     assert [post.name for post in board.shown(choose("en"))] == ["The crisis café"]
-    assert "the signposts could not be read" in caplog.text
+    assert "what stands on every page could not be read" in caplog.text
 
 
 async def test_another_server_reads_them_within_a_minute(own_house: House, olu: Browser, monkeypatch):

@@ -436,6 +436,25 @@ def _share(words: Words) -> Iterator[Sample]:
     mistaken = signposts.Form((row,), "0123", {"name-1": "Please give it a name."})
     meanwhile = {"is_ours": False, "changed_meanwhile": "Somebody changed this."}
     yield Sample("desk/signposts.html", "a fault", {**posts, **meanwhile, "form": mistaken}, staff=ANA)
+    stood_for: dict[str, object] = {
+        "charter": AGREEMENT,
+        "what_changed": None,
+        "day": "3 December 2026",
+        "before": [],
+    }
+    another = {
+        "what_changed": Thing(added=("Be kind.",), gone=("Be nice.",)),
+        "before": ["1 May 2026", "2 June 2026"],
+    }
+    yield Sample("charter.html", "the first", stood_for)
+    yield Sample("charter.html", "another", stood_for | another)
+    lines = Thing(lines="We have been there.", version="1", errors={})
+    begun: dict[str, object] = {"form": lines, "charter": None, "changed_meanwhile": "", "current": AGREEMENT}
+    yield Sample("desk/charter.html", "first sight", begun, staff=ANA)
+    yield Sample("desk/charter.html", "as people will read it", begun | stood_for | another, staff=ANA)
+    wrong_lines = Thing(lines="x", version="1", errors={"lines": "Please keep to 30 lines."})
+    clash = begun | {"form": wrong_lines, "changed_meanwhile": "Somebody changed this."}
+    yield Sample("desk/charter.html", "a fault and a change meanwhile", clash, staff=ANA)
     yield Sample("room/gone.html", "deleted", {"when": "1 December 2026"})
     wrong = {"room": EVENING, "name": "Evening", "errors": {"name": "That is not its name."}}
     yield Sample("desk/delete.html", "first sight", {"room": EVENING, "name": "", "errors": {}}, staff=ANA)
@@ -477,6 +496,8 @@ def _share(words: Words) -> Iterator[Sample]:
         "paper": [],
         "paper_left": 0,
         "passkeys_are_possible": True,
+        "by_mail": True,
+        "mail": "ana@example.org",
     }
     yield Sample("account/code.html", "first sight", {"half": "h", "next": "/desk", "errors": {}})
     yield Sample("account/code.html", "wrong", {"half": "h", "next": "/desk", "errors": {"code": "Not now."}})
@@ -599,6 +620,7 @@ def context(sample: Sample, words: Words) -> dict[str, object]:
         **words.page(),
         "staff": sample.staff,
         "leave_to": ELSEWHERE,
+        "has_charter": True,
         "signposts": sample.signposts,
         "static": lambda path: f"/static/{path}",
         **sample.context,
