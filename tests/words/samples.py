@@ -234,6 +234,7 @@ def _door() -> Iterator[Sample]:
         there_is = {"has_line": True, "in_line": in_line, **waits}
         yield Sample("door/full.html", f"{in_line} in line", {"room": EVENING, **there_is})
     yield Sample("door/full.html", "closing", {"room": BARE, "has_line": False, "in_line": 0, **waits})
+    yield Sample("door/stays.html", "in line", {"room": EVENING, "said": SAID_NO, "back": "/live/s1"})
     yield Sample("door/not_in.html", "not let in", {"room": EVENING, "said": SAID_NO, "next": None})
 
 
