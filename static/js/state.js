@@ -38,6 +38,8 @@ export function facts(state, here) {
     ...you,
     ...turn(state, now),
     ...panel(state, now),
+    // One's own place in the line; those inside it read how long it is.
+    in_line: you.in_line ?? room.in_line,
     by: room.by || null,
     view: seen,
     // The session is over, and people can still write to the facilitators who stay.
