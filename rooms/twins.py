@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from rooms.live import THE_CLOCK, Command, LiveRoom, Refusal, State, Terms, decide
-from rooms.live.twin import begin_twin, follow_first, hear_of_twin
+from rooms.live.next_door import begin_twin, follow_first, hear_of_twin
 
 # In no id of a session: a stop stands in none of the letters that they are made of.
 _SECOND: Final = ".twin"

@@ -14,21 +14,10 @@ from rooms.live.leading import PowersSuspended, StepBack
 from rooms.live.lifecycle import Closing, Ended, NotHeld, Start, Started
 from rooms.live.lobby import SetDoor, TakeOffer
 from rooms.live.looking import LookFirst
+from rooms.live.next_door import BeginTwin, EndShared, FollowFirst, HearOfTwin, begin_twin
 from rooms.live.readmitting import Readmit
 from rooms.live.state import Terms
-from rooms.live.twin import (
-    AnswerTwin,
-    BeginTwin,
-    Cross,
-    EndShared,
-    FollowFirst,
-    HearOfTwin,
-    OpenTwin,
-    TwinAsked,
-    TwinDeclined,
-    TwinOpened,
-    begin_twin,
-)
+from rooms.live.twin import AnswerTwin, Cross, OpenTwin, TwinAsked, TwinDeclined, TwinOpened
 from rooms.live.view import room_shown
 from rooms.live.words import Actor, Audience, Door, Place, Role
 from rooms.twins import has_open_second, has_second, news_for_first, news_for_second, terms_of_second
