@@ -167,5 +167,5 @@ class Cross(Command):
             quiet_until=quiet.quiet_until,
             quiet_reason=quiet.quiet_reason,
             look_until=max((seat.look_until or 0.0 for seat in stands), default=0.0) or None,
-            knocked_after=None,
+            knocked_after=None if inside else self.seat.knocked_after,
         )

@@ -66,7 +66,8 @@ def _twin_shown(room: LiveRoom, audience: Audience) -> Value:
     twin = room.controls.twin
     if twin is None or (twin.phase == "asked" and audience is not Audience.FACILITATOR):
         return None
-    return {"phase": twin.phase, "seat": twin.seat, "name": twin.name, "welcomes": twin.welcomes}
+    shown: Shown = {"phase": twin.phase, "name": twin.name, "welcomes": twin.welcomes}
+    return {**shown, "seat": twin.seat} if audience is Audience.FACILITATOR else shown
 
 
 def _inside_shown(room: LiveRoom) -> Shown:

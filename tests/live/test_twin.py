@@ -290,12 +290,7 @@ class TestGoingThere:
         assert how_it_stands(evening)["welcomes"] is False
         session.in_second(jo).arrives()
         session.tells()
-        assert twin_seen(evening.room, Audience.WAITING) == {
-            "phase": "open",
-            "seat": jo.id,
-            "name": "Jo",
-            "welcomes": True,
-        }
+        assert how_it_stands(evening) == {"phase": "open", "name": "Jo", "welcomes": True}
         session.in_second(jo).drops()
         session.tells()
         assert how_it_stands(evening)["welcomes"] is False
@@ -351,6 +346,17 @@ class TestGoingThere:
         assert there.is_waiting()
         jo.admits(there)
         there.can_speak()
+
+    def test_how_long_after_a_removal_somebody_knocked_is_known_there_too(self):
+        session, ana, _, ben, _ = an_open_twin()
+        ana.removes(ben)
+        session.passes(minutes=2)
+        queues(session.first, "Eli")
+        eli = queues(session.first, "Fay")
+        assert eli.seat.place is Place.QUEUED
+        there = session.crosses(eli)
+        assert there.is_waiting()
+        assert there.seat.knocked_after == 2
 
     def test_under_a_name_that_is_taken_there_nobody_comes(self):
         session, _, _, _, dee = an_open_twin()
