@@ -4,8 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: run test quick check format machine two-nodes bench bench-quick lock clean
+.PHONY: install run test quick check format machine two-nodes bench bench-quick lock clean
 .DELETE_ON_ERROR:
+
+# For a machine that serves: docs/operating.md.
+install: $(VENV)/.run.ok
 
 run: $(VENV)/.run.ok
 	@exec $(BIN)/python -m server demo

@@ -7,22 +7,20 @@ and what Redis holds for a room of eight. The first needs two quiet cores; the o
 import argparse
 import asyncio
 import os
-import shutil
 import socket
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Container, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.house import SECRET
 from bench.load import Shape, run
-from bench.servers import Server, free_port, one_over_redis, redis_binary, tealight, two_nodes
+from bench.servers import Server, a_redis, one_over_redis, redis_binary, tealight, two_nodes
 from bench.workshop import FOLDER, CannotBuildError, built
 from rooms.engines import Engine, open_engine
 from rooms.fanout import Line
@@ -140,7 +138,11 @@ async def _two_nodes(
     terms: Mapping[str, Terms],
 ) -> AsyncIterator[tuple[tuple[House, House], Engine, "_Told"]]:
     """As few as keep a room twice, and the Redis between them."""
-    with _redis() as port, closing(_Told(port)) as told:
+    with (
+        TemporaryDirectory(dir=FOLDER) as folder,
+        a_redis(Path(folder)) as (port, _),
+        closing(_Told(port)) as told,
+    ):
         url = f"redis://127.0.0.1:{port}"
         engines = open_engine(url, secret=SECRET), open_engine(url, secret=SECRET)
         async with _a_house(engines[0], terms) as one, _a_house(engines[1], terms) as two:
@@ -222,7 +224,7 @@ class _Crowd:
 
 @asynccontextmanager
 async def _a_house(engine: Engine, terms: Mapping[str, Terms]) -> AsyncIterator[House]:
-    async def known(key: str) -> Terms | None:
+    async def known(key: str, at: float) -> Terms | None:
         return terms.get(key)
 
     async def upcoming(at: float, known: Container[str]) -> Mapping[str, Terms]:
@@ -268,34 +270,6 @@ class _Told:
             body += self._wire.recv(65536)
         lines = (line.partition(":") for line in body.decode().splitlines() if ":" in line)
         return {name: value for name, _, value in lines}
-
-
-@contextmanager
-def _redis() -> Iterator[int]:
-    port, folder = free_port(), Path(tempfile.mkdtemp(dir=FOLDER))
-    keep_nothing = ("--save", "", "--appendonly", "no", "--dir", str(folder))
-    command = [redis_binary(), "--bind", "127.0.0.1", "--port", str(port), *keep_nothing]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _until_it_answers(port)
-        yield port
-    finally:
-        process.kill()
-        process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _until_it_answers(port: int) -> None:
-    end = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 if __name__ == "__main__":

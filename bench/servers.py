@@ -60,11 +60,9 @@ def _nodes(shape: Shape, count: int, *, redis: bool) -> Iterator[Target]:
             pids: list[int] = []
             urls: tuple[str, ...] = ()
             if redis:
-                port = free_port()
+                port, pid = stack.enter_context(a_redis(folder))
                 urls = (f"redis://127.0.0.1:{port}",)
-                keep_nothing = ("--save", "", "--appendonly", "no", "--dir", str(folder))
-                redis_command = (redis_binary(), "--bind", "127.0.0.1", "--port", str(port), *keep_nothing)
-                pids.append(stack.enter_context(running(redis_command, port)))
+                pids.append(pid)
             ports = [free_port() for _ in range(count)]
             for port in ports:
                 command = (sys.executable, "-m", "bench.server", str(port), furnished.database_url)
@@ -84,6 +82,15 @@ def limit(how: str) -> Callable[[Shape], Opened]:
             yield Target((port,), (pid,))
 
     return opened
+
+
+@contextmanager
+def a_redis(folder: Path) -> Iterator[tuple[int, int]]:
+    """One that keeps nothing: its port, and the id of its process."""
+    port = free_port()
+    keep_nothing = ("--save", "", "--appendonly", "no", "--dir", str(folder))
+    with running((redis_binary(), "--bind", "127.0.0.1", "--port", str(port), *keep_nothing), port) as pid:
+        yield port, pid
 
 
 def redis_binary() -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from rooms import codec
 from rooms.engines import Engine, EngineDown
-from rooms.live import State
+from rooms.live import LiveRoom, State, Terms
 
 FRESH_SECONDS: Final = 2.0
 
@@ -30,9 +30,24 @@ class Elsewhere:
         found = ((room, self._known.get(room, (now, None))[1]) for room in asked)
         return {room: state for room, state in found if state is not None}
 
+    async def goes_on(self, room: str, terms: Terms) -> bool:
+        """Whether somebody still has a word left in a room that the records say is over. Raises EngineDown.
+
+        One that was forgotten, or called off before anybody hosted it, must not be hosted anew: its host would write down
+        again that it is over, and the organiser may have taken that back.
+        """
+        head = await self._engine.load(room)
+        if head.controls is None:
+            return False
+        try:
+            controls = codec.decode_controls(head.controls)
+        except ValueError:
+            return False
+        return not LiveRoom(terms, controls).is_finished
+
     async def _ask(self, room: str, now: float) -> None:
         try:
             head = await self._engine.load(room)
         except EngineDown:
             return
-        self._known[room] = now, None if head.controls is None else codec.decode_controls(head.controls).state
+        self._known[room] = now, None if head.controls is None else codec.state_of(head.controls)

@@ -34,7 +34,7 @@ HAND_OVER_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
-FindTerms = Callable[[str], Awaitable[Terms | None]]
+FindTerms = Callable[[str, float], Awaitable[Terms | None]]
 FindUpcoming = Callable[[float, Container[str]], Awaitable[Mapping[str, Terms]]]
 Finished = Callable[[str, State, float], Awaitable[None]]
 Noticed = Callable[[str, Event, float], Awaitable[None]]
@@ -43,7 +43,8 @@ Noticed = Callable[[str, Event, float], Awaitable[None]]
 class House:
     """Every host of this node. An async context manager: its tasks live inside it.
 
-    terms: what the organiser set for a session, None for one that is unknown, cancelled or over.
+    terms: what the organiser set for a session, None for one that is unknown or long over. One that ended lately
+        is entered while somebody still has a word left in it.
     upcoming: the sessions whose doors are open or about to, but for those that it is told are known. Two nodes host each,
         so that time passes in it though nobody has come, and so that one of them can die.
     finished: told once by this node when a session it hosts is over; must bear being told by several nodes.
@@ -82,7 +83,7 @@ class House:
         self._stack = AsyncExitStack()
         self._tasks: asyncio.TaskGroup
         self._keepers: list[asyncio.Task[None]]
-        self._due_at_first: tuple[str, ...] | None = None
+        self._due_at_first: set[str] | None = None
         self._scanned = 0.0
         self._learned = 0.0
         self._beaten = 0.0
@@ -115,8 +116,8 @@ class House:
         if twins.is_second(session):
             return await self._second(session, host)
         if host is None:
-            terms = await self._terms(session)
-            if terms is None:
+            terms = await self._terms(session, self._clock())
+            if terms is None or (terms.over and not await self._elsewhere.goes_on(session, terms)):
                 return None
             host = self._open(session, terms)
         return await self._opened(host)
@@ -125,14 +126,23 @@ class House:
         """The second room of a session: there is one while the first says so, and nobody finds it before it has begun."""
         if host is None or not host.open.is_set() or host.room.state is State.SCHEDULED:
             first = await self.host(twins.session_of(key))
-            if first is None or not twins.has_second(first.room):
+            if first is None:
+                return await self._second_alone(key)
+            if not twins.has_second(first.room):
                 return None
-            host = await self._opened(self._open(key, twins.terms_of_second(first.room)))
+            host = await self._opened(self._open(key, twins.terms_of_second(first.room.terms)))
             begin = twins.news_for_second(first.room, host.room, self._clock())
             if host.room.state is State.SCHEDULED and begin is not None:
                 await host.ask(begin, THE_CLOCK)
         host = await self._opened(host)
         return None if host.room.state is State.SCHEDULED else host
+
+    async def _second_alone(self, key: str) -> Host | None:
+        """The session is over, and nobody has a word left in the first room. Somebody may have in the second."""
+        terms = await self._terms(twins.session_of(key), self._clock())
+        if terms is None or not terms.over or not await self._elsewhere.goes_on(key, terms):
+            return None
+        return await self._opened(self._open(key, twins.terms_of_second(terms)))
 
     def hosted(self, session: str) -> Host | None:
         """The live room of a session if it is open here."""
@@ -151,8 +161,13 @@ class House:
         """Whether this node hears its engine, and hosts by now what was due when it began."""
         if not self._engine.ready or self._due_at_first is None:
             return False
-        hosts = (self._hosts.get(key) for key in self._due_at_first)
-        return all(host is None or host.open.is_set() for host in hosts)
+        # Once: a room that is let go and opened again later makes no server wait that has long been serving.
+        self._due_at_first = {key for key in self._due_at_first if self._is_opening(key)}
+        return not self._due_at_first
+
+    def _is_opening(self, session: str) -> bool:
+        host = self._hosts.get(session)
+        return host is not None and not host.open.is_set()
 
     @property
     def others(self) -> int:
@@ -275,7 +290,7 @@ class House:
             elif self._keeps(session):
                 self._open(session, terms)
         if self._due_at_first is None:
-            self._due_at_first = tuple(self._hosts)
+            self._due_at_first = set(self._hosts)
 
     def _keep_in_step(self, first: Host, at: float) -> None:
         """The two rooms of a session are told of each other, by every node that hosts both; what is known already is no news."""
@@ -285,7 +300,7 @@ class House:
         second = self._hosts.get(key)
         if second is None:
             if self._keeps(key) and twins.has_open_second(first.room):
-                self._open(key, twins.terms_of_second(first.room))
+                self._open(key, twins.terms_of_second(first.room.terms))
         elif second.open.is_set():
             for host, news in (
                 (second, twins.news_for_second(first.room, second.room, at)),

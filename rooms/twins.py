@@ -26,8 +26,8 @@ def session_of(key: str) -> str:
     return key.removesuffix(_SECOND)
 
 
-def terms_of_second(first: LiveRoom) -> Terms:
-    return replace(first.terms, second=True, starts_itself=False)
+def terms_of_second(first: Terms) -> Terms:
+    return replace(first, second=True, starts_itself=False)
 
 
 def has_second(room: LiveRoom) -> bool:

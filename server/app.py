@@ -27,10 +27,10 @@ from server.passkeys import Passkeys
 from server.routes import routes
 from server.settings import Settings, read
 from server.socket import HELLO_SECONDS
-from server.staff_pages import staff_pages
+from server.staff_pages import StaffPages
 from server.static import Static
 from server.terms import Programme
-from server.tidying import go_on_tidying, tidy
+from server.tidying import go_on_tidying
 from server.words import environment
 
 ROOT = Path(__file__).parent.parent
@@ -77,7 +77,7 @@ def application(
         )
         door = Door(settings, database)
         try:
-            async with house, staff_pages(database, clock) as staff, asyncio.TaskGroup() as tasks:
+            async with house, asyncio.TaskGroup() as tasks:
                 home = Home(
                     settings=settings,
                     database=database,
@@ -88,15 +88,15 @@ def application(
                     clock=clock,
                     hello_seconds=hello_seconds,
                     paces=paces,
-                    staff_pages=staff,
+                    staff_pages=StaffPages(database, clock),
                     calls=calls,
                 )
-                await tidy(database, home.now())
                 await home.board.read(database)
                 chores = [
                     tasks.create_task(go_on_tidying(database, home.now)),
                     tasks.create_task(home.board.go_on_reading(database)),
                     tasks.create_task(calls.go_on()),
+                    tasks.create_task(home.staff_pages.keep_looking()),
                 ]
                 gc.collect()
                 gc.freeze()

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 import webauthn
 from itsdangerous import BadSignature, Signer
-from sqlalchemy.ext.asyncio import AsyncConnection
 from webauthn.helpers import bytes_to_base64url
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.exceptions import WebAuthnException
@@ -29,6 +28,7 @@ from webauthn.helpers.structs import (
 
 from rooms.records import limits, passkeys
 from rooms.records.accounts import Account
+from rooms.records.database import Database
 from rooms.records.passkeys import Passkey
 from server.settings import Settings
 
@@ -73,7 +73,7 @@ class Passkeys:
     @property
     def are_possible(self) -> bool:
         """Browsers keep keys for names, never for a number."""
-        return self._host is not None
+        return bool(self._host)
 
     # What a browser is asked for: JSON for navigator.credentials
 
@@ -81,7 +81,7 @@ class Passkeys:
         """For whoever it will turn out to be: the key says whose it is, and nobody types a name to be guessed at."""
         return webauthn.options_to_json(
             webauthn.generate_authentication_options(
-                rp_id=self._host or "",
+                rp_id=self._host,
                 challenge=self._challenge(_SIGN_IN, at),
                 user_verification=UserVerificationRequirement.REQUIRED,
             )
@@ -90,7 +90,7 @@ class Passkeys:
     def to_add(self, account: Account, known: Sequence[Passkey], at: datetime) -> str:
         return webauthn.options_to_json(
             webauthn.generate_registration_options(
-                rp_id=self._host or "",
+                rp_id=self._host,
                 rp_name="Tealight",
                 user_id=account.id.encode(),
                 user_name=account.sign_in_name,
@@ -109,16 +109,16 @@ class Passkeys:
 
     # What it answers
 
-    async def added(
-        self, conn: AsyncConnection, account: Account, answer: str, name: str, at: datetime
-    ) -> bool:
+    # Verified before anything is written: strangers send what they like, and the records have one writer at a time.
+
+    async def added(self, database: Database, account: Account, answer: str, name: str, at: datetime) -> bool:
         """Whether it is a new key of somebody who was asked for one. If so, it is kept."""
         try:
             asked = self._asked(answer, account.id, at)
             made = webauthn.verify_registration_response(
                 credential=answer,
                 expected_challenge=asked.text.encode(),
-                expected_rp_id=self._host or "",
+                expected_rp_id=self._host,
                 expected_origin=self._origins,
                 require_user_verification=True,
                 supported_pub_key_algs=_KINDS,
@@ -134,21 +134,25 @@ class Passkeys:
             added_at=at,
         )
         fits = limits.PASSKEY_ID.holds(key.id) and limits.PASSKEY_PUBLIC.holds(len(key.public_key))
-        if not fits or not await passkeys.answer(conn, asked.text, until=asked.void_at, at=at):
+        if not fits:
             return False
-        return await passkeys.add(conn, key)
+        async with database.writing() as conn:
+            if not await passkeys.answer(conn, asked.text, until=asked.void_at, at=at):
+                return False
+            return await passkeys.add(conn, key)
 
-    async def whose(self, conn: AsyncConnection, answer: str, at: datetime) -> str | None:
+    async def whose(self, database: Database, answer: str, at: datetime) -> str | None:
         """The id of the account whose key answered; counts as this answer's one use."""
         try:
             asked = self._asked(answer, _SIGN_IN, at)
-            key = await passkeys.find(conn, str(json.loads(answer)["id"]))
+            async with database.reading() as conn:
+                key = await passkeys.find(conn, str(json.loads(answer)["id"]))
             if key is None:
                 return None
             proved = webauthn.verify_authentication_response(
                 credential=answer,
                 expected_challenge=asked.text.encode(),
-                expected_rp_id=self._host or "",
+                expected_rp_id=self._host,
                 expected_origin=self._origins,
                 credential_public_key=key.public_key,
                 credential_current_sign_count=key.uses,
@@ -156,16 +160,17 @@ class Passkeys:
             )
         except _WRONG:
             return None
-        if not await passkeys.answer(conn, asked.text, until=asked.void_at, at=at):
-            return None
-        return key.account_id if await passkeys.use(conn, key, proved.new_sign_count) else None
+        async with database.writing() as conn:
+            if not await passkeys.answer(conn, asked.text, until=asked.void_at, at=at):
+                return None
+            return key.account_id if await passkeys.use(conn, key, proved.new_sign_count) else None
 
     def _challenge(self, purpose: str, at: datetime) -> bytes:
         return self._signer.sign(f"{purpose}.{int(at.timestamp())}.{secrets.token_urlsafe(16)}")
 
     def _asked(self, answer: str, purpose: str, at: datetime) -> Asked:
         """Raises one of _WRONG where we did not ask it, for this, within the hour."""
-        if self._host is None or len(answer) > LARGEST_ANSWER:
+        if not self._host or len(answer) > LARGEST_ANSWER:
             raise ValueError("no answer to anything")
         said = json.loads(webauthn.base64url_to_bytes(json.loads(answer)["response"]["clientDataJSON"]))
         text = webauthn.base64url_to_bytes(said["challenge"]).decode("ascii")
@@ -179,10 +184,11 @@ class Passkeys:
         return Asked(text, asked_at + VOID_AFTER)
 
 
-def _name_for_keys(public_url: str) -> str | None:
+def _name_for_keys(public_url: str) -> str:
+    """Empty: people come by a number."""
     host = urlsplit(public_url).hostname or ""
     try:
         ipaddress.ip_address(host)
     except ValueError:
         return host
-    return None
+    return ""

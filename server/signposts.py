@@ -3,19 +3,22 @@ are what is broken.
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from rooms.house import log_failure
 from rooms.records import charters, signposts
 from rooms.records.database import Database
 from rooms.records.signposts import Signpost
+from server.whereabouts import whereabouts
 from server.words import N_, Words
 
 EVERY_SECONDS: Final = 60.0
 LOOKED_AT_EVERY: Final = timedelta(days=180)
+
+log = logging.getLogger(__name__)
 
 # UK-wide, to begin with; text first, since people here came to write.
 _UK: Final = (
@@ -52,7 +55,7 @@ class Board:
                 charter = await charters.current(conn)
             self.has_charter = charter is not None and bool(charter.lines)
         except Exception as error:  # noqa: BLE001  nobody waits for it
-            log_failure("what stands on every page could not be read", error)
+            log.error("what stands on every page could not be read: %s", whereabouts(error))  # noqa: TRY400  no traceback, on purpose
 
     async def go_on_reading(self, database: Database) -> None:
         while True:

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -55,21 +54,10 @@ class StaffPages:
                 await sign_ins.seen(conn, opened, now)
 
     async def keep_looking(self) -> None:
+        """Until cancelled."""
         while True:
             try:
                 await self.look()
             except Exception as error:  # noqa: BLE001  records that cannot be asked now can be asked again
                 log.warning("the sign-ins cannot be looked at: %s", whereabouts(error))
             await asyncio.sleep(LOOK_SECONDS)
-
-
-@asynccontextmanager
-async def staff_pages(database: Database, clock: Callable[[], float]) -> AsyncIterator[StaffPages]:
-    """Looked after for as long as this is open."""
-    pages = StaffPages(database, clock)
-    async with asyncio.TaskGroup() as tasks:
-        looking = tasks.create_task(pages.keep_looking())
-        try:
-            yield pages
-        finally:
-            looking.cancel()

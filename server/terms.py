@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.live import Event, State, Terms
 from rooms.live.care import OnCallAlerted
+from rooms.live.lifecycle import DEBRIEF
 from rooms.live.words import Mode
 from rooms.records import notices, rooms, rota, sessions
 from rooms.records.accounts import Account
@@ -33,6 +34,7 @@ def terms_of(
         admits_work=room.admits_work,
         free_until=None if free_until is None else free_until.timestamp(),
         reserved=tuple(account.name for account in facilitators),
+        over=_how_it_ended(session),
     )
 
 
@@ -43,6 +45,19 @@ def _nobody(_session: str, _what: Told) -> None:
     pass
 
 
+def _is_long_over(session: Session, at: float) -> bool:
+    """So long that nobody can have a word left in it."""
+    over_at = session.closed_at or session.cancelled_at
+    return over_at is not None and over_at.timestamp() <= at - DEBRIEF
+
+
+def _how_it_ended(session: Session) -> State | None:
+    if session.cancelled_at is not None:
+        return State.CANCELLED
+    return None if session.outcome is None else _ENDED[session.outcome]
+
+
+_ENDED: Final[Mapping[Outcome, State]] = {"held": State.ENDED, "not_held": State.NOT_HELD}
 _AT_ONCE: Final = 500  # a database takes only so many values in one question
 
 
@@ -54,11 +69,11 @@ class Programme:
         self._database = database
         self._tell = tell
 
-    async def terms(self, session_id: str) -> Terms | None:
-        """None for a session that is unknown, cancelled or over."""
+    async def terms(self, session_id: str, at: float) -> Terms | None:
+        """None for a session that is unknown, or over for longer than anybody talks in it."""
         async with self._database.reading() as conn:
             session = await sessions.find(conn, session_id)
-            if session is None or session.cancelled_at is not None or session.outcome is not None:
+            if session is None or _is_long_over(session, at):
                 return None
             return (await _terms_of_each(conn, [session])).get(session_id)
 

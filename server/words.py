@@ -17,9 +17,9 @@ from babel import Locale
 from babel.dates import format_datetime, format_time, format_timedelta, get_timezone_name
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from server.voices import Page, voices
 
 ROOT: Path = Path(__file__).parent.parent
 LOCALE: Path = ROOT / "locale"
@@ -172,6 +172,7 @@ class Words:
     dir: str
     locale: Locale = field(repr=False)
     catalogue: GNUTranslations = field(repr=False)
+    voices: Mapping[str, Callable[..., str]] = field(repr=False)
 
     def gettext(self, message: str) -> str:
         return self.catalogue.gettext(message)
@@ -227,8 +228,7 @@ class Words:
             "lang": self.lang,
             "dir": self.dir,
             "purpose_of": self.purpose,
-            "gettext": _voice(self.gettext),
-            "ngettext": _counting_voice(self.ngettext),
+            **self.voices,
         }
 
     def _zone(self, zone: str) -> str:
@@ -254,8 +254,10 @@ def environment(templates: Path) -> Environment:
     # As server.extraction folds white space, or a message in a page would not be found in the catalogue.
     env.policies["ext.i18n.trimmed"] = True
     env.newstyle_gettext = True  # type: ignore[attr-defined]  # the i18n extension puts it there
+    env.template_class = Page
     # A page's context overrides these with its reader's language; an imported macro, which has no context, keeps them.
-    env.globals.update(catalogues()[DEFAULT].page())
+    # But for "_": Jinja's own asks the context, whatever it holds.
+    env.globals.update({**catalogues()[DEFAULT].page(), "_": env.globals["_"]})
     for page in env.list_templates():
         env.get_template(page)
     return env
@@ -301,24 +303,9 @@ def _load(po: Path) -> Words:
     compiled.seek(0)
     # Bare "en" would tell the time the American way.
     locale = Locale.parse("en_GB" if lang == "en" else lang)
-    return Words(lang.replace("_", "-"), locale.text_direction, locale, GNUTranslations(compiled))
-
-
-# As jinja2.ext wraps them for an environment, but for one page: the message is ours, what is put into it is escaped.
-def _voice(translate: Callable[[str], str]) -> Callable[..., str]:
-    @pass_context
-    def gettext(_: Context, message: str, /, **values: object) -> str:
-        return Markup(translate(message)) % values  # noqa: S704 - a catalogue holds no "<", see tests/words
-
-    return gettext
-
-
-def _counting_voice(translate: Callable[[str, str, int], str]) -> Callable[..., str]:
-    @pass_context
-    def ngettext(_: Context, one: str, many: str, num: int, /, **values: object) -> str:
-        return Markup(translate(one, many, num)) % {"num": num, **values}  # noqa: S704 - as above
-
-    return ngettext
+    known = GNUTranslations(compiled)
+    said = voices(known, (message.id for message in catalog if isinstance(message.id, str) and message.id))
+    return Words(lang.replace("_", "-"), locale.text_direction, locale, known, said)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -19,14 +21,16 @@ PYTEST = ("-m", "pytest", "--no-header", "--color=no", "--tb=short", "-rs")
 TOGETHER = ("-n", "3", "--dist", "loadfile")
 # What must be measured, and by what: it makes everything three times as slow, so that the laws, which repeat a room
 # many hundred times, run beside it with all the rest.
-ROOMS = tuple(f"tests/{folder}" for folder in ("live", "host", "engines", "records", "calendar"))
+ROOMS = tuple(f"tests/{folder}/" for folder in ("live", "host", "engines", "records", "calendar"))
+# What only the browser's step looks at: the others need not even read it.
+SEEN = ("tests/browser/", "tests/words/test_look.py")
 LAWS = ("tests/live/test_laws.py", "tests/live/test_equal_time.py")
 NEVER_LEFT_OUT = ("no browser", "no Redis")
 COVERAGE = ("-m", "coverage")
 
 
 class Run:
-    """One after another, each told in a line; what fails is shown whole, and the rest is run all the same."""
+    """Steps one after another, each told in a line; what fails is shown whole, and the rest is run all the same."""
 
     def __init__(self, folder: str) -> None:
         self.failed: list[str] = []
@@ -35,11 +39,43 @@ class Run:
         # Some machines forbid it, and then each of hundreds of processes compiles everything anew: half of the time.
         self._env.pop("PYTHONDONTWRITEBYTECODE", None)
 
-    def step(self, name: str, *arguments: str, **environment: str) -> str:
+    def step(self, name: str, *arguments: str, **environment: str) -> None:
+        self._run(name, [arguments], environment)
+
+    def pytest(self, name: str, *arguments: str, **environment: str) -> None:
+        self._tested(name, self._run(name, [(*PYTEST, *arguments)], environment))
+
+    def shared(self, name: str, shares: Iterable[Iterable[str]], *arguments: str, **environment: str) -> None:
+        """Each share of the files in a process of its own, at the same time."""
+        self._tested(name, self._run(name, [(*PYTEST, *files, *arguments) for files in shares], environment))
+
+    def _tested(self, name: str, told: list[str]) -> None:
+        left_out: list[str] = []
+        for one in told:
+            self.closing += one.strip().splitlines()[-1:]
+            left_out += re.findall(r"^SKIPPED \[\d+\] (.*)$", one, re.MULTILINE)
+        for why in dict.fromkeys(left_out):
+            print(f"  NOT TESTED HERE  {why}")
+        if IN_CI and any(lack in why for why in left_out for lack in NEVER_LEFT_OUT):
+            self.failed.append(f"{name}: in CI there is a browser, and a Redis")
+
+    def _run(self, name: str, commands: Sequence[Sequence[str]], environment: dict[str, str]) -> list[str]:
+        """What each told, beside each other."""
         print(f"{name:<10} ", end="", flush=True)
         began = time.monotonic()
-        ran = subprocess.run(
-            [sys.executable, *arguments],
+        with ThreadPoolExecutor(len(commands)) as beside:
+            ran = list(beside.map(lambda command: self._one(command, environment), commands))
+        bad = [each for each in ran if each.returncode != 0]
+        print(f"{time.monotonic() - began:6.1f} s  {'FAILED' if bad else 'ok'}", flush=True)
+        if bad:
+            self.failed.append(name)
+        for each in bad:
+            print(each.stdout)
+        return [each.stdout for each in ran]
+
+    def _one(self, command: Sequence[str], environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, *command],
             cwd=ROOT,
             env=self._env | environment,
             stdout=subprocess.PIPE,
@@ -47,30 +83,25 @@ class Run:
             text=True,
             check=False,
         )
-        print(f"{time.monotonic() - began:6.1f} s  {'ok' if ran.returncode == 0 else 'FAILED'}", flush=True)
-        if ran.returncode != 0:
-            self.failed.append(name)
-            print(ran.stdout)
-        return ran.stdout
 
-    def pytest(self, name: str, *arguments: str, **environment: str) -> None:
-        told = self.step(name, *PYTEST, *arguments, **environment)
-        self.closing += told.strip().splitlines()[-1:]
-        left_out = re.findall(r"^SKIPPED \[\d+\] (.*)$", told, re.MULTILINE)
-        for why in dict.fromkeys(left_out):
-            print(f"  NOT TESTED HERE  {why}")
-        if IN_CI and any(lack in why for why in left_out for lack in NEVER_LEFT_OUT):
-            self.failed.append(f"{name}: in CI there is a browser, and a Redis")
+
+def files_in(*places: str, but: tuple[str, ...] = ()) -> list[str]:
+    every = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py"))
+    return [file for file in every if file.startswith(places) and not file.startswith(but)]
+
+
+def dealt(files: list[str], hands: int) -> list[list[str]]:
+    return [files[hand::hands] for hand in range(hands)]
 
 
 def everything(run: Run) -> None:
     measured = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")}
-    run.pytest("rooms", *ROOMS, *(f"--ignore={law}" for law in LAWS), *TOGETHER, **measured)
+    run.shared("rooms", dealt(files_in(*ROOMS, but=LAWS), 3), **measured)
     run.step("measured", *COVERAGE, "combine", "-q")
     # Every branch of what the product is. A report says which are missing.
     run.step("coverage", *COVERAGE, "report", "--fail-under=100")
-    elsewhere = (f"--ignore={folder}" for folder in (*ROOMS, "tests/faults"))
-    run.pytest("server", "tests", *elsewhere, "-m", "not browser", *TOGETHER)
+    elsewhere = files_in("tests/", but=(*ROOMS, "tests/faults/", *SEEN))
+    run.shared("server", dealt(elsewhere, 3), "-m", "not browser")
     run.pytest("laws", *LAWS)
     # Processes of their own, killed and frozen: not beside anything that counts seconds.
     run.pytest("faults", "tests/faults", *TOGETHER)
@@ -78,7 +109,9 @@ def everything(run: Run) -> None:
 
 
 def quick(run: Run) -> None:
-    run.pytest("quick", "tests", "--ignore=tests/faults", "-m", "not browser and not processes", *TOGETHER)
+    # The rooms' in one share: it alone starts a Postgres and a cluster. Together they take about as long as each half.
+    halves = dealt(files_in("tests/", but=(*ROOMS, "tests/faults/", *SEEN)), 2)
+    run.shared("quick", [files_in(*ROOMS), *halves], "-m", "not browser and not processes")
 
 
 def main(words: list[str]) -> int:

@@ -1,5 +1,6 @@
 """What every test shares: how hard hypothesis tries, and asserts of the cast that explain themselves."""
 
+import gc
 import os
 
 import pytest
@@ -14,3 +15,13 @@ settings.register_profile("default", max_examples=60, deadline=None, suppress_he
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, database=None)
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
+
+
+def pytest_collection() -> None:
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    # Thousands of tests that stay until the end: whoever looks for what is left behind need not look through them.
+    gc.freeze()
+    gc.enable()

@@ -9,7 +9,10 @@ _GAP = Gap()
 
 
 class Listener:
-    """Filled by the engine, read by one `async for`; what waits is handed over without a task switch between items."""
+    """Filled by the engine, read by one ``async for``, which may also ``take`` what is ``waiting``.
+
+    What waits is handed over without a task switch between items.
+    """
 
     __slots__ = ("_closed", "_is_waking", "_loop", "_queue", "_waiter")
 

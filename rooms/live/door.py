@@ -113,14 +113,16 @@ class Arrive(Command):
             listening=self.listening,
             # The room has long forgotten the seat, but not that its powers were taken.
             off_duty=actor.seat in room.controls.suspended,
-            knocked_after=None if inside else _after_a_removal(room, at),
         )
+        # Who was here before is no suspect. Who knocks again is told of as they come now, and not as they came then.
+        unknown = before is None or before.knocked_after is not None
         return changed(
             newcomer,
             name=names.tidy(self.name),
             place=Place.INSIDE if inside else Place.QUEUED if queues else Place.WAITING,
             let_in=inside,
             declined=declined,
+            knocked_after=_after_a_removal(room, at) if unknown and not inside else None,
             inside_since=at if inside else None,
             listening=self.listening,
             # Who watches cannot become one who does not, by coming in once more without a word of it.
@@ -213,8 +215,9 @@ class Admitted(Event):
         seat = room.seat(self.seat)
         if seat is None:
             return room
-        gone = seat.place is Place.GONE
-        return room.seated(at, replace(seat, let_in=True, declined=False) if gone else enter(seat, at))
+        if seat.place is Place.GONE:
+            return room.seated(at, replace(seat, let_in=True, declined=False, knocked_after=None))
+        return room.seated(at, enter(seat, at))
 
     @property
     def concerns(self) -> SeatId | None:

@@ -243,9 +243,10 @@ class End(Command):
 
 
 def over(room: LiveRoom, state: State, at: float, *, by: str = "", reason: str = "") -> LiveRoom:
-    """Shut, and with no word left in the memory of this node. Where a facilitator is there, people may write to them yet;
+    """The room shut, and with no word left in the memory of this node.
 
-    and those who facilitated talk it over, also one who had stepped back.
+    Where a facilitator on duty is there, people may write to them for a while, unless nobody came at all. After an end those
+    who facilitated may talk it over, also one who had stepped back: where nobody else stays, the others are shown out.
     """
     stays = state in AFTERWARDS and room.controls.alone_since is None
     talks = state is State.ENDED and any(seat.away_since is None for seat in room.facilitators)

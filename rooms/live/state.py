@@ -21,6 +21,7 @@ class Terms:
     free_until: when the room, or those who facilitate, are needed for something else; nothing is made longer than that.
     reserved: names that no member can take, those of the facilitators.
     second: this is the twin room of a session; it starts and ends with the first, and members come in by it alone.
+    over: how it ended, where the records know that it did; nobody begins it anew.
     """
 
     starts_at: float
@@ -39,6 +40,7 @@ class Terms:
     keeps_catch_up: bool = True
     second: bool = False
     reserved: tuple[str, ...] = field(default=(), repr=False)
+    over: State | None = None
 
     @property
     def doors_at(self) -> float:
@@ -68,7 +70,7 @@ class Seat:
     work: as what they are here for their work, by their own word at the door; empty: they are here for themselves.
     nudged: asked already, in this stay in the corner, whether they are still there.
     to_agree: the agreement changed under them: ``asked`` to say yes, or ``first`` must, before they talk again.
-    knocked_after: a newcomer who waits: how many whole minutes after the last removal they came.
+    knocked_after: a newcomer who waits: how many whole minutes after the last removal they knocked, the last time they did.
     """
 
     id: SeatId
@@ -403,6 +405,7 @@ class LiveRoom:
         return cls(
             terms=terms,
             controls=Controls(
+                state=terms.over or State.SCHEDULED,
                 starts_at=terms.starts_at,
                 closing_at=terms.closing_at,
                 ends_at=terms.ends_at,

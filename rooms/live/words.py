@@ -91,7 +91,8 @@ UNDER_WAY = frozenset({State.LIVE, State.PAUSED, State.HELD, State.CLOSING})
 OPEN = UNDER_WAY | {State.DOORS}
 OVER = frozenset({State.ENDED, State.NOT_HELD, State.CANCELLED})
 BEFORE_THE_END = frozenset(State) - OVER
-# Where private lines may stay open for a while, if a facilitator is there: ``LiveRoom.is_finished`` tells when they do not.
+# Over, and yet something may be written for a while, where a facilitator is there: private lines, after an end also the
+# talking over of those who facilitated. ``LiveRoom.is_finished`` tells when nothing can.
 AFTERWARDS = frozenset({State.ENDED, State.CANCELLED})
 
 
@@ -232,6 +233,6 @@ def deadlines(of: "Callable[[LiveRoom], Iterator[Due]]") -> "Callable[[LiveRoom]
 
 
 def afterwards(of: "Callable[[LiveRoom], Iterator[Due]]") -> "Callable[[LiveRoom], Iterator[Due]]":
-    """Declare what time will bring about once the session is over, for as long as private lines are open."""
+    """Declare what time will bring about once the session is over, while somebody still has a word left in it."""
     DEADLINES_AFTERWARDS.append(of)
     return of

@@ -6,13 +6,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from tempfile import mkstemp
+from typing import cast
 
 from sqlalchemy import URL, Connection, NullPool, Pool, event, make_url, text
+from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from rooms.records import migrations
+from rooms.records import migrations, trips
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -131,7 +134,9 @@ def _create_privately(path: Path) -> None:
 def _open_sqlite(
     url: URL, *, keys: str = "ON", busy: int = _BUSY_MILLISECONDS, poolclass: type[Pool] | None = None
 ) -> AsyncEngine:
-    engine = create_async_engine(url, hide_parameters=True, poolclass=poolclass)
+    engine = create_async_engine(
+        url, hide_parameters=True, poolclass=poolclass, connect_args={"async_creator_fn": trips.connect}
+    )
 
     def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         # The driver begins a transaction only before the first change, so that two who read, think and write lose
@@ -155,8 +160,13 @@ def _open_sqlite(
 
 def _begin(conn: Connection) -> None:
     reading = bool(conn.get_execution_options().get("readonly", False))
-    conn.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-    conn.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    how = "PRAGMA query_only=ON; BEGIN" if reading else "PRAGMA query_only=OFF; BEGIN IMMEDIATE"
+    # Past SQLAlchemy, and both in one trip to the thread: every look at the records begins with it.
+    connection = cast("AdaptedConnection", conn.connection.dbapi_connection)
+    try:
+        connection.run_async(lambda sqlite: sqlite.executescript(how))
+    except sqlite3.OperationalError as error:
+        raise OperationalError(None, None, error) from error
 
 
 def _find_orphans(conn: Connection) -> None:

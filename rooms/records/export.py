@@ -28,13 +28,12 @@ LEFT_OUT: Final = frozenset(
         "recovery_codes",
         "passkeys",
         "answered_challenges",
-        "signposts",
     }
 )
 
 
 async def everything(conn: AsyncConnection, organiser_id: str) -> Exported:
-    """By table: every row that belongs to this organiser, with its columns as text, number or truth."""
+    """By table: every row that belongs to this organiser, alone or with the others, with its columns as text, number or truth."""
     mine = select(tables.rooms.c.id).where(tables.rooms.c.organiser_id == organiser_id)
     of_mine = select(tables.sessions.c.id).where(tables.sessions.c.room_id.in_(mine))
     my_drafts = select(tables.drafts.c.id).where(tables.drafts.c.organiser_id == organiser_id)
@@ -47,6 +46,7 @@ async def everything(conn: AsyncConnection, organiser_id: str) -> Exported:
         tables.drafts: tables.drafts.c.organiser_id == organiser_id,
         tables.draft_answers: tables.draft_answers.c.draft_id.in_(my_drafts),
         tables.rota: tables.rota.c.session_id.in_(of_mine),
+        # Theirs with all other organisers: who else can help, as every page says it.
         tables.signposts: true(),
         tables.charters: true(),
     }

@@ -33,7 +33,7 @@ async def make(
 ) -> str:
     """The token for the address. Only its hash is stored, so it can be shown this once. To sign in: an account."""
     # Whoever makes a link sweeps those that nobody used in time.
-    await conn.execute(delete(tables.links).where(tables.links.c.expires_at <= at))
+    await sweep(conn, at)
     token = tokens.new_token()
     await conn.execute(
         insert(tables.links).values(
@@ -68,6 +68,10 @@ async def use(conn: AsyncConnection, token: str, at: datetime) -> Link | None:
     )
     row = found.mappings().one_or_none()
     return None if row is None else _link_of(row)
+
+
+async def sweep(conn: AsyncConnection, at: datetime) -> None:
+    await conn.execute(delete(tables.links).where(tables.links.c.expires_at <= at))
 
 
 def _link_of(row: RowMapping) -> Link:

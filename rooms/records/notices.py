@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.dialects import postgresql  # its ON CONFLICT DO NOTHING is SQLite's, word for word
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.records import sessions, tables
-from rooms.records.rooms import Room, room_of
+from rooms.records.rooms import Room, facilitated_by, room_of
 from rooms.records.sessions import Session, session_of
 from rooms.records.words import What
 
@@ -26,12 +26,24 @@ _NOTICES, _SESSIONS, _ROOMS, _ROTA = tables.notices, tables.sessions, tables.roo
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``times``: how often, since more than one person may have said it."""
+    """``times``: how often, since more than one person may have said it. ``facilitates``: who asks can go in."""
 
     what: What
     times: int
     session: Session
     room: Room
+    facilitates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Theirs:
+    """A session that concerns somebody, and how."""
+
+    session: Session
+    room: Room
+    facilitates: bool
+    reads_complaints: bool
+    may_be_on: bool
 
 
 async def put(conn: AsyncConnection, session_id: str, what: What, at: datetime) -> bool:
@@ -50,15 +62,9 @@ async def for_account(conn: AsyncConnection, account_id: str, at: datetime) -> t
 
     First what there is at all, which is little: as a rule nothing more is asked.
     """
-    is_complaint = _NOTICES.c.what == "not_okay"
     there_is = await conn.execute(
         select(_NOTICES.c.session_id, _NOTICES.c.what, func.count())
-        .where(
-            or_(
-                and_(is_complaint, _NOTICES.c.at > at - KEPT),
-                and_(~is_complaint, _NOTICES.c.at > at - CALL_KEPT),
-            )
-        )
+        .where(~_is_past(at))
         .group_by(_NOTICES.c.session_id, _NOTICES.c.what)
     )
     counted = there_is.all()
@@ -66,40 +72,38 @@ async def for_account(conn: AsyncConnection, account_id: str, at: datetime) -> t
         return ()
     theirs = await _of_account(conn, account_id, {session_id for session_id, _, _ in counted}, at)
     found = [
-        Notice(what, times, session, room)
+        Notice(what, times, its.session, its.room, its.facilitates)
         for session_id, what, times in counted
-        if session_id in theirs
-        for session, room, is_over, reads_complaints in (theirs[session_id],)
-        if (reads_complaints if what == "not_okay" else not is_over)
+        if (its := theirs.get(session_id)) is not None
+        and (its.reads_complaints if what == "not_okay" else its.may_be_on)
     ]
     return tuple(sorted(found, key=lambda each: (each.session.starts_at, each.session.id, each.what)))
 
 
 async def _of_account(
     conn: AsyncConnection, account_id: str, session_ids: Collection[str], at: datetime
-) -> dict[str, tuple[Session, Room, bool, bool]]:
-    """Of these sessions those that concern somebody: whether each is over, and whether complaints about it are theirs to read."""
-    helped = select(tables.room_facilitators.c.room_id).where(
-        tables.room_facilitators.c.account_id == account_id
-    )
+) -> dict[str, _Theirs]:
+    """Of these sessions those that concern somebody."""
     called = select(_ROTA.c.session_id).where(_ROTA.c.account_id == account_id, _ROTA.c.part == "on_call")
     organises, on_call = _ROOMS.c.organiser_id == account_id, _SESSIONS.c.id.in_(called)
-    facilitates = _ROOMS.c.id.in_(helped)
+    facilitates = facilitated_by(account_id)
     found = await conn.execute(
-        select(_SESSIONS, _ROOMS, or_(organises, and_(on_call, ~facilitates)).label("reads_complaints"))
+        select(
+            _SESSIONS,
+            _ROOMS,
+            facilitates.label("facilitates"),
+            or_(organises, and_(on_call, ~facilitates)).label("reads_complaints"),
+            and_(*sessions.to_come(at)).label("may_be_on"),
+        )
         .join(_ROOMS, _ROOMS.c.id == _SESSIONS.c.room_id)
         .where(_SESSIONS.c.id.in_(session_ids), or_(organises, on_call, facilitates))
     )
-    theirs: dict[str, tuple[Session, Room, bool, bool]] = {}
-    for row in found.mappings():
-        session = session_of(row)
-        is_over = (
-            session.closed_at is not None
-            or session.cancelled_at is not None
-            or session.ends_at <= at - sessions.EXTENSION
-        )
-        theirs[session.id] = session, room_of(row), is_over, bool(row["reads_complaints"])
-    return theirs
+    hows = ("facilitates", "reads_complaints", "may_be_on")
+    rows = found.mappings()
+    return {
+        row[_SESSIONS.c.id]: _Theirs(session_of(row), room_of(row), *(bool(row[how]) for how in hows))
+        for row in rows
+    }
 
 
 async def forget_complaints(conn: AsyncConnection, room_id: str, session_id: str) -> None:
@@ -111,14 +115,13 @@ async def forget_complaints(conn: AsyncConnection, room_id: str, session_id: str
 
 
 async def sweep(conn: AsyncConnection, at: datetime) -> None:
-    await conn.execute(
-        delete(_NOTICES).where(
-            or_(
-                _NOTICES.c.at <= at - KEPT,
-                and_(_NOTICES.c.what != "not_okay", _NOTICES.c.at <= at - CALL_KEPT),
-            )
-        )
-    )
+    await conn.execute(delete(_NOTICES).where(_is_past(at)))
+
+
+def _is_past(at: datetime) -> ColumnElement[bool]:
+    """Of a notice: nobody needs it any more."""
+    is_call = _NOTICES.c.what != "not_okay"
+    return or_(_NOTICES.c.at <= at - KEPT, and_(is_call, _NOTICES.c.at <= at - CALL_KEPT))
 
 
 async def on_call_of(
@@ -132,9 +135,7 @@ async def on_call_of(
         .where(
             _ROTA.c.account_id == account_id,
             _ROTA.c.part == "on_call",
-            _SESSIONS.c.closed_at.is_(None),
-            _SESSIONS.c.cancelled_at.is_(None),
-            _SESSIONS.c.ends_at > at - sessions.EXTENSION,
+            *sessions.to_come(at),
         )
         # As in ``rota``: by their starts, every session there is would be walked through.
         .order_by(_SESSIONS.c.ends_at, _SESSIONS.c.id)

@@ -55,7 +55,8 @@ async def room_called(conn: AsyncConnection, spoken: str) -> Room | None:
 
 async def replace_link(conn: AsyncConnection, room: Room, at: datetime, *, with_grace: bool) -> str:
     """Another link and another code. The old link goes on leading in for a week, or leads nowhere at once."""
-    await conn.execute(delete(_OLD).where((_OLD.c.until <= at) | (_OLD.c.room_id == room.id)))
+    await sweep(conn, at)
+    await conn.execute(delete(_OLD).where(_OLD.c.room_id == room.id))
     if with_grace:
         await conn.execute(insert(_OLD).values(token=room.join_token, room_id=room.id, until=at + GRACE))
     code = await rooms.new_code(conn)
@@ -99,3 +100,8 @@ async def revoke(conn: AsyncConnection, room_id: str, number: int, at: datetime)
         .where(_PERSONAL.c.room_id == room_id, _PERSONAL.c.number == number, _PERSONAL.c.revoked_at.is_(None))
         .values(revoked_at=at)
     )
+
+
+async def sweep(conn: AsyncConnection, at: datetime) -> None:
+    """Replaced links that lead in no more."""
+    await conn.execute(delete(_OLD).where(_OLD.c.until <= at))

@@ -1,4 +1,8 @@
-"""Passkeys: the public half of a key that stays in somebody's phone or computer, and which challenges were answered."""
+"""Passkeys: the public half of a key that stays in somebody's phone or computer, and which challenges were answered.
+
+A passkey goes on signing its owner in after another password was chosen, and after signing out everywhere: it is gone only
+when it is taken away.
+"""
 
 import re
 from dataclasses import asdict, dataclass
@@ -60,9 +64,8 @@ async def of_account(conn: AsyncConnection, account_id: str) -> list[Passkey]:
 
 async def use(conn: AsyncConnection, key: Passkey, uses: int) -> bool:
     """False: it was taken away, or used, since it was looked at."""
-    done = await conn.execute(
-        update(_KEYS).where(_KEYS.c.id == key.id, _KEYS.c.uses == key.uses).values(uses=uses)
-    )
+    as_it_was = (_KEYS.c.id == key.id, _KEYS.c.account_id == key.account_id, _KEYS.c.uses == key.uses)
+    done = await conn.execute(update(_KEYS).where(*as_it_was).values(uses=uses))
     return done.rowcount == 1
 
 
@@ -71,9 +74,14 @@ async def remove(conn: AsyncConnection, account_id: str, key_id: str) -> bool:
     return done.rowcount == 1
 
 
+async def remove_all(conn: AsyncConnection, account_id: str) -> None:
+    """Somebody else may have added one."""
+    await conn.execute(delete(_KEYS).where(_KEYS.c.account_id == account_id))
+
+
 async def answer(conn: AsyncConnection, challenge: str, *, until: datetime, at: datetime) -> bool:
     """Once: whoever copies an answer on its way cannot give it again. ``until``: when the challenge is void anyway."""
-    await conn.execute(delete(_ANSWERED).where(_ANSWERED.c.void_at <= at))
+    await sweep(conn, at)
     first = await conn.execute(
         insert(_ANSWERED)
         .values(challenge_hash=tokens.digest(challenge), void_at=until)
@@ -81,3 +89,8 @@ async def answer(conn: AsyncConnection, challenge: str, *, until: datetime, at: 
         .returning(_ANSWERED.c.challenge_hash)
     )
     return first.first() is not None
+
+
+async def sweep(conn: AsyncConnection, at: datetime) -> None:
+    """Challenges that are void whether anybody answered them or not."""
+    await conn.execute(delete(_ANSWERED).where(_ANSWERED.c.void_at <= at))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 
-from sqlalchemy import String, cast, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql  # its ON CONFLICT DO NOTHING is SQLite's, word for word
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -107,12 +107,6 @@ async def find_each(conn: AsyncConnection, room_ids: Collection[str]) -> Mapping
     return {room.id: room for room in map(room_of, found.mappings())}
 
 
-async def by_join_token(conn: AsyncConnection, token: str) -> Room | None:
-    found = await conn.execute(select(tables.rooms).where(tables.rooms.c.join_token == token))
-    row = found.mappings().one_or_none()
-    return None if row is None else room_of(row)
-
-
 async def new_join_token(conn: AsyncConnection, room_id: str) -> str:
     """From now on this one; the old link leads nowhere."""
     token = tokens.new_token()
@@ -162,12 +156,9 @@ async def of_organiser(conn: AsyncConnection, account_id: str) -> tuple[Room, ..
 
 async def looked_after_by(conn: AsyncConnection, account_id: str) -> tuple[Room, ...]:
     """The rooms that somebody organises or facilitates."""
-    helped = select(tables.room_facilitators.c.room_id).where(
-        tables.room_facilitators.c.account_id == account_id
-    )
     found = await conn.execute(
         select(tables.rooms)
-        .where((tables.rooms.c.organiser_id == account_id) | tables.rooms.c.id.in_(helped))
+        .where(_is_looked_after_by(account_id))
         .order_by(tables.rooms.c.name, tables.rooms.c.id)
     )
     return tuple(room_of(row) for row in found.mappings())
@@ -177,10 +168,7 @@ async def some_looked_after_by(
     conn: AsyncConnection, account_id: str, *, after: int, most: int
 ) -> tuple[tuple[Room, ...], int]:
     """``looked_after_by``, as many as a page shows; and how many there are in all."""
-    helped = select(tables.room_facilitators.c.room_id).where(
-        tables.room_facilitators.c.account_id == account_id
-    )
-    theirs = (tables.rooms.c.organiser_id == account_id) | tables.rooms.c.id.in_(helped)
+    theirs = _is_looked_after_by(account_id)
     total = await conn.scalar(select(func.count()).select_from(tables.rooms).where(theirs))
     found = await conn.execute(
         select(tables.rooms)
@@ -190,6 +178,18 @@ async def some_looked_after_by(
         .offset(after)
     )
     return tuple(room_of(row) for row in found.mappings()), total or 0
+
+
+def _is_looked_after_by(account_id: str) -> ColumnElement[bool]:
+    return (tables.rooms.c.organiser_id == account_id) | facilitated_by(account_id)
+
+
+def facilitated_by(account_id: str) -> ColumnElement[bool]:
+    """Of the room that a question is about: whether this is one of those who facilitate it."""
+    helped = select(tables.room_facilitators.c.room_id).where(
+        tables.room_facilitators.c.account_id == account_id
+    )
+    return tables.rooms.c.id.in_(helped)
 
 
 async def facilitators(conn: AsyncConnection, room_id: str) -> tuple[Account, ...]:
@@ -244,25 +244,18 @@ async def put_words(conn: AsyncConnection, room_id: str, words: Sequence[str]) -
 
 async def words_of_each(conn: AsyncConnection, room_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """By room, in alphabetical order."""
-    found = await conn.execute(
-        select(tables.room_words)
-        .where(tables.room_words.c.room_id.in_(room_ids))
-        .order_by(tables.room_words.c.word)
-    )
-    each: dict[str, tuple[str, ...]] = {}
-    for row in found:
-        each[row.room_id] = (*each.get(row.room_id, ()), row.word)
-    return each
+    return await _words_where(conn, tables.room_words.c.room_id.in_(room_ids))
 
 
 async def words_of_listed(conn: AsyncConnection) -> Mapping[str, tuple[str, ...]]:
     """``words_of_each`` room that is listed."""
-    found = await conn.execute(
-        select(tables.room_words.c.room_id, tables.room_words.c.word)
-        .join(tables.rooms, tables.rooms.c.id == tables.room_words.c.room_id)
-        .where(tables.rooms.c.listed)
-        .order_by(tables.room_words.c.word)
-    )
+    listed_rooms = select(tables.rooms.c.id).where(tables.rooms.c.listed)
+    return await _words_where(conn, tables.room_words.c.room_id.in_(listed_rooms))
+
+
+async def _words_where(conn: AsyncConnection, theirs: ColumnElement[bool]) -> Mapping[str, tuple[str, ...]]:
+    words = tables.room_words.c
+    found = await conn.execute(select(words.room_id, words.word).where(theirs).order_by(words.word))
     each: dict[str, tuple[str, ...]] = {}
     for room_id, word in found:
         each[room_id] = (*each.get(room_id, ()), word)

@@ -16,7 +16,7 @@ from rooms.calendar.changes import Changes
 from rooms.calendar.recurrence import Occurrence
 from rooms.records import limits, tables, tokens
 from rooms.records.rooms import Room
-from rooms.records.sessions import DOORS, EXTENSION, Session, session_of
+from rooms.records.sessions import DOORS, OVERRUN, Session, session_of
 from rooms.records.words import Reason, Repeat
 
 Scope = Literal["this", "later", "all"]
@@ -45,7 +45,7 @@ async def of_room(conn: AsyncConnection, room_id: str, at: datetime) -> tuple[Se
         .where(
             tables.sessions.c.room_id == room_id,
             tables.sessions.c.closed_at.is_(None),
-            tables.sessions.c.ends_at > at - EXTENSION,
+            tables.sessions.c.ends_at > at - OVERRUN,
         )
         .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
         .limit(MOST_SHOWN)

@@ -5,18 +5,19 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.calendar.recurrence import Occurrence
 from rooms.records import clocks, limits, tables, tokens
-from rooms.records.rooms import Room, room_of
 from rooms.records.words import Outcome, Purpose, Reason
 
 DOORS: Final = timedelta(minutes=30)
 _LONGEST: Final = timedelta(minutes=limits.DEMO_MINUTES.most)
-EXTENSION: Final = timedelta(minutes=20)  # the most that facilitators can add while it is live
+# How long after its planned end one that nobody closed may still be on: facilitators add twenty minutes at most, and each
+# hold gives back the time that it took.
+OVERRUN: Final = timedelta(hours=2)
 _YEARS = range(2000, 3000)  # arithmetic with zones needs some room at both ends of the calendar
 
 
@@ -114,28 +115,12 @@ async def next_of(conn: AsyncConnection, room_id: str, at: datetime) -> Session 
     """The one that is on, or else the one that comes next."""
     found = await conn.execute(
         select(tables.sessions)
-        .where(tables.sessions.c.room_id == room_id, *_to_come(at))
+        .where(tables.sessions.c.room_id == room_id, *to_come(at))
         .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
         .limit(1)
     )
     row = found.mappings().one_or_none()
     return None if row is None else session_of(row)
-
-
-async def upcoming(
-    conn: AsyncConnection, at: datetime, *, listed_only: bool
-) -> tuple[tuple[Session, Room], ...]:
-    """All that are on or still come, soonest first, each with its room."""
-    wanted = (
-        select(tables.sessions, tables.rooms)
-        .join(tables.rooms, tables.rooms.c.id == tables.sessions.c.room_id)
-        .where(*_to_come(at))
-        .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
-    )
-    if listed_only:
-        wanted = wanted.where(tables.rooms.c.listed)
-    found = await conn.execute(wanted)
-    return tuple((session_of(row), room_of(row)) for row in found.mappings())
 
 
 async def find_each(conn: AsyncConnection, session_ids: Collection[str]) -> Mapping[str, Session]:
@@ -181,16 +166,14 @@ async def next_of_each(conn: AsyncConnection, room_ids: Sequence[str], at: datet
 def _first(at: datetime) -> ScalarSelect[str]:
     """Of the room that a question is about: the session that is on, or else the one that comes next."""
     later = tables.sessions.alias("later")
-    to_come = (
-        later.c.closed_at.is_(None),
-        later.c.cancelled_at.is_(None),
-        later.c.ends_at > at - EXTENSION,
-        # Which follows from the line above, and lets an index pass over all that was.
-        later.c.starts_at > at - EXTENSION - _LONGEST,
-    )
     return (
         select(later.c.id)
-        .where(later.c.room_id == tables.rooms.c.id, *to_come)
+        .where(
+            later.c.room_id == tables.rooms.c.id,
+            *to_come(at, later),
+            # Which follows from that, and lets an index pass over all that was.
+            later.c.starts_at > at - OVERRUN - _LONGEST,
+        )
         .order_by(later.c.starts_at, later.c.id)
         .limit(1)
         .correlate(tables.rooms)
@@ -205,7 +188,7 @@ async def around(conn: AsyncConnection, at: datetime, *, but: Container[str] = (
     """
     found = await conn.execute(
         select(tables.sessions)
-        .where(tables.sessions.c.starts_at <= at + DOORS, *_OPEN)
+        .where(tables.sessions.c.starts_at <= at + DOORS, *_open())
         .order_by(tables.sessions.c.starts_at, tables.sessions.c.id)
     )
     return tuple(session_of(row) for row in found.mappings() if row[tables.sessions.c.id] not in but)
@@ -215,7 +198,7 @@ async def open_of(conn: AsyncConnection, room_ids: Sequence[str], at: datetime) 
     """Those of these rooms in which somebody may be just now."""
     found = await conn.execute(
         select(tables.sessions).where(
-            tables.sessions.c.room_id.in_(room_ids), tables.sessions.c.starts_at <= at + DOORS, *_OPEN
+            tables.sessions.c.room_id.in_(room_ids), tables.sessions.c.starts_at <= at + DOORS, *_open()
         )
     )
     return tuple(session_of(row) for row in found.mappings())
@@ -236,7 +219,7 @@ async def finish(conn: AsyncConnection, session_id: str, outcome: Outcome, at: d
     """Close it, once: the first outcome stays. False: it was closed or cancelled before, or does not exist."""
     done = await conn.execute(
         update(tables.sessions)
-        .where(tables.sessions.c.id == session_id, *_OPEN)
+        .where(tables.sessions.c.id == session_id, *_open())
         .values(outcome=outcome, closed_at=at)
     )
     return done.rowcount == 1
@@ -246,18 +229,20 @@ async def cancel(conn: AsyncConnection, session_id: str, at: datetime) -> bool:
     """Call it off, once. False: it was closed or cancelled before, or does not exist."""
     done = await conn.execute(
         update(tables.sessions)
-        .where(tables.sessions.c.id == session_id, *_OPEN)
+        .where(tables.sessions.c.id == session_id, *_open())
         .values(cancelled_at=at, sequence=tables.sessions.c.sequence + 1, changed_at=at)
     )
     return done.rowcount == 1
 
 
-_OPEN = (tables.sessions.c.closed_at.is_(None), tables.sessions.c.cancelled_at.is_(None))
+def _open(of: FromClause = tables.sessions) -> tuple[ColumnElement[bool], ...]:
+    return of.c.closed_at.is_(None), of.c.cancelled_at.is_(None)
 
 
-def _to_come(at: datetime) -> tuple[ColumnElement[bool], ...]:
+def to_come(at: datetime, of: FromClause = tables.sessions) -> tuple[ColumnElement[bool], ...]:
+    """Of the session that a question is about: it is on, or it still comes."""
     # One that runs over is still on; one that nobody closed, because the server was away, must not stay for ever.
-    return (*_OPEN, tables.sessions.c.ends_at > at - EXTENSION)
+    return *_open(of), of.c.ends_at > at - OVERRUN
 
 
 def _start(wall: datetime, zone: str, fold: Literal[0, 1] | None) -> datetime | Refused:

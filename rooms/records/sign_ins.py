@@ -18,11 +18,7 @@ _SEEN_EVERY = timedelta(minutes=1)
 async def open(conn: AsyncConnection, account_id: str, at: datetime) -> str:  # noqa: A001  read as sign_ins.open
     """The token for the cookie. Only its hash is stored."""
     # Whoever signs in sweeps: nothing has to remember to, and nothing of an ended sign-in stays for long.
-    await conn.execute(
-        delete(tables.sign_ins).where(
-            or_(tables.sign_ins.c.opened_at <= at - LASTS, tables.sign_ins.c.seen_at <= at - IDLE)
-        )
-    )
+    await sweep(conn, at)
     token = tokens.new_token()
     await conn.execute(
         insert(tables.sign_ins).values(
@@ -81,3 +77,11 @@ async def close(conn: AsyncConnection, token: str) -> None:
 async def close_all(conn: AsyncConnection, account_id: str) -> None:
     """On every device: after a new password, or when somebody has lost theirs."""
     await conn.execute(delete(tables.sign_ins).where(tables.sign_ins.c.account_id == account_id))
+
+
+async def sweep(conn: AsyncConnection, at: datetime) -> None:
+    await conn.execute(
+        delete(tables.sign_ins).where(
+            or_(tables.sign_ins.c.opened_at <= at - LASTS, tables.sign_ins.c.seen_at <= at - IDLE)
+        )
+    )

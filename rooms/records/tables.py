@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import get_args
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -147,7 +148,8 @@ passkeys = Table(
     Column("id", String(limits.PASSKEY_ID.most), primary_key=True),
     Column("account_id", Opaque, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("public_key", LargeBinary(limits.PASSKEY_PUBLIC.most), nullable=False),
-    Column("uses", Integer, nullable=False),
+    # Keys count in thirty-two bits without a sign.
+    Column("uses", BigInteger, nullable=False),
     Column("name", String(limits.PASSKEY_NAME.most), nullable=False),
     Column("added_at", Instant, nullable=False),
     _within("public_key", limits.PASSKEY_PUBLIC),

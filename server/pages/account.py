@@ -72,8 +72,8 @@ async def by_passkey(request: Request) -> Response:
     ours = home(request)
     async with request.form(max_fields=5, max_part_size=LARGEST_ANSWER) as sent:
         answer, onward = typed(sent, "answer"), _own_path(typed(sent, "next"))
-    async with ours.database.writing() as conn:
-        account_id = await ours.passkeys.whose(conn, answer, ours.now())
+    account_id = await ours.passkeys.whose(ours.database, answer, ours.now())
+    async with ours.database.reading() as conn:
         account = None if account_id is None else await accounts.find(conn, account_id)
     if account is None:
         form = Form(errors={"passkey": words_of(request).gettext(KEY_WRONG)})

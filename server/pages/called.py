@@ -1,13 +1,13 @@
 """Who is needed: calls of rooms that are on, what somebody was not okay with, and for whom one is on call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rooms.records import notices, rooms
+from rooms.records import notices
 from rooms.records.accounts import Account
 from rooms.records.notices import Notice
 from rooms.records.words import What
@@ -45,13 +45,10 @@ class Needed:
 
 async def needed(conn: AsyncConnection, words: Words, staff: Account, now: datetime) -> Needed:
     found = await notices.for_account(conn, staff.id, now)
-    theirs = await rooms.facilitators_of_each(conn, [each.room.id for each in found]) if found else {}
-    # Only who facilitates a room can go into it.
-    room_ids = [room for room, people in theirs.items() if staff.id in {each.id for each in people}]
     on_call = await notices.on_call_of(conn, staff.id, now, _MOST)
     return Needed(
-        calls=tuple(_call(words, each, room_ids) for each in found if each.what != "not_okay"),
-        complaints=tuple(_call(words, each, room_ids) for each in found if each.what == "not_okay"),
+        calls=tuple(_call(words, each) for each in found if each.what != "not_okay"),
+        complaints=tuple(_call(words, each) for each in found if each.what == "not_okay"),
         on_call=tuple(f"{room.name}: {words.when(each.starts_at, each.zone)}" for each, room in on_call),
     )
 
@@ -63,7 +60,7 @@ def of_room(found: Needed, room_id: str) -> Needed:
     )
 
 
-def _call(words: Words, notice: Notice, room_ids: Sequence[str]) -> Call:
+def _call(words: Words, notice: Notice) -> Call:
     session = notice.session
     when = words.when(session.starts_at, session.zone)
     return Call(
@@ -71,5 +68,6 @@ def _call(words: Words, notice: Notice, room_ids: Sequence[str]) -> Call:
         times=notice.times,
         room_id=notice.room.id,
         session_id=session.id,
-        url=f"/live/{session.id}" if notice.room.id in room_ids else "",
+        # Only who facilitates a room can go into it.
+        url=f"/live/{session.id}" if notice.facilitates else "",
     )

@@ -11,13 +11,14 @@ from rooms.live import THE_CLOCK, Actor, LiveRoom, Refusal, names
 from rooms.live.door import Arrive, Leave
 from rooms.live.lobby import has_line, in_line
 from rooms.live.twin import Cross
-from rooms.live.words import OVER, Place, Role
+from rooms.live.words import OVER, UNDER_WAY, Place, Role
 from rooms.records import agreements, rooms, sessions
+from rooms.records.sessions import Session
 from rooms.twins import is_second, second_of
 from server.door import Visit
 from server.home import home
 from server.pages import busy, calm, page, to, typed, words_of
-from server.pages.when import doors_open, reason_words, when
+from server.pages.when import doors_open, how_they_stand, reason_words, runs_over, when
 from server.powers import POWERS
 
 
@@ -182,13 +183,20 @@ async def _shut(request: Request, visit: Visit) -> Response | None:
         )
     if visit.session.outcome == "not_held":
         return await page(request, "door/not_held.html", room=visit.room, next=await _next(request, visit))
-    if visit.session.outcome is not None or home(request).now() >= visit.session.ends_at + sessions.EXTENSION:
+    if visit.session.outcome is not None or await _ended_unnoticed(request, visit.session):
         return await _over(request, visit)
     if not doors_open(request, visit.session):
         return await page(
             request, "door/not_yet.html", room=visit.room, session=when(request, visit.session, "")
         )
     return None
+
+
+async def _ended_unnoticed(request: Request, session: Session) -> bool:
+    """Its time is long over, and no live room says that it goes on all the same, having been held or made longer."""
+    if not runs_over(request, session):
+        return False
+    return (await how_they_stand(request, [session])).get(session.id) not in UNDER_WAY
 
 
 async def _over(request: Request, visit: Visit) -> Response:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.live import Actor, LiveRoom
 from rooms.live.door import has_a_word_left
 from rooms.live.words import OVER, Place, Role
 from rooms.records import agreements, rooms, rota
 from rooms.twins import is_second
-from server.home import home
+from server.door import Visit
+from server.home import Home, home
 from server.pages import calm, packed, page, to, words_of
 from server.pages.door import _shut
 
@@ -36,8 +36,7 @@ async def live(request: Request) -> Response:
     visit = await ours.door.may_enter(request, session_id, ours.now())
     if visit is None:
         return await calm(request)
-    host = ours.house.hosted(session_id)
-    if visit.actor is None or host is None or not _goes_on(host.room, visit.actor):
+    if not await _goes_on(ours, visit, session_id):
         shut = await _shut(request, visit)
         if shut is not None:
             return shut
@@ -80,8 +79,18 @@ async def live(request: Request) -> Response:
     return packed(request, shown)
 
 
-def _goes_on(room: LiveRoom, actor: Actor) -> bool:
-    """Whether somebody who loads the page again, once the session is over, still has something to say in it."""
-    if room.state not in OVER or room.is_finished:
+async def _goes_on(ours: Home, visit: Visit, key: str) -> bool:
+    """Whether somebody who loads the page again, once the session is over, still has something to say in it.
+
+    key: of the room, which may be the session's second: what the records say of the first is not how that one stands.
+    """
+    if visit.actor is None:
         return False
-    return has_a_word_left(room, actor)
+    over = visit.session.outcome is not None or visit.session.cancelled_at is not None
+    # Whichever node has it. While it is on the records know no more than the door does, and nothing is opened for that.
+    host = await ours.house.host(key) if over or is_second(key) else ours.house.hosted(key)
+    if host is None or host.room.is_finished:
+        return False
+    if host.room.state not in OVER:
+        return is_second(key)
+    return has_a_word_left(host.room, visit.actor)

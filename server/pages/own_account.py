@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rooms.records import accounts, addresses, authenticators, sign_ins
+from rooms.records import accounts, addresses, authenticators, passkeys, sign_ins
 from rooms.records.accounts import Account
 from server import authenticators as codes
 from server import passwords
@@ -32,6 +32,7 @@ NOT_YOURS = N_("That is not your password now.")
 class Form:
     errors: dict[str, str] = field(default_factory=dict)
     mail: str | None = None
+    no_keys: bool = False
 
 
 async def own_account(request: Request) -> Response:
@@ -40,9 +41,10 @@ async def own_account(request: Request) -> Response:
         return to("/sign-in?next=/desk/account")
     if request.method != "POST":
         return await _page(request, staff, Form())
-    async with request.form(max_fields=6, max_part_size=4096) as sent:
+    async with request.form(max_fields=7, max_part_size=4096) as sent:
         do, now, new = typed(sent, "do"), typed(sent, "now"), typed(sent, "new")
         given, mail = typed(sent, "code"), typed(sent, "mail")
+        no_keys = typed(sent, "no_keys") == "1"
     match do:
         case "begin":
             return await _begin(request, staff)
@@ -51,7 +53,7 @@ async def own_account(request: Request) -> Response:
         case "without":
             return await _without(request, staff, given)
         case "password":
-            return await _change_password(request, staff, now, new)
+            return await _change_password(request, staff, now, new, no_keys=no_keys)
         case "mail":
             return await _be_called_at(request, staff, mail.strip())
         case "out":
@@ -62,8 +64,13 @@ async def own_account(request: Request) -> Response:
             return await _page(request, staff, Form())
 
 
-async def _change_password(request: Request, staff: Account, now: str, new: str) -> Response:
-    """Everywhere else they are signed out: whoever knew the old one is out with it."""
+async def _change_password(
+    request: Request, staff: Account, now: str, new: str, *, no_keys: bool
+) -> Response:
+    """Everywhere else they are signed out: whoever knew the old one is out with it.
+
+    Passkeys do not depend on it and stay, one that somebody else added among them, unless their owner wants them gone too.
+    """
     ours, words = home(request), words_of(request)
     errors: dict[str, str] = {}
     if fault := await why_not_now(request, staff, now):
@@ -73,12 +80,14 @@ async def _change_password(request: Request, staff: Account, now: str, new: str)
     elif len(new) > passwords.LONGEST:
         errors["new"] = PASSWORD_LONG
     if errors:
-        form = Form({name: words.gettext(said) for name, said in errors.items()})
+        form = Form({name: words.gettext(said) for name, said in errors.items()}, no_keys=no_keys)
         return await _page(request, staff, form, status=422)
     password_hash = await passwords.hashed(new)
     async with ours.database.writing() as conn:
         await accounts.set_password_hash(conn, staff.id, password_hash)
         await sign_ins.close_all(conn, staff.id)
+        if no_keys:
+            await passkeys.remove_all(conn, staff.id)
     response = to("/desk")
     await ours.door.sign_in(response, staff, ours.now())
     return response
@@ -193,6 +202,7 @@ async def _page(
         app = await authenticators.find(conn, staff.id)
         left = await authenticators.paper_left(conn, staff.id)
         mail = await addresses.of(conn, staff.id)
+        keys = await passkeys.of_account(conn, staff.id)
     secret = await _unconfirmed(request, staff)
     return await page(
         request,
@@ -202,6 +212,7 @@ async def _page(
         sign_in_name=staff.sign_in_name,
         by_mail=home(request).calls.by_mail,
         mail=mail if form.mail is None else form.mail,
+        has_passkeys=bool(keys),
         passkeys_are_possible=home(request).passkeys.are_possible,
         has_password=staff.password_hash is not None,
         has_app=app is not None and app.confirmed_at is not None,

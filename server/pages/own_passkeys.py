@@ -66,10 +66,10 @@ async def _ask(request: Request, staff: Account, name: str, now: str) -> Respons
 async def _add(request: Request, staff: Account, name: str, answer: str) -> Response:
     """The challenge was given to them alone, and only to who had just shown the password."""
     ours = home(request)
-    if limits.PASSKEY_NAME.holds(name):
-        async with ours.database.writing() as conn:
-            if await ours.passkeys.added(conn, staff, answer, name, ours.now()):
-                return to(HERE)
+    if limits.PASSKEY_NAME.holds(name) and await ours.passkeys.added(
+        ours.database, staff, answer, name, ours.now()
+    ):
+        return to(HERE)
     errors = {"passkey": words_of(request).gettext(NOT_ADDED)}
     return await _page(request, staff, Form(name, errors), status=422)
 

@@ -107,7 +107,7 @@ def text_of(given: str) -> str:
 
 OF_A_SCHEDULE = {each.name for each in fields(Schedule)} & set(get_args(Question))
 # A draft that was begun before these were asked has no answer to them.
-_AT_FIRST = {"door": "open", "talk": "open", "least_age": "18"}
+_AT_FIRST: dict[str, str] = {name: getattr(Form(), name) for name in ("door", "talk", "least_age")}
 _MARKS = ("listed", "admits_work", "keeps_catch_up")
 
 

@@ -33,13 +33,12 @@ _FIELDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One signpost as it was typed. ``checked``: when it was last looked at, in words; ``looked``: it was just now."""
+    """One signpost as it was typed. ``looked``: somebody has just looked at it."""
 
     name: str = ""
     contact: str = ""
     hours: str = ""
     cost: str = ""
-    checked: str = ""
     looked: bool = False
 
     @property
@@ -93,7 +92,7 @@ def digest(posts: Sequence[Signpost]) -> str:
 
 
 def _form_of(words: Words, posts: Sequence[Signpost]) -> Form:
-    kept = [Row(each.name, each.contact, each.hours, each.cost, words.day(each.checked_at)) for each in posts]
+    kept = [Row(each.name, each.contact, each.hours, each.cost) for each in posts]
     begun = [Row(each.name, each.contact, each.hours, each.cost) for each in to_begin_with(words)]
     return Form(_with_spare(kept or begun), digest(posts))
 
@@ -109,7 +108,6 @@ def _form_sent(sent: FormData) -> Form:
             contact=typed(sent, f"contact-{number}"),
             hours=typed(sent, f"hours-{number}"),
             cost=typed(sent, f"cost-{number}"),
-            checked=typed(sent, f"checked-{number}")[:40],
             looked=typed(sent, f"looked-{number}") == "1",
         )
         for number in range(1, limits.SIGNPOSTS.most + 1)
@@ -131,7 +129,7 @@ def _faults(words: Words, form: Form) -> dict[str, str]:
 
 def _posts_of(form: Form, known: Sequence[Signpost], at: datetime) -> list[Signpost]:
     """What was written anew was looked at by that; what was not, when somebody said so."""
-    before = {(each.name, each.contact, each.hours, each.cost): each.checked_at for each in known}
+    before = _looked_at(known)
     return [
         Signpost(*row.typed, at if row.looked else before.get(row.typed, at))
         for row in form.rows
@@ -139,15 +137,22 @@ def _posts_of(form: Form, known: Sequence[Signpost], at: datetime) -> list[Signp
     ]
 
 
+def _looked_at(posts: Sequence[Signpost]) -> dict[tuple[str, str, str, str], datetime]:
+    """By what each says: when somebody last looked at it."""
+    return {(each.name, each.contact, each.hours, each.cost): each.checked_at for each in posts}
+
+
 async def _page(
     request: Request, posts: Sequence[Signpost], form: Form, *, status: int = 200, is_conflict: bool = False
 ) -> Response:
-    words = words_of(request)
+    words, known = words_of(request), _looked_at(posts)
     return await page(
         request,
         "desk/signposts.html",
         status,
         form=form,
+        # One that was changed and not saved yet will have been looked at by that.
+        days=[words.day(known[row.typed]) if row.typed in known else "" for row in form.rows],
         is_ours=not posts,
         needs_a_look=needs_a_look(posts, home(request).now()),
         changed_meanwhile=words.gettext(CHANGED_MEANWHILE) if is_conflict else "",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from rooms.live import State
+from rooms.live.lifecycle import EXTENSION, EXTENSIONS
 from rooms.records import sessions
 from rooms.records.sessions import Session
 from rooms.records.words import Reason
@@ -93,10 +94,15 @@ async def how_they_stand(request: Request, coming: Iterable[Session]) -> Mapping
     return await ours.house.states(
         each.id
         for each in coming
-        if each.doors_at <= now < each.ends_at + sessions.EXTENSION
+        if each.doors_at <= now < each.ends_at + sessions.OVERRUN
         and each.cancelled_at is None
         and each.outcome is None
     )
+
+
+def runs_over(request: Request, session: Session) -> bool:
+    """Past its planned end by more than facilitators can add: whether it is on, only the live room knows."""
+    return home(request).now() >= session.ends_at + timedelta(seconds=EXTENSIONS * EXTENSION)
 
 
 def state_words(request: Request, session: Session, standing: Mapping[str, State]) -> str:
@@ -112,6 +118,8 @@ def state_words(request: Request, session: Session, standing: Mapping[str, State
         case State.LIVE | State.PAUSED | State.HELD | State.CLOSING:
             return words.gettext("On now")
         case State.ENDED | State.NOT_HELD | State.CANCELLED:
+            return words.gettext("Over")
+        case _ if runs_over(request, session):
             return words.gettext("Over")
         case _ if doors_open(request, session):
             return words.gettext("The door is open.")

@@ -1,12 +1,12 @@
 """Events and controls as bytes, and the frames made of them."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
 from rooms import codec
-from rooms.live import EVENTS, Controls
+from rooms.live import EVENTS, Controls, State
 from rooms.live.door import Arrived, SomeoneRemoved
 from rooms.live.lifecycle import Started
 from rooms.live.names import FRIENDLY
@@ -55,6 +55,26 @@ def test_controls_that_are_encoded_again_and_again_are_as_if_it_were_the_first_t
         controls = evening.room.controls
         assert encoder.encode(controls) == codec.encode_controls(controls)
         assert codec.decode_controls(encoder.encode(controls)) == controls
+
+
+@pytest.mark.parametrize(
+    "foreign", [b"", b"[]", b"{}", b'{"seats": 3}', b'{"seats": {}, "state": "with Ben"}', b"\xff with Ben"]
+)
+def test_controls_that_this_version_cannot_read_say_nothing_of_what_stands_in_them(foreign: bytes):
+    with pytest.raises(ValueError, match=r"^controls that this version cannot read$") as told:
+        codec.decode_controls(foreign)
+    assert told.value.__context__ is None
+
+
+def test_where_a_room_stands_is_read_without_the_rest_of_it():
+    evening = an_evening()
+    assert (
+        codec.state_of(codec.encode_controls(replace(evening.room.controls, state=State.SCHEDULED)))
+        is State.SCHEDULED
+    )
+    evening.under_way("Ana", "Ben")
+    assert codec.state_of(codec.encode_controls(evening.room.controls)) is State.LIVE
+    assert codec.state_of(b'{"state": "dancing"}') is codec.state_of(b"[]") is None
 
 
 def test_a_frame_is_the_entry_with_its_number_in_front():

@@ -350,6 +350,18 @@ class TestReadiness:
         await until(lambda: node.house.ready)
         assert node.hosts_it
 
+    async def test_once_it_has_been_a_room_that_opens_anew_makes_nobody_wait(self, world):
+        world.due = dict(world.terms)
+        node = await world.node()
+        await until(lambda: node.house.ready)
+        node.house._let_go(SESSION, fanout.RESTARTING)
+        node.engine.mute = True
+        world.clock.at += 10
+        await node.house.pass_time()
+        assert not node.hosts_it
+        assert node.house.hosted(SESSION) is not None
+        assert node.house.ready
+
     async def test_not_before_it_knows_what_is_due(self, world):
         world.calendar_fails = True
         node = await world.node()

@@ -1,5 +1,7 @@
 """Both rooms of a session over houses of hosts: opened, told of each other, wound up together, and kept by the same nodes."""
 
+from dataclasses import replace
+
 import pytest
 
 from rooms import fanout
@@ -106,6 +108,30 @@ class TestTwoNodes:
         await tells(small)
         await there.says("hello")
         assert there.reads() == ["hello"]
+
+    async def test_after_the_end_whoever_has_a_word_left_in_the_second_finds_it_at_every_node(
+        self, small, one, two
+    ):
+        ana, jo, _, _ = await an_open_twin(small, one, two)
+        await ana.ends_now()
+        await small.passes(1)
+        await jo.ends_now()
+        await ana.leaves()
+        # The records know by now, and what was first has nothing left in it.
+        for _ in range(50):
+            await small.passes(1)
+        assert one.finished == [(SESSION, State.ENDED)]
+        small.terms[SESSION] = replace(small.terms[SESSION], over=State.ENDED)
+        three = await small.node()
+        assert await three.house.host(SESSION) is None
+        back = await jo.person.comes(three, key=SECOND)
+        assert back.room["state"] == "ended"
+        assert back.you["debrief_until"] is not None
+        await back.leaves()
+        for _ in range(12):
+            await small.passes(MINUTE)
+        four = await small.node()
+        assert await four.house.host(SECOND) is None
 
     async def test_a_removal_in_one_room_closes_the_page_in_the_other(self, small, one, two):
         ana, _, _, dee = await an_open_twin(small, one, two)

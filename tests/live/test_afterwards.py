@@ -322,3 +322,14 @@ def test_before_the_end_there_is_no_such_time():
     assert evening.room.state not in OVER
     assert lines_shut_at(evening.room) is None
     assert not evening.room.is_finished
+
+
+@pytest.mark.parametrize("how", sorted(OVER))
+def test_a_session_of_which_only_the_records_know_that_it_is_over_is_not_begun_anew(how: State):
+    evening = an_evening(over=how)
+    is_finished(evening)
+    evening.passes(minutes=30)
+    ana = evening.facilitator("Ana")
+    ana.arrives()
+    ana.is_refused("over")
+    evening.is_now(how)

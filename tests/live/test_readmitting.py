@@ -4,7 +4,8 @@ from rooms.live import view
 from rooms.live.door import Remove
 from rooms.live.grave import CoSign
 from rooms.live.leading import HandOver, TakeLead
-from rooms.live.lobby import SetDoor
+from rooms.live.lobby import BackToLobby, SetDoor
+from rooms.live.moderation import REASONS
 from rooms.live.readmitting import Readmit, Readmitted
 from rooms.live.words import ONLY_FACILITATORS, Audience, Door
 from tests.live.cast_control import last, seen_by, two_facilitators
@@ -159,6 +160,44 @@ class TestCase4SomebodyKnocksAfterARemoval:
         dov = evening.member("Dov")
         dov.arrives()
         ana.admits(dov)
+        assert line_of(evening, dov)["knocked_after"] is None
+
+    def test_also_when_that_is_said_while_they_are_away(self):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        ana.removes(ben)
+        dov = evening.member("Dov")
+        dov.arrives()
+        ana.declines(dov)
+        ana.admits(dov)
+        assert line_of(evening, dov)["knocked_after"] is None
+        dov.arrives()
+        assert dov.seat.inside
+        assert line_of(evening, dov)["knocked_after"] is None
+
+    def test_who_knocks_again_is_told_of_as_they_come_now(self):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        ana.removes(ben)
+        dov = evening.member("Dov")
+        dov.arrives()
+        dov.leaves()
+        evening.passes(minutes=2)
+        dov.arrives()
+        assert line_of(evening, dov)["knocked_after"] == 2
+        dov.leaves()
+        ana.asks(Readmit(ben.id))
+        dov.arrives()
+        assert line_of(evening, dov)["knocked_after"] is None
+
+    def test_who_was_sent_to_the_lobby_and_knocks_again_is_no_newcomer(self):
+        evening = an_evening()
+        ana, ben, dov = evening.under_way("Ana", "Ben", "Dov")
+        ana.asks(BackToLobby(dov.id, REASONS[0]))
+        dov.leaves()
+        ana.removes(ben)
+        dov.arrives()
+        assert dov.seat.waiting
         assert line_of(evening, dov)["knocked_after"] is None
 
     def test_nobody_is_a_suspect_who_was_here_before_or_comes_long_after(self):

@@ -31,7 +31,7 @@ class Session:
 
     def __init__(self, first: Evening) -> None:
         self.first = first
-        self.second = Evening(terms_of_second(first.room))
+        self.second = Evening(terms_of_second(first.room.terms))
         self.second.now = first.now
 
     def tells(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rooms.records import accounts, backup, links, rooms, sign_ins
+from rooms.records import accounts, backup, links, passes, rooms, sign_ins
 from rooms.records.backup import BackupError
 from rooms.records.database import open_database
 from tests.records.template import fresh_database
@@ -74,7 +74,7 @@ async def test_nothing_is_put_back_under_somebody_who_uses_the_records(tmp_path,
     with pytest.raises(BackupError, match="in use"):
         backup.restore(kept, path)
     async with database.reading() as conn:
-        assert await rooms.by_join_token(conn, token), "nothing was touched"
+        assert await passes.room_behind(conn, token, now), "nothing was touched"
     await database.close()
 
 

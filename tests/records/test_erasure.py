@@ -16,8 +16,10 @@ from rooms.records import (
     rota,
     seasons,
     sign_ins,
+    signposts,
     tables,
 )
+from rooms.records.signposts import Signpost
 from tests.records.template import fresh_database
 from tests.records.test_seasons import FIRST, LONDON
 
@@ -37,6 +39,7 @@ async def lived_in(conn, who, helper, now):
     assert personal
     second = await passes.replace_link(conn, room, now, with_grace=True)
     await drafts.save(conn, who.id, "Wilhelmina II", {"one_line": ("Soon.",)}, now)
+    await signposts.keep(conn, [Signpost("Samaritans", "116 123", "Day and night", "Free", now)])
     link = await links.make(conn, "invitation", room_id=room.id, at=now, lives=links.INVITATION_LIVES)
     token = await sign_ins.open(conn, helper.id, now)
     now_is = await rooms.find(conn, room.id)
@@ -69,8 +72,18 @@ async def test_nobody_takes_away_what_is_somebody_elses(database, ana, ben, circ
     async with database.reading() as conn:
         bens = await export.everything(conn, ben.id)
     assert {table: rows for table, rows in bens.items() if rows and table != "charters"} == {
-        "accounts": [{"id": ben.id, "name": "Ben", "is_organiser": False}]
-    }
+        "accounts": [{"id": ben.id, "name": "Ben", "is_organiser": False}],
+        "signposts": [
+            {
+                "position": 1,
+                "name": "Samaritans",
+                "contact": "116 123",
+                "hours": "Day and night",
+                "cost": "Free",
+                "checked_at": now.isoformat(),
+            }
+        ],
+    }, "but for what every page says"
 
 
 async def test_a_deleted_room_takes_everything_with_it_but_a_date(database, ana, ben, now):
@@ -85,6 +98,7 @@ async def test_a_deleted_room_takes_everything_with_it_but_a_date(database, ana,
             "charters",
             "drafts",
             "draft_answers",
+            "signposts",
         }
         month = now + erasure.REMEMBERED
         assert await erasure.erased_at(conn, room.join_token, month - timedelta(seconds=1)) == now

@@ -53,6 +53,16 @@ async def test_of_two_that_use_it_at_once_one_did(database, ana, now):
         assert await passkeys.use(conn, replace(phone, uses=5), 6)
 
 
+async def test_a_key_counts_to_the_end_of_thirty_two_bits(database, ana, now):
+    most = 2**32 - 1
+    phone = replace(of(ana, now), uses=most - 1)
+    await added(database, phone)
+    async with database.writing() as conn:
+        assert await passkeys.use(conn, phone, most)
+    async with database.reading() as conn:
+        assert await passkeys.find(conn, "phone") == replace(phone, uses=most)
+
+
 async def test_taken_away_by_who_has_it_or_with_the_account(database, ana, ben, now):
     await added(database, of(ana, now), of(ben, now, "bens"))
     async with database.writing() as conn:

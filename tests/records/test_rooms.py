@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from rooms.records import rooms, tables
+from rooms.records import passes, rooms, tables
 
 FINE: dict[str, Any] = {"name": "A fine room", "purpose": "social"}
 
 
-async def test_a_room_is_found_as_it_was_made(database, ana):
+async def test_a_room_is_found_as_it_was_made(database, ana, now):
     async with database.writing() as conn:
         made = await rooms.create(
             conn,
@@ -27,7 +27,7 @@ async def test_a_room_is_found_as_it_was_made(database, ana):
         )
     async with database.reading() as conn:
         assert await rooms.find(conn, made.id) == made
-        assert await rooms.by_join_token(conn, made.join_token) == made
+        assert await passes.room_behind(conn, made.join_token, now) == made
 
 
 async def test_a_room_that_is_only_named_gets_eight_seats_and_an_hour(database, circle):
@@ -36,24 +36,24 @@ async def test_a_room_that_is_only_named_gets_eight_seats_and_an_hour(database, 
     assert circle.keeps_catch_up
 
 
-async def test_whatever_else_stands_in_the_address_bar_is_no_room(database, circle):
+async def test_whatever_else_stands_in_the_address_bar_is_no_room(database, circle, now):
     for asked in ("", "nosuchroom", "a\x00b", "\ud800", "' OR 1=1 --", "a" * 100):
         async with database.reading() as conn:
             assert await rooms.find(conn, asked) is None
-            assert await rooms.by_join_token(conn, asked) is None
+            assert await passes.room_behind(conn, asked, now) is None
 
 
-async def test_the_id_of_a_room_does_not_open_its_door(database, circle):
+async def test_the_id_of_a_room_does_not_open_its_door(database, circle, now):
     async with database.reading() as conn:
-        assert await rooms.by_join_token(conn, circle.id) is None
+        assert await passes.room_behind(conn, circle.id, now) is None
 
 
-async def test_after_a_new_join_link_the_old_one_leads_nowhere(database, circle):
+async def test_after_a_new_join_link_the_old_one_leads_nowhere(database, circle, now):
     async with database.writing() as conn:
         token = await rooms.new_join_token(conn, circle.id)
     async with database.reading() as conn:
-        assert await rooms.by_join_token(conn, circle.join_token) is None
-        found = await rooms.by_join_token(conn, token)
+        assert await passes.room_behind(conn, circle.join_token, now) is None
+        found = await passes.room_behind(conn, token, now)
     assert found
     assert found.id == circle.id
     assert found.join_token == token

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rooms.records import rooms, sessions
+from rooms.records import sessions
 from rooms.records.sessions import Refused, Session
 
 MINUTE = timedelta(minutes=1)
@@ -158,31 +158,13 @@ class TestFinding:
 
         assert await next_at(first.starts_at - timedelta(days=30)) == first
         assert await next_at(first.starts_at + 59 * MINUTE) == first
-        assert (
-            await next_at(first.ends_at + 19 * MINUTE) == first
-        )  # facilitators may have added twice ten minutes
-        assert await next_at(first.ends_at + 20 * MINUTE) == later
+        # Facilitators may have made it longer, and holds gave back what they took.
+        assert await next_at(first.ends_at + 119 * MINUTE) == first
+        assert await next_at(first.ends_at + 120 * MINUTE) == later
         await finished(database, first, "held", first.ends_at)
         assert await next_at(first.ends_at) == later
         await cancelled(database, later, first.ends_at)
         assert await next_at(first.ends_at) is None
-
-    async def test_what_is_on_lists_each_session_with_its_room_soonest_first(
-        self, database, ana, circle, now
-    ):
-        async with database.writing() as conn:
-            corner = await rooms.create(
-                conn, organiser_id=ana.id, name="Corner", purpose="social", listed=False
-            )
-        over = await session(database, circle, at=wall("2026-11-19T19:30"))
-        late = await session(database, circle, at=wall("2026-11-27T19:30"))
-        soon = await session(database, corner, at=wall("2026-11-26T20:00"))
-        off = await session(database, circle, at=wall("2026-11-26T21:00"))
-        await cancelled(database, off, now)
-        await finished(database, over, "held", over.ends_at)
-        async with database.reading() as conn:
-            assert await sessions.upcoming(conn, now, listed_only=False) == ((soon, corner), (late, circle))
-            assert await sessions.upcoming(conn, now, listed_only=True) == ((late, circle),)
 
     async def test_around_are_those_with_open_doors_until_somebody_closes_them(self, database, circle):
         made = await session(database, circle)

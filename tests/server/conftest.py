@@ -1,12 +1,25 @@
 """A house that stands for all tests of the server, and an evening of its own for each test in it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from server import passwords
+from tests.engines.servers import Server, closing
 from tests.server.house import START, Evening, House, open_house
+
+# What a guess costs is looked at in test_passwords.py; everywhere else it would be a tenth of the time of all tests.
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+NOBODY = CHEAP.hash("nobody has this password")
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", CHEAP)
+    monkeypatch.setattr(passwords, "_NOBODY", NOBODY)
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +58,10 @@ async def another_house(
 async def own_evening(another_house: Callable[..., Awaitable[House]]) -> Evening:
     """In a house of its own, whose clock may be moved."""
     return await (await another_house()).evening()
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[Server]:
+    """A Redis for the stories of one file, which may freeze it."""
+    with closing(Server()) as server:
+        yield server

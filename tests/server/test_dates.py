@@ -334,3 +334,43 @@ async def test_more_dates_are_shown_and_planned(season: Season):
     assert Page(await season.olu.posts(path, **{**given, "times": ""})).faults.keys() == {"times"}
     assert (await season.olu.posts(path, do="plan", **given)).status_code == 303
     assert days(await season.dates())[4:] == ["06.01. 19:30", "20.01. 19:30", "03.02. 19:30"]
+
+
+async def test_one_that_was_held_and_made_longer_is_on_for_as_long_as_its_room_is(another_house: OpensHouses):
+    house = await another_house()
+    evening = await house.evening(listed=True)
+    ana, ben = await evening.facilitates("Ana"), await evening.visits("Ben")
+    await ana.starts()
+    await ana.is_cut_off()
+    for _ in range(2):
+        await house.passes(50)
+    await ben.sees("held")
+    await house.passes(minutes=8)
+    await ana.comes_back()
+    await ana.asks("resume")
+    for _ in range(2):
+        await ana.asks("extend")
+        await ben.sees("extended")
+    await house.passes(minutes=75)
+    assert house.clock.now > evening.session.ends_at + timedelta(minutes=20)
+    assert (await ben.browser.gets(evening.live_path)).status_code == 200
+    assert (await ben.browser.gets(evening.door_path)).headers["location"] == evening.live_path
+    await evening.comes_to_the_door()
+    olu, path = await desk_of(evening)
+    for page in ("/", "/desk", f"/desk/rooms/{evening.room.id}", path):
+        assert "On now" in text(Page(await olu.gets(page))), page
+    await house.passes(minutes=5)
+    await ben.sees("ended")
+    assert "On now" not in text(Page(await olu.gets("/")))
+
+
+async def test_one_that_nobody_closed_is_over_once_it_cannot_be_on_any_more(another_house: OpensHouses):
+    house = await another_house()
+    evening = await house.evening(listed=True)
+    browser = house.browser()
+    house.home.house._keepers[0].cancel()  # no engine answers: nobody opens a room, nor closes a session
+    house.clock.at += 79 * 60
+    assert "The door is open." in text(Page(await browser.gets("/")))
+    house.clock.at += 60
+    assert "Over" in text(Page(await browser.gets("/")))
+    assert "This session has ended" in text(Page(await browser.gets(evening.door_path)))

@@ -1,7 +1,7 @@
 """What holds for every answer and every request: where it must come from, and what it is sealed with."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx2
 import pytest
@@ -22,6 +22,17 @@ from tests.server.visitor import Visitor
 OpensHouses = Callable[..., Awaitable[House]]
 EVERY_ROUTE = [route for route in routes(Static(ROOT / "static")) if isinstance(route, Route)]
 ASKED_BY_POST = [route.path for route in EVERY_ROUTE if "POST" in (route.methods or set())]
+
+
+@pytest.fixture(autouse=True)
+async def put_away(house: House) -> AsyncIterator[None]:
+    """What an address needed to be real, and what no other test in this house should find begun."""
+    yield
+    olu = await house.account("Olu", organiser=True)
+    async with house.database.writing() as conn:
+        await kept_authenticators.remove(conn, olu.id)
+        for draft in await drafts.of_organiser(conn, olu.id):
+            await drafts.forget(conn, draft.id, olu.id)
 
 
 async def address(evening: Evening, route: str) -> str:

@@ -36,13 +36,6 @@ def cluster() -> Iterator[Cluster]:
     cluster.close()
 
 
-@pytest.fixture(scope="module")
-def redis() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.close()
-
-
 class Served:
     """`python -m server run`, a room that is on, and what is printed as errors."""
 

@@ -1,5 +1,6 @@
 """Passkeys: a phone signs somebody in; nobody else's phone, page, copy or guess does."""
 
+import asyncio
 import base64
 import html
 import json
@@ -240,6 +241,50 @@ async def test_nonsense_is_only_wrong(house: House, ana: Browser):
         413,
     }
     assert (await stranger.posts("/sign-in/passkey")).status_code == 422
+
+
+@pytest.mark.parametrize("no_keys", [False, True])
+async def test_it_outlives_another_password_unless_its_owner_takes_it_away_with_it(
+    house: House, ana: Browser, no_keys: bool
+):
+    assert "Take my passkeys away too" not in (await ana.gets("/desk/account")).text
+    phone, pats = SecurityKey(OURS), SecurityKey(OURS)
+    await adds(ana, phone)
+    pat = await house.signed_in("Pat", organiser=True)
+    await adds(pat, pats)
+    assert "another password changes nothing about them" in (await ana.gets("/desk/account")).text
+    wanted = {"no_keys": "1"} if no_keys else {}
+    wrong = await ana.posts("/desk/account", do="password", now="a guess", new="another horse", **wanted)
+    assert (wrong.status_code, "checked" in wrong.text) == (422, no_keys)
+    done = await ana.posts("/desk/account", do="password", now=PASSWORD, new="another horse", **wanted)
+    assert done.status_code == 303
+    elsewhere = house.browser()
+    answer = phone.answers(await is_asked_to_sign_in(elsewhere))
+    assert await gives(elsewhere, answer) == (422 if no_keys else 303)
+    stranger = house.browser()
+    assert await gives(stranger, pats.answers(await is_asked_to_sign_in(stranger))) == 303, "nobody else's"
+
+
+async def test_what_proves_nothing_keeps_no_writer_waiting(house: House, ana: Browser):
+    """The records have one writer at a time: whoever sends nonsense must not be it."""
+    phone, forged = SecurityKey(OURS), SecurityKey(OURS)
+    await adds(ana, phone)
+    forged.id = phone.id
+    stranger = house.browser()
+    question, to_add = await is_asked_to_sign_in(stranger), await is_asked_to_add(ana)
+    async with house.database.writing():
+        for answer in ("{}", SecurityKey(OURS).answers(question), forged.answers(question)):
+            assert (await stranger.posts("/sign-in/passkey", answer=answer)).status_code == 422
+        assert (await ana.posts(HERE, do="add", name="x", answer=phone.answers(to_add))).status_code == 422
+
+
+async def test_an_answer_that_is_given_twice_at_once_counts_once(house: House, ana: Browser):
+    phone = SecurityKey(OURS)
+    await adds(ana, phone)
+    answer = phone.answers(await is_asked_to_sign_in(house.browser()))
+    browsers = [house.browser() for _ in range(4)]
+    got = await asyncio.gather(*(each.posts("/sign-in/passkey", answer=answer) for each in browsers))
+    assert sorted(each.status_code for each in got) == [303, 422, 422, 422]
 
 
 async def test_where_people_come_by_number_there_are_none(another_house: OpensHouses):

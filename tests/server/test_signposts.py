@@ -105,6 +105,17 @@ async def test_what_is_written_anew_was_looked_at_by_that(own_house: House, olu:
     assert "Last looked at on 14 June 2027" in await reads(olu, PATH)
 
 
+async def test_when_one_was_looked_at_the_records_say_and_no_form(own_house: House, olu: Browser):
+    await saves(olu, **OURS)
+    answer = await saves(
+        olu, **{**OURS, "name-2": "Nameless", "checked-1": "1 January 2001", "checked-2": "today"}
+    )
+    shown = text(Page(answer))
+    assert answer.status_code == 422, "the second cannot be reached"
+    assert shown.count("Last looked at on") == 1
+    assert "Last looked at on 26 November 2026" in shown
+
+
 async def test_the_second_of_two_loses_nothing(own_house: House, olu: Browser):
     pat = await own_house.signed_in("Pat", organiser=True)
     known = Page(await pat.gets(PATH)).filled("known")
@@ -159,11 +170,11 @@ async def test_a_server_that_comes_up_knows_them_and_keeps_them_when_the_records
 async def test_another_server_reads_them_within_a_minute(own_house: House, olu: Browser, monkeypatch):
     monkeypatch.setattr("server.signposts.EVERY_SECONDS", 0.01)
     board = Board()
-    reading = asyncio.create_task(board.go_on_reading(own_house.database))
-    await saves(olu, **OURS)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+        reading = tasks.create_task(board.go_on_reading(own_house.database))
+        await saves(olu, **OURS)
         while [post.name for post in board.shown(choose("en"))] != ["The crisis café"]:  # noqa: ASYNC110  it tells nobody
             await asyncio.sleep(0.01)
-    reading.cancel()
+        reading.cancel()
     async with own_house.database.reading() as conn:
         assert len(await signposts.every(conn)) == 1

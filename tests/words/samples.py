@@ -430,8 +430,9 @@ def _editing(words: Words) -> Iterator[Sample]:
 
 
 def _share(words: Words) -> Iterator[Sample]:
-    row = signposts.Row("Samaritans", "116 123", "Day and night", "Free", "3 December 2026")
-    posts: dict[str, object] = {"is_ours": True, "needs_a_look": True, "changed_meanwhile": ""}
+    row = signposts.Row("Samaritans", "116 123", "Day and night", "Free")
+    days = ["3 December 2026", "", ""]
+    posts: dict[str, object] = {"is_ours": True, "needs_a_look": True, "changed_meanwhile": "", "days": days}
     listed = signposts.Form((signposts.Row("Shout", "Text SHOUT to 85258"), row, signposts.Row()), "0123")
     yield Sample("desk/signposts.html", "to begin with", {**posts, "form": listed}, staff=ANA)
     mistaken = signposts.Form((row,), "0123", {"name-1": "Please give it a name."})
@@ -489,7 +490,10 @@ def _share(words: Words) -> Iterator[Sample]:
     helping: dict[str, object] = {"room": room, "people": [ana, jo], "link": None}
     yield Sample("desk/people.html", "nobody", {**helping, "people": []}, staff=ANA)
     yield Sample("desk/people.html", "two, and a link", {**helping, "link": ("Jo", f"{base}l1")}, staff=ANA)
-    faulty = Thing(errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."})
+    faulty = Thing(
+        errors={"now": "That is not your password now.", "new": "Please use at least 10 letters."},
+        no_keys=True,
+    )
     secret = "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"
     app: dict[str, object] = {
         "has_app": False,
@@ -499,14 +503,23 @@ def _share(words: Words) -> Iterator[Sample]:
         "passkeys_are_possible": True,
         "by_mail": True,
         "mail": "ana@example.org",
+        "has_passkeys": False,
     }
     yield Sample("account/code.html", "first sight", {"half": "h", "next": "/desk", "errors": {}})
     yield Sample("account/code.html", "wrong", {"half": "h", "next": "/desk", "errors": {"code": "Not now."}})
     own: dict[str, object] = {**app, "sign_in_name": "ana", "has_password": True, "form": faulty}
     yield Sample(
-        "account/own.html", "no password", {**own, "has_password": False, "form": Thing(errors={})}, staff=ANA
+        "account/own.html",
+        "no password",
+        {**own, "has_password": False, "form": Thing(errors={}, no_keys=False)},
+        staff=ANA,
     )
-    yield Sample("account/own.html", "an app", {**own, "has_app": True, "paper_left": 3}, staff=ANA)
+    yield Sample(
+        "account/own.html",
+        "an app",
+        {**own, "has_app": True, "paper_left": 3, "has_passkeys": True},
+        staff=ANA,
+    )
     yield Sample("account/own.html", "paper", {**own, "paper": ["bcdfg-hjkmn", "23456-789bc"]}, staff=ANA)
     yield Sample("account/own.html", "two faults", {**own, "secret": secret}, staff=ANA)
     held: dict[str, object] = {

@@ -1,5 +1,6 @@
 """Every page, in every state: whole under strict undefined names, nothing inline, nothing from elsewhere."""
 
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
@@ -41,9 +42,15 @@ def named(sample: Sample) -> str:
     return f"{sample.template}: {sample.state}"
 
 
-@pytest.fixture(params=EVERY, ids=named)
+@cache
+def page_of(number: int) -> Page:
+    """Rendered and read once for all that is asked of it: nothing here changes it."""
+    return Page(rendered(EVERY[number]))
+
+
+@pytest.fixture(params=range(len(EVERY)), ids=[named(sample) for sample in EVERY])
 def page(request) -> Page:
-    return Page(rendered(request.param))
+    return page_of(request.param)
 
 
 def test_every_page_has_a_sample():

@@ -131,3 +131,25 @@ def test_what_is_put_into_a_message_is_text():
     env = environment(ROOT / "templates")
     page = env.from_string("{% trans name=name %}Signed in as {{ name }}{% endtrans %}")
     assert page.render(**choose("en").page(), name="<b>%s %(x)s") == "Signed in as &lt;b&gt;%s %(x)s"
+
+
+def test_every_language_says_its_own_words_for_codes():
+    template = environment(ROOT / "templates").get_template("live/_words.html")
+
+    def welsh(message: str) -> str:
+        return f"cy:{message}"
+
+    ours = choose("en").page()
+    for _ in range(2):
+        here = template.make_module(ours).cards["ended"]["time"]  # type: ignore[attr-defined]  # set in the template
+        there = template.make_module({**ours, "lang": "xx", "_": welsh}).cards["ended"]["time"]  # type: ignore[attr-defined]  # as above
+        assert (here, there) == ("The time was up.", "cy:The time was up.")
+
+
+def test_what_no_catalogue_knows_is_said_as_it_is_and_not_remembered():
+    words = choose("en")
+    speaks = words.voices["gettext"]
+    typed = "what Ana typed"
+    assert speaks(typed) == typed
+    assert typed not in repr([cell.cell_contents for cell in speaks.__closure__ or ()])
+    assert speaks("Help now") is speaks("Help now"), "what the catalogue knows is put together once"
