@@ -22,10 +22,11 @@ from bench.house import SECRET
 from bench.load import Shape, run
 from bench.servers import Server, a_redis, one_over_redis, redis_binary, tealight, two_nodes
 from bench.workshop import FOLDER, CannotBuildError, built
+from rooms.deciding import Outcome
 from rooms.engines import Engine, open_engine
 from rooms.fanout import Line
 from rooms.gathering import Welcome
-from rooms.host import Host, Outcome
+from rooms.host import Host
 from rooms.house import House
 from rooms.live import Actor, Command, Refusal, Terms
 from rooms.live.door import Arrive

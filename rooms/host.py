@@ -7,10 +7,21 @@ wait together are decided and committed together.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from rooms import codec, live
+from rooms.deciding import (
+    Decided,
+    Done,
+    Outcome,
+    Reply,
+    Request,
+    answer_each,
+    decide,
+    drop_repeated,
+    numbered,
+)
 from rooms.engines import (
     RECEIPT_SECONDS,
     Batch,
@@ -29,7 +40,6 @@ from rooms.fanout import Circle
 from rooms.gathering import Gathering, Guest
 from rooms.live import THE_CLOCK, Actor, Command, Event, LiveRoom, Refusal, Terms
 from rooms.live.afterwards import forgotten
-from rooms.live.door import Returned
 from rooms.live.state import Recent
 from rooms.live.words import OVER
 from rooms.neighbours import ANSWER_SECONDS, Neighbours
@@ -43,52 +53,6 @@ MOST_RECEIPTS: Final = 1000  # that an engine is told again when it lost them
 MOST_NOTICES: Final = 100
 # What concerns people outside of the room.
 NOTICED: Final = frozenset({"facilitation_flagged", "on_call_alerted"})
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """It happened. ``seq`` is the number people saw it under; None: nothing to see, or the number is not known here.
-
-    event: the last that came of it; None: nothing did, or it happened before and its answer was lost.
-    """
-
-    seq: int | None = None
-    event: Event | None = field(default=None, compare=False, repr=False)
-
-    @property
-    def let_a_newcomer_in(self) -> bool:
-        """It was the first page of somebody who came through the door a moment ago."""
-        return isinstance(self.event, Returned) and self.event.first
-
-
-Outcome = Done | Refusal
-Reply = Callable[[Outcome], None]
-
-
-@dataclass(slots=True)
-class _Request:
-    command: Command
-    actor: Actor
-    once: str | None
-    reply: Reply | None
-
-    def answer(self, outcome: Outcome) -> None:
-        """The first answer counts."""
-        reply, self.reply = self.reply, None
-        if reply is not None:
-            reply(outcome)
-
-
-@dataclass(slots=True)
-class _Decided:
-    """Many commands decided as one: what to commit, and who is answered by which entry of it."""
-
-    room: LiveRoom
-    entries: list[tuple[Event, float]]
-    seqs: list[int | None]
-    once: dict[str, int]
-    known: list[tuple[_Request, Outcome]]
-    waiting: list[tuple[_Request, int]]
 
 
 class Host:
@@ -115,8 +79,8 @@ class Host:
         self._heard = Position("", 0)
         self._hearing: Hearing
         self._controls = codec.ControlsEncoder()
-        self._requests: deque[_Request] = deque()
-        self._carried: list[_Request] = []
+        self._requests: deque[Request] = deque()
+        self._carried: list[Request] = []
         self.is_over = False
         self._asked = asyncio.Event()
         self._in_step = asyncio.Event()
@@ -148,7 +112,7 @@ class Host:
             reply(Refusal("unavailable" if self.is_over else "busy"))
             return
         once = None if ref is None else f"{actor.seat}:{ref}"
-        self._requests.append(_Request(command, actor, once, reply))
+        self._requests.append(Request(command, actor, once, reply))
         self._asked.set()
 
     async def ask(self, command: Command, actor: Actor) -> Outcome:
@@ -239,10 +203,10 @@ class Host:
                 await self._carry(self._carried)
                 self._carried = []
 
-    async def _carry(self, requests: list[_Request]) -> None:
+    async def _carry(self, requests: list[Request]) -> None:
         try:
             for _ in range(ATTEMPTS):
-                decided = self._decide(requests)
+                decided = decide(self.room, requests, self.now)
                 if not decided.entries:
                     await self._answer_known(decided.known)
                     return
@@ -255,55 +219,21 @@ class Host:
                 outcome = await self._engine.commit(self.key, change)
                 if isinstance(outcome, Committed):
                     await self._until_shown(outcome.at, len(change.entries), heard)
-                    _answer(_numbered(decided, outcome.at))
+                    answer_each(numbered(decided, outcome.at))
                     if decided.known:
                         await self._answer_known(decided.known)
                     return
                 if isinstance(outcome, Repeated):
-                    requests = _drop_repeated(requests, outcome.firsts)
+                    requests = drop_repeated(requests, outcome.firsts)
                 else:
                     await self._catch_up(outcome.head, change.version)
         except (EngineDown, TimeoutError):
             # Appended or not, nobody here knows: the page keeps the words, and the same ref is safe to send again.
-            _answer([(request, Refusal("unavailable")) for request in requests])
+            answer_each([(request, Refusal("unavailable")) for request in requests])
         else:
-            _answer([(request, Refusal("busy")) for request in requests])
+            answer_each([(request, Refusal("busy")) for request in requests])
 
-    def _decide(self, requests: list[_Request]) -> _Decided:
-        """Each command on what the ones before it brought about."""
-        decided = _Decided(room=self.room, entries=[], seqs=[], once={}, known=[], waiting=[])
-        before = self.room
-        for request in requests:
-            if request.once is not None and request.once in decided.once:
-                decided.waiting.append((request, decided.once[request.once]))
-                continue
-            decision = live.decide(decided.room, request.command, request.actor, self.now())
-            if isinstance(decision, Refusal):
-                decided.known.append((request, decision))
-                continue
-            if not decision:
-                decided.known.append((request, Done()))
-                continue
-            for event in decision:
-                joined = decided.entries[-1][0].merged(event) if decided.entries else None
-                if joined is None:
-                    before = decided.room
-                    decided.entries.append((event, self.now()))
-                    decided.seqs.append(None)
-                else:
-                    decided.entries[-1] = (joined, decided.entries[-1][1])
-                last, at = decided.entries[-1]
-                decided.room = live.evolve(before, last, at)
-                if last.numbered:
-                    # How far the number that people see lies below the engine's. Nobody can change it unnoticed.
-                    decided.seqs[-1] = decided.room.controls.hidden
-            index = len(decided.entries) - 1
-            decided.waiting.append((request, index))
-            if request.once is not None:
-                decided.once[request.once] = index
-        return decided
-
-    def _change(self, decided: _Decided) -> Change:
+    def _change(self, decided: Decided) -> Change:
         changed = decided.room.controls is not self.room.controls
         return Change(
             epoch=self._heard.epoch,
@@ -313,7 +243,7 @@ class Host:
             once=decided.once,
         )
 
-    async def _answer_known(self, known: list[tuple[_Request, Outcome]]) -> None:
+    async def _answer_known(self, known: list[tuple[Request, Outcome]]) -> None:
         """Whoever sends a command again is told how it went, though by now it would be refused.
 
         It may be refused for what it did itself, or for a quiet that came after it: the words are in the room, and
@@ -327,7 +257,7 @@ class Host:
             # No room has this version, so that nothing can come of it but an answer.
             outcome = await self._engine.commit(self.key, Change(self._heard.epoch, -1, (), once=refused))
             firsts = outcome.firsts if isinstance(outcome, Repeated) else firsts
-        _answer([(request, Done() if request.once in firsts else outcome) for request, outcome in known])
+        answer_each([(request, Done() if request.once in firsts else outcome) for request, outcome in known])
 
     async def _until_shown(self, at: Position, entries: int, heard: Position) -> None:
         """``heard``: where this host was when it decided. Raises EngineDown, TimeoutError: this may be lost."""
@@ -543,27 +473,6 @@ class Host:
                 del self._returning[guest]
                 newcomer = after is None
                 self.people.join(guest, self.room, self.at, after, self._clock(), newcomer=newcomer)
-
-
-def _numbered(decided: _Decided, at: Position) -> list[tuple[_Request, Outcome]]:
-    first = at.seq - len(decided.entries) + 1
-    answers: list[tuple[_Request, Outcome]] = []
-    for request, index in decided.waiting:
-        hidden = decided.seqs[index]
-        seq = None if hidden is None else first + index - hidden
-        answers.append((request, Done(seq, decided.entries[index][0])))
-    return answers
-
-
-def _drop_repeated(requests: list[_Request], firsts: Mapping[str, int]) -> list[_Request]:
-    """Answer what was carried out before; what is left is new."""
-    _answer([(request, Done()) for request in requests if request.once in firsts])
-    return [request for request in requests if request.once not in firsts]
-
-
-def _answer(answers: list[tuple[_Request, Outcome]]) -> None:
-    for request, outcome in answers:
-        request.answer(outcome)
 
 
 def _unheard(_: Outcome) -> None:

@@ -22,13 +22,14 @@ from server.calls import Calls
 from server.door import Door
 from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
-from server.pace import PACES, Paces
+from server.pace import PACES, PaceOfEach, Paces
 from server.passkeys import Passkeys
 from server.routes import routes
 from server.settings import Settings, read
 from server.socket import HELLO_SECONDS
 from server.staff_pages import StaffPages
 from server.static import Static
+from server.streams import Streams
 from server.terms import Programme
 from server.tidying import go_on_tidying
 from server.words import environment
@@ -90,6 +91,8 @@ def application(
                     paces=paces,
                     staff_pages=StaffPages(database, clock),
                     calls=calls,
+                    streams=Streams(settings.secret_keys),
+                    posts={role: PaceOfEach(allowance) for role, allowance in paces.items()},
                 )
                 await home.board.read(database)
                 chores = [

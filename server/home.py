@@ -1,6 +1,6 @@
 """Everything a request may need, made once in ``server.app`` and found on every connection."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -8,6 +8,7 @@ from jinja2 import Environment
 from starlette.requests import HTTPConnection
 
 from rooms.house import House
+from rooms.live.words import Role
 from rooms.records.database import Database
 from server.calls import Calls
 from server.door import Door
@@ -16,6 +17,7 @@ from server.passkeys import Passkeys
 from server.settings import Settings
 from server.signposts import Board
 from server.staff_pages import StaffPages
+from server.streams import Streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Home:
     paces: Paces
     staff_pages: StaffPages
     calls: Calls
+    streams: Streams
+    posts: Mapping[Role, PaceOfEach]
     codes: Pace = field(default_factory=lambda: Pace(CODES))
     moves: PaceOfEach = field(default_factory=lambda: PaceOfEach(MOVES))
     sign_ins: PaceOfEach = field(default_factory=lambda: PaceOfEach(SIGN_INS))

@@ -1,10 +1,14 @@
 """uvicorn's HTTP protocols with a deadline: who sends half a request does not keep a connection for it.
 
+And with an end: an answer that goes on for as long as a session does (``server.stream_line``) is told when the server
+stops, and can cut a connection whose reader takes nothing. uvicorn would wait for that reader for ever.
+
 uvicorn's own keep-alive timeout begins after the first response, so a peer that never finishes its headers would stay.
 Use ``http="server.http_deadline:RoomHttp"``: httptools where it is installed, else h11.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import h11
@@ -12,6 +16,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from server.stream_line import EXTENSION
 from server.sweep import Patience, sweep_of
 
 LARGEST_HEAD = 64 * 1024
@@ -33,6 +38,7 @@ class H11WithDeadline(H11Protocol):
         self._sweep = sweep_of(server_state, self.patience)
         self._awaited: type[h11.IDLE | h11.SEND_BODY] | None = None
         self._is_upgraded = False
+        self.on_shutdown: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
@@ -54,9 +60,22 @@ class H11WithDeadline(H11Protocol):
         elif state is not h11.IDLE or not self.conn.trailing_data[0]:
             self._await(None)
 
+    def handle_events(self) -> None:
+        super().handle_events()
+        if self.scope is not None:  # the application is given it, but has not begun
+            self.scope["extensions"] = {EXTENSION: self}  # type: ignore[dict-item]  # ours
+
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         self._is_upgraded = True
         super().handle_websocket_upgrade(event)
+
+    def shutdown(self) -> None:
+        if self.on_shutdown is not None:
+            self.on_shutdown()
+        super().shutdown()
+
+    def cut(self) -> None:
+        self.transport.abort()
 
     def expired(self) -> None:
         self.transport.abort()
@@ -90,6 +109,7 @@ else:
             super().__init__(config, server_state, app_state, _loop)
             self._sweep = sweep_of(server_state, self.patience)
             self._head: int | None = 0  # bytes of a request whose headers are not complete
+            self.on_shutdown: Callable[[], None] | None = None
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
             super().connection_made(transport)
@@ -109,6 +129,7 @@ else:
 
         def on_message_begin(self) -> None:
             super().on_message_begin()
+            self.scope["extensions"] = {EXTENSION: self}  # type: ignore[dict-item]  # ours
             if self._head is None:
                 self._head = 0
             if self.cycle is not None:  # the first request has been awaited since the connection was made
@@ -135,6 +156,14 @@ else:
             super().handle_websocket_upgrade()
             # The parser and this protocol hold each other: 3 KB that would wait for the garbage collector.
             self.parser = None  # type: ignore[assignment]  # as uvicorn does when the connection is lost
+
+        def shutdown(self) -> None:
+            if self.on_shutdown is not None:
+                self.on_shutdown()
+            super().shutdown()
+
+        def cut(self) -> None:
+            self.transport.abort()
 
         def expired(self) -> None:
             self.transport.abort()

@@ -85,10 +85,14 @@ class PaceOfEach:
         self._paces: OrderedDict[bytes, Pace] = OrderedDict()
 
     def takes(self, name: str, at: float) -> bool:
+        return self.of(name).takes(at)
+
+    def of(self, name: str) -> Pace:
+        """Theirs, to be used at once: it is forgotten when very many others have come since."""
         key = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), key=self._salt, digest_size=16).digest()
         pace = self._paces.pop(key, None) or Pace(self._allowance)
         self._paces[key] = pace
         # Who tries ten thousand names is not slowed by name; guessing one of them still is, unless they try all again.
         if len(self._paces) > _MOST_NAMES:
             self._paces.popitem(last=False)
-        return pace.takes(at)
+        return pace

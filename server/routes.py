@@ -24,6 +24,7 @@ from server.pages import (
     taking,
     whats_on,
 )
+from server.posts import live_gone, live_post, live_stream
 from server.socket import live_socket
 from server.static import Static
 
@@ -48,6 +49,9 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/live/{session}", live.live),
         Route("/live/{session}/move", moving.offer, methods=["POST"]),
         Route("/live/{session}/now", existing.exists),
+        Route("/live/{session}/stream", live_stream, methods=["POST"]),
+        Route("/live/{session}/post", live_post, methods=["POST"]),
+        Route("/live/{session}/gone", live_gone, methods=["POST"]),
         WebSocketRoute("/live/{session}", live_socket),
         # Facilitators and organisers
         Route("/sign-in", account.sign_in, methods=BOTH),

@@ -1,17 +1,20 @@
-"""One browser connection: hello, seat, commands in, frames out, goodbye."""
+"""One browser connection, whatever carries it: hello, seat, commands in, frames out, goodbye; and the WebSocket's door."""
 
 import asyncio
 import logging
 import time
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Protocol
 
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from rooms import fanout
+from rooms.deciding import Outcome
 from rooms.engines import EngineDown
 from rooms.gathering import Welcome
-from rooms.host import Host, Outcome
+from rooms.host import Host
 from rooms.house import House
 from rooms.live import Actor, Command, Refusal
 from rooms.live.door import Arrive
@@ -38,50 +41,34 @@ _CLOSES: Final = {
 }
 
 
-class Visitor:
-    """A person's connection at a live room. Every method is plain: nothing that a browser sends waits for anything."""
+class Mouth(Protocol):
+    """As much of a line as somebody needs who asks and is answered."""
 
-    __slots__ = (
-        "_after",
-        "_faults",
-        "_hello",
-        "_house",
-        "_is_gone",
-        "_pace",
-        "_too_fast",
-        "_words",
-        "actor",
-        "host",
-        "joined",
-        "line",
-    )
+    def send(self, payload: bytes) -> None: ...
+
+    def close(self, code: int, reason: str = "") -> None: ...
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+
+class Speaker:
+    """What a person asks of a room, frame by frame, and the answers. Nothing that a browser sends waits for anything."""
+
+    __slots__ = ("_faults", "_pace", "_too_fast", "_words", "actor", "host", "joined", "line")
 
     def __init__(
-        self,
-        line: Line,
-        actor: Actor,
-        host: Host,
-        house: House,
-        words: Words,
-        hello_seconds: float,
-        allowance: Allowance,
+        self, line: Mouth, actor: Actor, host: Host, words: Words, pace: Pace, *, joined: bool = True
     ) -> None:
-        self.line = line
+        self.line: Mouth = line
         self.actor = actor
         self.host = host
-        self.joined = False
-        self._is_gone = False
-        self._house = house
+        self.joined = joined
         self._words = words
         self._faults = 0
         self._too_fast = 0
-        self._pace = Pace(allowance)
-        self._after: wire.Hello | None = None
-        self._hello: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(
-            hello_seconds, self._no_hello
-        )
-
-    # From the browser
+        self._pace = pace
 
     def on_text(self, payload: bytes) -> None:
         match wire.parse(payload):
@@ -96,6 +83,68 @@ class Visitor:
                 self._on_hello(hello)
             case wire.Fault() as fault:
                 self._fault(fault)
+
+    def _on_hello(self, _: wire.Hello) -> None:
+        self._fault(wire.Fault("invalid"))
+
+    def _answer(self, ref: str, outcome: Outcome) -> None:
+        if isinstance(outcome, Refusal):
+            self.line.send(self._refused(ref, outcome))
+        else:
+            self.line.send(wire.ack(ref, outcome.seq))
+
+    def _refused(self, ref: str | None, refusal: Refusal) -> bytes:
+        return wire.refused(ref, refusal.why, self._words.refusal(refusal.why), refusal.offers)
+
+    def _fault(self, fault: wire.Fault) -> None:
+        self.line.send(self._refused(fault.ref, Refusal(fault.why)))
+        self._faults += 1
+        if self._faults >= wire.MOST_FAULTS:
+            self.line.close(wire.BROKEN)
+
+    def _is_in_time(self, command: Command) -> bool:
+        now = time.monotonic()
+        if self._pace.takes(now):
+            return True
+        if self.actor.role is not Role.FACILITATOR and command.type not in CLEANS_UP:
+            return False
+        self.line.pause_reading()
+        asyncio.get_running_loop().call_later(self._pace.owes(now), self.line.resume_reading)
+        return True
+
+    def _slow_down(self, ref: str) -> None:
+        self.line.send(self._refused(ref, Refusal("too_fast")))
+        self._too_fast += 1
+        if self._too_fast >= _MOST_TOO_FAST:
+            self.line.close(wire.TOO_MANY)
+
+
+class Visitor(Speaker):
+    """A person's connection at a live room, from the greeting on. Every method is plain here, too."""
+
+    __slots__ = ("_after", "_hello", "_house", "_is_gone")
+
+    line: Line
+
+    def __init__(
+        self,
+        line: Line,
+        actor: Actor,
+        host: Host,
+        house: House,
+        words: Words,
+        hello_seconds: float,
+        allowance: Allowance,
+    ) -> None:
+        super().__init__(line, actor, host, words, Pace(allowance), joined=False)
+        self._is_gone = False
+        self._house = house
+        self._after: wire.Hello | None = None
+        self._hello: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(
+            hello_seconds, self._no_hello
+        )
+
+    # From the browser
 
     def on_gone(self, code: int) -> None:
         self._is_gone = True
@@ -131,43 +180,12 @@ class Visitor:
         after = self._after.at
         self.host.join(self, after, newcomer=after is None and outcome.let_a_newcomer_in)
 
-    def _answer(self, ref: str, outcome: Outcome) -> None:
-        if isinstance(outcome, Refusal):
-            self.line.send(self._refused(ref, outcome))
-        else:
-            self.line.send(wire.ack(ref, outcome.seq))
-
     # To the browser
 
     def welcome(self, welcome: Welcome) -> None:
         self.line.send(wire.welcome(welcome))
         for frame in welcome.missed:
             self.line.send(frame)
-
-    def _refused(self, ref: str | None, refusal: Refusal) -> bytes:
-        return wire.refused(ref, refusal.why, self._words.refusal(refusal.why), refusal.offers)
-
-    def _fault(self, fault: wire.Fault) -> None:
-        self.line.send(self._refused(fault.ref, Refusal(fault.why)))
-        self._faults += 1
-        if self._faults >= wire.MOST_FAULTS:
-            self.line.close(wire.BROKEN)
-
-    def _is_in_time(self, command: Command) -> bool:
-        now = time.monotonic()
-        if self._pace.takes(now):
-            return True
-        if self.actor.role is not Role.FACILITATOR and command.type not in CLEANS_UP:
-            return False
-        self.line.pause_reading()
-        asyncio.get_running_loop().call_later(self._pace.owes(now), self.line.resume_reading)
-        return True
-
-    def _slow_down(self, ref: str) -> None:
-        self.line.send(self._refused(ref, Refusal("too_fast")))
-        self._too_fast += 1
-        if self._too_fast >= _MOST_TOO_FAST:
-            self.line.close(wire.TOO_MANY)
 
     def _no_hello(self) -> None:
         self._hello = None
@@ -179,21 +197,24 @@ class Visitor:
             self._hello = None
 
 
-async def live_socket(socket: WebSocket) -> None:
-    """The upgrade of /live/{session}. A foreign page is refused before it; everybody else is told why by a close code."""
-    ours = home(socket)
-    if not own_origin(socket.scope, ours.settings.origins):
-        await socket.send_denial_response(Response(status_code=403))
-        return
-    if wire.SUBPROTOCOL not in socket.scope["subprotocols"]:
-        await socket.send_denial_response(Response(status_code=400))
-        return
-    session = socket.path_params["session"]
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Somebody who asks to take up a seat. Without a host or an actor there is none, and ``code`` says why."""
+
+    actor: Actor | None
+    host: Host | None
+    code: int
+    sign_in: str | None
+
+
+async def who_comes(connection: HTTPConnection, session: str) -> Coming:
+    """Judged by the cookies that they hold. That the page is ours has been looked at."""
+    ours = home(connection)
     host: Host | None = None
     code = fanout.NOT_AVAILABLE
-    actor = await ours.door.seated(socket, session, ours.now())
-    sign_in = ours.door.sign_in_of(socket)
-    if actor is None and sign_in is not None and await ours.door.staff(socket, ours.now()) is None:
+    actor = await ours.door.seated(connection, session, ours.now())
+    sign_in = ours.door.sign_in_of(connection)
+    if actor is None and sign_in is not None and await ours.door.staff(connection, ours.now()) is None:
         # Whoever they were, they are not any more; which session they asked for makes no difference.
         code = SIGN_IN_AGAIN
     if actor is not None:
@@ -202,19 +223,38 @@ async def live_socket(socket: WebSocket) -> None:
             code = fanout.OVER if host is None else code
         except EngineDown:
             code = fanout.BUSY
+    return Coming(actor, host, code, sign_in)
+
+
+def take_up(connection: HTTPConnection, line: Line, coming: Coming) -> None:
+    """From here on the line is somebody's, or it is told why not."""
+    actor, host, sign_in = coming.actor, coming.host, coming.sign_in
+    if host is None or actor is None:
+        line.close(coming.code)
+        return
+    ours = home(connection)
+    words = choose(connection.headers.get("accept-language", ""))
+    allowance = ours.paces[actor.role]
+    visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, allowance)
+    if actor.role is Role.FACILITATOR and sign_in is not None:
+        line.listen(visitor.on_text, _leaving(visitor, ours.staff_pages, sign_in))
+        ours.staff_pages.add(sign_in, line)
+    else:
+        line.listen(visitor.on_text, visitor.on_gone)
+
+
+async def live_socket(socket: WebSocket) -> None:
+    """The upgrade of /live/{session}. A foreign page is refused before it; everybody else is told why by a close code."""
+    if not own_origin(socket.scope, home(socket).settings.origins):
+        await socket.send_denial_response(Response(status_code=403))
+        return
+    if wire.SUBPROTOCOL not in socket.scope["subprotocols"]:
+        await socket.send_denial_response(Response(status_code=400))
+        return
+    coming = await who_comes(socket, socket.path_params["session"])
     await socket.accept(subprotocol=wire.SUBPROTOCOL)
     line = line_of(socket)
-    if host is None or actor is None:
-        line.close(code)
-    else:
-        words = choose(socket.headers.get("accept-language", ""))
-        allowance = ours.paces[actor.role]
-        visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, allowance)
-        if actor.role is Role.FACILITATOR and sign_in is not None:
-            line.listen(visitor.on_text, _leaving(visitor, ours.staff_pages, sign_in))
-            ours.staff_pages.add(sign_in, line)
-        else:
-            line.listen(visitor.on_text, visitor.on_gone)
+    take_up(socket, line, coming)
     await line.run()
 
 

@@ -26,8 +26,10 @@ _WITH_DRAFT: Final = "what an organiser has begun to describe, until they finish
 
 KEPT: Final[Mapping[str, str]] = {
     "accounts": "who organises and facilitates, until removed",
+    "addresses": "where somebody wants to be called, until they take it away or the account is removed",
     "agreements": _WITH_ROOM,
     "authenticators": _WITH_ACCOUNT,
+    "charters": "what everybody here stands for, every version of it: people should see what was changed",
     "draft_answers": _WITH_DRAFT,
     "drafts": _WITH_DRAFT,
     "organisation": "one row: the address of the calendar of all listed rooms, until it is replaced",

@@ -11,12 +11,13 @@ const STALE = 20_000; // one beat: enough to doubt a connection after a sleep
 const GREETING = 10_000; // from opening to welcome
 const SETTLED = 3_000; // a connection that lived this long was a good one
 
-/** Fires `frame`, and `touch` when that changed. */
+/** Fires `frame`, `touch` when that changed, and `barred` when it broke before it was welcomed. */
 export class Link extends EventTarget {
   /** @type {'connecting' | 'open' | 'lost' | 'stopped'} */ touch = 'connecting';
   code = 0; // why it stopped
   since = 0;
-  /** @type {WebSocket | null} */ #socket = null;
+  barred = 0; // how often in a row, though our server could be reached: counted by who looks (stream.js)
+  /** @type {Carrier | null} */ #socket = null;
   #cancel = () => {};
   #tries = 0;
   #heard = 0;
@@ -24,7 +25,7 @@ export class Link extends EventTarget {
   #hello;
   #world;
 
-  /** @param {() => WebSocket} open @param {() => object} hello what to greet with, asked each time */
+  /** @param {() => Carrier} open @param {() => object} hello what to greet with, asked each time */
   constructor(open, hello, theWorld = world) {
     super();
     this.#open = open;
@@ -43,6 +44,12 @@ export class Link extends EventTarget {
   stop() {
     this.#drop();
     this.#become('stopped');
+  }
+
+  /** Another way in, from now on. @param {() => Carrier} open */
+  use(open) {
+    this.#open = open;
+    if (this.touch !== 'stopped' && this.touch !== 'open') this.#connect();
   }
 
   // Actions
@@ -89,6 +96,7 @@ export class Link extends EventTarget {
     // A second welcome on one connection only says that our place in the room has changed.
     if (frame.type === 'welcome' && this.touch !== 'open') this.#become('open');
     if (this.touch === 'open') {
+      this.barred = 0;
       this.#cancel();
       this.#cancel = this.#world.after(SILENCE, () => this.#closed(BROKEN));
     }
@@ -101,9 +109,11 @@ export class Link extends EventTarget {
     this.#drop();
     if (this.touch === 'stopped') return;
     if (FINAL.includes(code)) return this.#become('stopped', code);
+    const barred = this.touch !== 'open' && code === BROKEN;
     if (this.touch === 'open') this.#become('lost');
     this.#tries = good ? 0 : this.#tries + 1;
     this.#cancel = this.#world.after(delay(this.#tries, this.#world.random), () => this.#connect());
+    if (barred) this.dispatchEvent(new Event('barred'));
   }
 
   #drop() {

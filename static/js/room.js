@@ -152,6 +152,8 @@ document.querySelector('form#move')?.addEventListener('submit', (event) => {
 part('exists', HTMLDetailsElement).addEventListener('toggle', ({ newState, target }) => {
   if (newState === 'open') look(/** @type {HTMLElement} */ (target).querySelector('[data-exists]'));
 });
+// Some proxies let no WebSocket through. Whether that is it can be told only while our server answers anything at all.
+link.addEventListener('barred', () => fetch('/health', { cache: 'no-store' }).then(async ({ ok }) => ok && (await import('./stream.js')).instead(link, socket)).catch(() => {}));
 addEventListener('online', () => link.wake());
 addEventListener('offline', () => link.doubt());
 document.addEventListener('visibilitychange', () => document.hidden || link.wake());

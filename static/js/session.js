@@ -16,7 +16,7 @@ export class Session extends EventTarget {
   link;
   outbox;
 
-  /** @param {() => WebSocket} open @param {{ name: string, listening: boolean, work?: string }} me as chosen at the door */
+  /** @param {() => Carrier} open @param {{ name: string, listening: boolean, work?: string }} me as chosen at the door */
   constructor(open, me, theWorld = world) {
     super();
     this.link = new Link(open, () => ({ at: this.#log.at, ...me }), theWorld);

@@ -7,6 +7,15 @@ declare global {
   /** A frame of docs/protocol.md. Its fields are the server's business: a page that is older than the server still works. */
   type Frame = { type: string; seq?: number; id?: string; [field: string]: any };
 
+  /** What carries frames: a WebSocket, or what stands in for one. */
+  type Carrier = {
+    onopen: ((event: any) => void) | null;
+    onmessage: ((event: { data: string }) => void) | null;
+    onclose: ((event: { code: number }) => void) | null;
+    send(text: string): void;
+    close(): void;
+  };
+
   type Room = {
     state: string;
     since: number;

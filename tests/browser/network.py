@@ -17,6 +17,8 @@ ELSEWHERE = (
     b'<!doctype html><link rel="icon" href="data:,"><title>Weather</title><h1>Fair, and dry for the most part</h1>'
     b"<textarea></textarea>"
 )
+# What a proxy says that will not have it.
+BARRED = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class Network:
@@ -31,6 +33,7 @@ class Network:
         self.was_cut = False
         self.elsewhere_answers = asyncio.Event()
         self._hosts = dict(hosts)
+        self._bars_sockets = False
         self._up = asyncio.Event()
         self._down = asyncio.Event()
         self._is_cut = False
@@ -69,6 +72,13 @@ class Network:
         self._down.set()
         self.elsewhere_answers.set()
 
+    def bars_sockets(self) -> None:
+        """As the proxies of some hospitals and offices do: whoever asks for a WebSocket is told that they may not.
+
+        And who goes is not noticed by us: it holds on to our side for as long as we do.
+        """
+        self.was_cut = self._bars_sockets = True
+
     def leads_to(self, port: int) -> None:
         """What answers under our name is another server from the next connection on, as behind a load balancer."""
         self._hosts |= {OURS: port}
@@ -88,7 +98,7 @@ class Network:
         """As on the first day, for somebody else."""
         self._drop()
         self.mend()
-        self.was_cut = False
+        self.was_cut = self._bars_sockets = False
         self.strangers = []
         self.received = 0
 
@@ -125,12 +135,43 @@ class Network:
         self._writers.add(ours)
         await _grant(writer)
         try:
+            if self._bars_sockets:
+                asked = await reader.readuntil(b"\r\n\r\n")
+                if b"upgrade: websocket" in asked.lower():
+                    writer.write(BARRED)
+                    return
+                ours.write(asked)
+                await self._hold_on(reader, writer, theirs, ours)
+                return
             await asyncio.gather(
                 self._carry(reader, ours, self._up), self._carry(theirs, writer, self._down, counted=True)
             )
         finally:
             self._writers.discard(ours)
             ours.close()
+
+    async def _hold_on(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        theirs: asyncio.StreamReader,
+        ours: asyncio.StreamWriter,
+    ) -> None:
+        async def carry_up() -> None:
+            with contextlib.suppress(OSError):
+                while data := await reader.read(CHUNK):
+                    await self._up.wait()
+                    ours.write(data)
+
+        up = asyncio.create_task(carry_up())
+        try:
+            while data := await theirs.read(CHUNK):
+                await self._down.wait()
+                self.received += len(data)
+                if not writer.is_closing():
+                    writer.write(data)
+        finally:
+            up.cancel()
 
     async def _carry(
         self,

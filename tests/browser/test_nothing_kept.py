@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+import pytest
 from playwright.async_api import BrowserContext
 
 from tests.browser.company import LAUNCH, PHONE, a_network, behind
@@ -29,12 +30,17 @@ def traces(folder: Path, words: str) -> list[str]:
     return [path.name for path in files if any(needle in path.read_bytes() for needle in needles)]
 
 
-async def test_the_profile_on_disk_holds_no_word_and_no_name(player, chromium_path, house, evening, ana):
+@pytest.mark.parametrize("barred", [False, True], ids=["over a socket", "over a stream"])
+async def test_the_profile_on_disk_holds_no_word_and_no_name(
+    player, chromium_path, house, evening, ana, barred
+):
     await ana.facilitates(evening)
     await ana.starts()
     with tempfile.TemporaryDirectory() as folder:
         profile = Path(folder)
         async with a_network(house) as network:
+            if barred:
+                network.bars_sockets()
             context: BrowserContext = await player.chromium.launch_persistent_context(
                 folder, executable_path=chromium_path, proxy=behind(network), **LAUNCH, **PHONE
             )

@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from rooms.host import Done
+from rooms.deciding import Done
 from rooms.live import Terms
 from rooms.live.talk import Say
 from rooms.live.words import Role

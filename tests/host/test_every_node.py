@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from rooms.host import Done
+from rooms.deciding import Done
 from rooms.live import THE_CLOCK, Refusal, Terms
 from rooms.live.lobby import SetDoor
 from rooms.live.looking import LookFirst

@@ -10,8 +10,8 @@ import random
 
 import pytest
 
+from rooms.deciding import Done
 from rooms.engines import Gap, Position
-from rooms.host import Done
 from rooms.live import Command, Refusal, Terms
 from rooms.live.door import Admit, Leave, Remove
 from rooms.live.lifecycle import Extend, Pause, Resume

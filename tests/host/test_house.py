@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from rooms import codec, fanout
+from rooms.deciding import Done
 from rooms.engines import Change, EngineDown, Whisper
-from rooms.host import Done
 from rooms.live import Refusal, State, Terms
 from rooms.live.care import CallOnCall, FacilitationFlagged, FlagAboutFacilitation, OnCallAlerted
 from rooms.live.door import Leave

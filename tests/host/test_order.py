@@ -3,7 +3,8 @@
 import asyncio
 from itertools import product
 
-from rooms.host import MOST_WAITING, Done
+from rooms.deciding import Done
+from rooms.host import MOST_WAITING
 from rooms.live import Refusal
 from rooms.live.door import Arrive
 from rooms.live.talk import Say

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from rooms import codec
+from rooms.deciding import Done
 from rooms.engines import RECEIPT_SECONDS, Change, EngineDown, Gap, Position
-from rooms.host import Done
 from rooms.live import Refusal, State, Terms
 from rooms.live.agreement import ProposeLine
 from rooms.live.lifecycle import ALONE_GRACE, LINES_AFTER, Start

@@ -16,6 +16,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
+from rooms.deciding import Done, Outcome
 from rooms.engines import (
     Change,
     Committed,
@@ -32,7 +33,7 @@ from rooms.engines import (
 from rooms.engines.memory import Hub, MemoryEngine
 from rooms.fanout import Line
 from rooms.gathering import Welcome
-from rooms.host import Done, Host, Outcome
+from rooms.host import Host
 from rooms.house import House
 from rooms.live import Actor, Command, Event, Refusal, State, Terms
 from rooms.live.door import Admit, Arrive, Decline, Leave, Remove

@@ -53,6 +53,14 @@ async def test_of_two_that_use_it_at_once_one_did(database, ana, now):
         assert await passkeys.use(conn, replace(phone, uses=5), 6)
 
 
+async def test_all_of_one_person_are_taken_away_and_nobody_elses(database, ana, ben, now):
+    await added(database, of(ana, now), of(ana, now, "laptop"), of(ben, now, "bens"))
+    async with database.writing() as conn:
+        await passkeys.remove_all(conn, ana.id)
+        assert await passkeys.of_account(conn, ana.id) == []
+        assert len(await passkeys.of_account(conn, ben.id)) == 1
+
+
 async def test_a_key_counts_to_the_end_of_thirty_two_bits(database, ana, now):
     most = 2**32 - 1
     phone = replace(of(ana, now), uses=most - 1)

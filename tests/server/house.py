@@ -229,11 +229,16 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """One session of one room."""
+    """One session of one room. ``page``: what everybody who comes to it from here on looks at it with."""
 
     house: House
     room: Room
     session: Session
+    page: type[Visitor] = Visitor
+
+    def over(self, page: type[Visitor]) -> "Evening":
+        """The same, for people whose pages are of another kind."""
+        return replace(self, page=page)
 
     @property
     def join_path(self) -> str:
@@ -267,7 +272,7 @@ class Evening:
         link = await self.house.link(account, room=self.room)
         onward = await browser.follows(await browser.posts(link))
         assert onward.url.path == self.live_path, onward.url
-        visitor = Visitor(browser, self.live_path, name)
+        visitor = self.page(browser, self.live_path, name)
         await visitor.connects()
         return visitor
 
@@ -277,7 +282,7 @@ class Evening:
         how = "listen" if listening else "come_in"
         answer = await browser.posts(self.door_path, name=name, how=how, work=work)
         assert answer.headers.get("location") == self.live_path, answer.text
-        visitor = Visitor(browser, self.live_path, name, work=work)
+        visitor = self.page(browser, self.live_path, name, work=work)
         await visitor.connects()
         return visitor
 

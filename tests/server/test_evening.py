@@ -1,7 +1,33 @@
-"""One evening over real sockets: what people say arrives, once and in order, whatever happens to their connections."""
+"""One evening: what people say arrives, once and in order, whatever happens to their connections.
 
-from tests.server.house import Evening
+Over real sockets, and over what stands in for them where a network lets none through: each story holds for both.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.server.house import Evening, House
+from tests.server.streaming import Streaming
 from tests.server.visitor import Visitor
+
+OpensHouses = Callable[..., Awaitable[House]]
+
+
+@pytest.fixture(params=[Visitor, Streaming], ids=["sockets", "streams"])
+def page(request: pytest.FixtureRequest) -> type[Visitor]:
+    kind: type[Visitor] = request.param
+    return kind
+
+
+@pytest.fixture
+async def evening(house: House, page: type[Visitor]) -> Evening:
+    return (await house.evening()).over(page)
+
+
+@pytest.fixture
+async def own_evening(another_house: OpensHouses, page: type[Visitor]) -> Evening:
+    return (await (await another_house()).evening()).over(page)
 
 
 async def under_way(evening: Evening, *names: str) -> list[Visitor]:
@@ -342,16 +368,15 @@ async def test_a_page_that_goes_while_it_is_let_in_leaves_nobody_behind(evening:
     ana, *_ = await under_way(evening)
     browser = await evening.comes_to_the_door()
     await browser.posts(evening.door_path, name="Ben", how="come_in")
-    hasty = Visitor(browser, evening.live_path, "Ben")
+    hasty = evening.page(browser, evening.live_path, "Ben")
     await hasty.opens()
     await hasty.greets_and_goes()
     await ana.catches_up()
     assert evening.host.people.seats == {ana.seat}, "Ben has no page open, and must be missed some day"
 
 
-async def test_after_a_restart_a_page_comes_back_by_itself(another_house):
-    house = await another_house()
-    evening = await house.evening()
+async def test_after_a_restart_a_page_comes_back_by_itself(own_evening: Evening):
+    evening, house = own_evening, own_evening.house
     ana, ben = await under_way(evening, "Ben")
     await ben.says("before")
     await house.restarts()

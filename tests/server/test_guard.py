@@ -131,8 +131,8 @@ async def test_looking_changes_nothing(evening: Evening):
     olu = await house.signed_in("Olu", organiser=True)
     await evening.has_facilitator("Olu")
     paths = [await address(evening, route.path) for route in EVERY_ROUTE]
-    # People come here by number, so that there are no passkeys; and she sits in no room.
-    not_for_her = {"/desk/account/passkeys", f"{evening.live_path}/now"}
+    # People come here by number, so that there are no passkeys; nobody has written a charter; and she sits in no room.
+    not_for_her = {"/desk/account/passkeys", "/charter", f"{evening.live_path}/now"}
     before, signed_in = await kept(house), olu.cookies["desk"]
     for path in paths:
         for look in (olu.gets, olu.heads):

@@ -1,9 +1,12 @@
 """One seat, from one device to another: with a code that works once, within a minute, for whoever knows the room."""
 
+import pytest
+
 from rooms.live.moves import MOVE_SECONDS
 from server.pace import MOVES
 from tests.server.browser import Browser, Page
 from tests.server.house import Evening, House
+from tests.server.streaming import Streaming
 from tests.server.visitor import Visitor
 
 
@@ -25,7 +28,11 @@ async def moves(browser: Browser, evening: Evening, code: str) -> bool:
     return False
 
 
-async def test_a_seat_moves_with_its_name_its_place_and_its_restrictions(evening: Evening):
+@pytest.mark.parametrize("page", [Visitor, Streaming], ids=["sockets", "streams"])
+async def test_a_seat_moves_with_its_name_its_place_and_its_restrictions(
+    evening: Evening, page: type[Visitor]
+):
+    evening = evening.over(page)
     ana = await evening.facilitates("Ana")
     await ana.starts()
     ben = await evening.visits("Ben")
@@ -34,7 +41,7 @@ async def test_a_seat_moves_with_its_name_its_place_and_its_restrictions(evening
     tablet = await evening.comes_to_the_door()
     assert await moves(tablet, evening, (await code_of(ben.browser, evening)).upper())
     assert (await ben.sees("seat_moved"))["seat"] == ben.seat
-    there = Visitor(tablet, evening.live_path, "")
+    there = page(tablet, evening.live_path, "")
     await there.connects()
     assert there.seat == ben.seat
     assert there.you["held_back"] == "quieted"

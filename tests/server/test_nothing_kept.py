@@ -16,6 +16,7 @@ from server import logs, wire
 from server.app import ROOT
 from server.logs import Formatter
 from tests.server.house import House
+from tests.server.streaming import Streaming
 from tests.server.visitor import Visitor
 
 OpensHouses = Callable[..., Awaitable[House]]
@@ -51,9 +52,9 @@ def is_free_of_canaries(written: str) -> None:
     assert not found
 
 
-async def an_evening_of(house: House) -> tuple[Visitor, Visitor]:
+async def an_evening_of(house: House, page: type[Visitor] = Visitor) -> tuple[Visitor, Visitor]:
     """Everything that a person can write, right and wrong."""
-    evening = await house.evening(listed=True)
+    evening = (await house.evening(listed=True)).over(page)
     ana = await evening.facilitates("Ana")
     await ana.starts()
     kim = await evening.visits(NAME)
@@ -82,9 +83,23 @@ async def kept_files(folder: Path) -> dict[str, bytes]:
     return {each.name: each.read_bytes() for each in sorted(folder.iterdir())}  # noqa: ASYNC240  a test reads little
 
 
-async def test_an_evening_leaves_no_word_in_logs_or_files(another_house: OpensHouses, log: io.StringIO):
+@pytest.mark.parametrize("page", [Visitor, Streaming], ids=["sockets", "streams"])
+async def test_an_evening_leaves_no_word_in_logs_or_files(
+    another_house: OpensHouses, log: io.StringIO, page: type[Visitor]
+):
     house = await another_house()
-    ana, _ = await an_evening_of(house)
+    ana, kim = await an_evening_of(house, page)
+    if isinstance(kim, Streaming):
+        # What is refused before it is read, what comes in pieces, what is for nobody, what breaks off.
+        for name, status in ((kim.stream, 413), ("x", 404)):
+            padding = " " * 7000 if status == 413 else ""
+            answer = await kim.posts(
+                f'{{"type":"say","ref":"a","text":"{SAID}"}}{padding}'.encode(), **{"tealight-stream": name}
+            )
+            assert answer.status_code == status
+        broken_off = Streaming(kim.browser, kim.live_path, NAME)
+        await broken_off._sends_a_request(SAID.encode(), **{"content-length": "5000"})
+        await broken_off.closes_the_tab()
     files = await kept_files(Path(house.settings.database_url.removeprefix("sqlite:///")).parent)
     assert any(name.endswith("-wal") for name in files), "the log of the database was looked at too"
     for name, content in files.items():
@@ -92,7 +107,8 @@ async def test_an_evening_leaves_no_word_in_logs_or_files(another_house: OpensHo
     await ana.ends()
     await house.passes()
     written = log.getvalue()
-    assert " debug websockets.client: " in written, "those who know all of it did speak"
+    if page is Visitor:
+        assert " debug websockets.client: " in written, "those who know all of it did speak"
     is_free_of_canaries(written)
     for address in ("127.0.0.1", "user-agent"):
         assert address not in written
@@ -112,11 +128,20 @@ async def test_a_page_that_breaks_is_named_without_a_word_of_it(another_house: O
     assert "OperationalError at " in written
 
 
+@pytest.mark.parametrize(
+    ("page", "where"),
+    [(Visitor, "websocket"), (Streaming, "queued_line")],
+    ids=["sockets", "streams"],
+)
 async def test_a_frame_that_breaks_us_is_named_without_a_word_of_it(
-    another_house: OpensHouses, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+    another_house: OpensHouses,
+    log: io.StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+    page: type[Visitor],
+    where: str,
 ):
     house = await another_house()
-    evening = await house.evening()
+    evening = (await house.evening()).over(page)
     ana = await evening.facilitates("Ana")
     await ana.starts()
     kim = await evening.visits(NAME)
@@ -133,7 +158,7 @@ async def test_a_frame_that_breaks_us_is_named_without_a_word_of_it(
     await ana.hears("the others go on", frm="Ana")
     written = log.getvalue()
     is_free_of_canaries(written)
-    assert "on_text failed: ValueError at server.websocket:" in written
+    assert f"on_text failed: ValueError at server.{where}:" in written
 
 
 def test_a_line_of_a_library_is_reduced_to_where_it_came_from():

@@ -38,6 +38,9 @@ POST /door/{session}/twin                 no       yes    yes    no    no
 GET  /live/{session}                      no       yes    yes    no    yes
 POST /live/{session}/move                 no       yes    no     no    no
 GET  /live/{session}/now                  no       no     no     no    no
+POST /live/{session}/stream               no       no     no     no    no
+POST /live/{session}/post                 no       no     no     no    no
+POST /live/{session}/gone                 no       no     no     no    no
 GET  /sign-in                             yes      yes    yes    yes   yes
 POST /sign-in                             yes      yes    yes    yes   yes
 POST /sign-in/passkey                     yes      yes    yes    yes   yes

@@ -8,7 +8,7 @@ import itertools
 import json
 import socket
 from collections import deque
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -100,8 +100,8 @@ class Visitor:
         self._socket.transport.write(b"".join(self._socket.protocol.data_to_send()))
         await self._socket.wait_closed()
 
-    async def opens_another_tab(self) -> "Visitor":
-        other = Visitor(self.browser, self.live_path, self.name, listening=self.listening, work=self.work)
+    async def opens_another_tab(self) -> Self:
+        other = type(self)(self.browser, self.live_path, self.name, listening=self.listening, work=self.work)
         await other.connects()
         return other
 
@@ -244,10 +244,9 @@ class Visitor:
 
     async def _listens(self) -> None:
         """Takes in one frame."""
-        assert self._socket is not None
         try:
             async with asyncio.timeout(WAITS):
-                frame: Frame = json.loads(await self._socket.recv())
+                frame: Frame = json.loads(await self._receives())
         except ConnectionClosed as gone:
             self.closed = 1006 if gone.rcvd is None else gone.rcvd.code
             self.goodbyes.append(self.closed)
@@ -264,6 +263,10 @@ class Visitor:
                 self._takes_its_place(frame)
             case _:
                 self._takes(frame)
+
+    async def _receives(self) -> str | bytes:
+        assert self._socket is not None
+        return await self._socket.recv()
 
     def _takes_its_place(self, welcome: Frame) -> None:
         self.room, self.people, self.you = welcome["room"], welcome["people"], welcome["you"]

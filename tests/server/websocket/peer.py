@@ -109,6 +109,13 @@ class Peer:
         except ConnectionError:
             return True
 
+    def until(self, end: bytes) -> bytes:
+        """All that comes up to these bytes, and them."""
+        while end not in self.unread:
+            self._more()
+        told, _, self.unread = self.unread.partition(end)
+        return told + end
+
     def rest(self) -> bytes:
         """All that is left until the end."""
         try:

@@ -1,0 +1,115 @@
+"""From requests to what is decided: commands that wait together become entries of one commit, and answers.
+
+No clock is read here: whoever decides is asked for the time, since every event has a moment of its own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rooms import live
+from rooms.engines import Position
+from rooms.live import Actor, Command, Event, LiveRoom, Refusal
+from rooms.live.door import Returned
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It happened. ``seq`` is the number people saw it under; None: nothing to see, or the number is not known here.
+
+    event: the last that came of it; None: nothing did, or it happened before and its answer was lost.
+    """
+
+    seq: int | None = None
+    event: Event | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def let_a_newcomer_in(self) -> bool:
+        """It was the first page of somebody who came through the door a moment ago."""
+        return isinstance(self.event, Returned) and self.event.first
+
+
+Outcome = Done | Refusal
+Reply = Callable[[Outcome], None]
+
+
+@dataclass(slots=True)
+class Request:
+    command: Command
+    actor: Actor
+    once: str | None
+    reply: Reply | None
+
+    def answer(self, outcome: Outcome) -> None:
+        """The first answer counts."""
+        reply, self.reply = self.reply, None
+        if reply is not None:
+            reply(outcome)
+
+
+@dataclass(slots=True)
+class Decided:
+    """Many commands decided as one: what to commit, and who is answered by which entry of it."""
+
+    room: LiveRoom
+    entries: list[tuple[Event, float]]
+    seqs: list[int | None]
+    once: dict[str, int]
+    known: list[tuple[Request, Outcome]]
+    waiting: list[tuple[Request, int]]
+
+
+def decide(room: LiveRoom, requests: Sequence[Request], now: Callable[[], float]) -> Decided:
+    """Each command on what the ones before it brought about. ``now``: the time, never twice the same."""
+    decided = Decided(room=room, entries=[], seqs=[], once={}, known=[], waiting=[])
+    before = room
+    for request in requests:
+        if request.once is not None and request.once in decided.once:
+            decided.waiting.append((request, decided.once[request.once]))
+            continue
+        decision = live.decide(decided.room, request.command, request.actor, now())
+        if isinstance(decision, Refusal):
+            decided.known.append((request, decision))
+            continue
+        if not decision:
+            decided.known.append((request, Done()))
+            continue
+        for event in decision:
+            joined = decided.entries[-1][0].merged(event) if decided.entries else None
+            if joined is None:
+                before = decided.room
+                decided.entries.append((event, now()))
+                decided.seqs.append(None)
+            else:
+                decided.entries[-1] = (joined, decided.entries[-1][1])
+            last, at = decided.entries[-1]
+            decided.room = live.evolve(before, last, at)
+            if last.numbered:
+                # How far the number that people see lies below the engine's. Nobody can change it unnoticed.
+                decided.seqs[-1] = decided.room.controls.hidden
+        index = len(decided.entries) - 1
+        decided.waiting.append((request, index))
+        if request.once is not None:
+            decided.once[request.once] = index
+    return decided
+
+
+def numbered(decided: Decided, at: Position) -> list[tuple[Request, Outcome]]:
+    """The answers, with the numbers that people see. ``at``: of the last entry, once all were committed."""
+    first = at.seq - len(decided.entries) + 1
+    answers: list[tuple[Request, Outcome]] = []
+    for request, index in decided.waiting:
+        hidden = decided.seqs[index]
+        seq = None if hidden is None else first + index - hidden
+        answers.append((request, Done(seq, decided.entries[index][0])))
+    return answers
+
+
+def drop_repeated(requests: list[Request], firsts: Mapping[str, int]) -> list[Request]:
+    """Answer what was carried out before; what is left is new."""
+    answer_each([(request, Done()) for request in requests if request.once in firsts])
+    return [request for request in requests if request.once not in firsts]
+
+
+def answer_each(answers: list[tuple[Request, Outcome]]) -> None:
+    for request, outcome in answers:
+        request.answer(outcome)
