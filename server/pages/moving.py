@@ -5,8 +5,9 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from rooms.deciding import Outcome
 from rooms.engines import EngineDown
-from rooms.host import Host, Outcome
+from rooms.host import Host
 from rooms.live import THE_CLOCK, Refusal
 from rooms.live.moves import OfferMove, SeatMoved, UseMove
 from rooms.live.words import Role

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from rooms import fanout
+from rooms.deciding import Done
 from rooms.engines import EngineDown
-from rooms.host import Done
 from rooms.live import THE_CLOCK, Refusal, State, Terms
 from rooms.live.care import CallOnCall, OnCallAlerted
 from rooms.live.door import Arrive
