@@ -17,11 +17,11 @@ from rooms.live.words import Place, Role
 from server import wire
 from server.guard import own_origin
 from server.home import home
+from server.languages import words_of
 from server.pages import calm
 from server.socket import Coming, Speaker, take_up, who_comes
 from server.stream_line import StreamLine
 from server.streams import Stream
-from server.words import choose
 
 MOST_POSTED: Final = (
     6 * 1024
@@ -144,7 +144,7 @@ async def _carry_out(request: Request, session: str, actor: Actor, posted: bytes
         return Response(status_code=503)
     reply = _Reply()
     pace = ours.posts[actor.role].of(f"{session} {seat.id}")
-    words = choose(request.headers.get("accept-language", ""))
+    words = words_of(request)
     speaker = Speaker(reply, Actor(seat.id, actor.role, seat.name), host, words, pace)
     answers = await reply.to(speaker, [frame for frame in posted.split(b"\n") if frame.strip()])
     return Response(b"\n".join(answers), media_type="text/plain")

@@ -22,11 +22,12 @@ from rooms.live.words import Role
 from server import wire
 from server.guard import own_origin
 from server.home import home
+from server.languages import words_of
 from server.line import Line, OnGone
 from server.pace import CLEANS_UP, Allowance, Pace
 from server.staff_pages import SIGN_IN_AGAIN, StaffPages
 from server.websocket import line_of
-from server.words import Words, choose
+from server.words import Words
 
 HELLO_SECONDS: Final = 5.0
 _MOST_TOO_FAST: Final = 40
@@ -233,7 +234,7 @@ def take_up(connection: HTTPConnection, line: Line, coming: Coming) -> None:
         line.close(coming.code)
         return
     ours = home(connection)
-    words = choose(connection.headers.get("accept-language", ""))
+    words = words_of(connection)
     allowance = ours.paces[actor.role]
     visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, allowance)
     if actor.role is Role.FACILITATOR and sign_in is not None:

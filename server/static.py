@@ -68,8 +68,14 @@ class _Packed(StaticFiles):
 # From the beginning of a line on: what stands behind code may be part of a string, and stays.
 _COMMENT = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)(?:[ \t]*\n)?", re.MULTILINE | re.DOTALL)
 
+# But for what says of which type something is, which begins as nothing else does.
+_TYPE = re.compile(rb"/\*\* @[a-z]+ (?:(?!\*/)[^\n])*\*/ ?")
+
 # No string of ours goes over the end of a line: tests/server/test_packing.py looks.
 _INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
+
+# Around what begins and ends a rule no space means anything.
+_AIR = re.compile(rb"\s*([{};])\s*")
 
 
 # Houses that one process opens after each other, as tests do, have the same files.
@@ -80,4 +86,10 @@ def _packed(suffix: str, written: bytes) -> bytes:
 
 def _lean(suffix: str, written: bytes) -> bytes:
     """What a browser has to read of a file. A third of our scripts is written for people, who find it where it is kept."""
-    return _INDENT.sub(b"", _COMMENT.sub(b"", written)) if suffix in {".js", ".css"} else written
+    match suffix:
+        case ".js":
+            return _INDENT.sub(b"", _TYPE.sub(b"", _COMMENT.sub(b"", written)))
+        case ".css":
+            return _AIR.sub(rb"\1", _COMMENT.sub(b"", written))
+        case _:
+            return written

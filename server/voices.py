@@ -5,7 +5,7 @@ to whoever comes in, and everybody else in the process waits meanwhile.
 """
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from gettext import GNUTranslations
+from gettext import NullTranslations
 from typing import Any
 
 from jinja2 import Template
@@ -16,7 +16,7 @@ from markupsafe import Markup
 _ONLY_WORDS = "live/_words.html"
 
 
-def voices(catalogue: GNUTranslations, messages: Iterable[str]) -> Mapping[str, Callable[..., str]]:
+def voices(catalogue: NullTranslations, messages: Iterable[str]) -> Mapping[str, Callable[..., str]]:
     """What a template calls ``_``, ``gettext`` and ``ngettext``.
 
     messages: those of the catalogue, translated here once. Never what a page asks for: that could be what somebody typed.
@@ -33,6 +33,14 @@ def voices(catalogue: GNUTranslations, messages: Iterable[str]) -> Mapping[str, 
         return _safe(catalogue.ngettext(one, many, num)) % {"num": num, **values}
 
     return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
+
+
+def theirs(written: str) -> Markup:
+    """What organisers and facilitators wrote, in a page of ours: it runs its own way, and in which language nobody knows.
+
+    Without ``lang``, a screen reader would read an English name with the sounds of the Welsh page around it.
+    """
+    return Markup('<bdi lang="">{}</bdi>').format(written)
 
 
 class Page(Template):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from gettext import GNUTranslations
+from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,7 +19,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from server.voices import Page, voices
+from server.compiled import Compiled
+from server.mirror import MIRRORED, Mirrored
+from server.voices import Page, theirs, voices
 
 ROOT: Path = Path(__file__).parent.parent
 LOCALE: Path = ROOT / "locale"
@@ -171,8 +173,14 @@ class Words:
     lang: str
     dir: str
     locale: Locale = field(repr=False)
-    catalogue: GNUTranslations = field(repr=False)
+    catalogue: NullTranslations = field(repr=False)
     voices: Mapping[str, Callable[..., str]] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """As those who speak it call it."""
+        name: str = self.locale.languages[self.locale.language]
+        return name.capitalize()
 
     def gettext(self, message: str) -> str:
         return self.catalogue.gettext(message)
@@ -227,6 +235,7 @@ class Words:
         return {
             "lang": self.lang,
             "dir": self.dir,
+            "other_languages": [(lang, other) for lang, other in catalogues().items() if other is not self],
             "purpose_of": self.purpose,
             **self.voices,
         }
@@ -250,15 +259,17 @@ def environment(templates: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=Compiled(templates, Path(__file__).read_text("utf-8")),
     )
     # As server.extraction folds white space, or a message in a page would not be found in the catalogue.
     env.policies["ext.i18n.trimmed"] = True
     env.newstyle_gettext = True  # type: ignore[attr-defined]  # the i18n extension puts it there
+    env.filters["theirs"] = theirs
     env.template_class = Page
     # A page's context overrides these with its reader's language; an imported macro, which has no context, keeps them.
     # But for "_": Jinja's own asks the context, whatever it holds.
     env.globals.update({**catalogues()[DEFAULT].page(), "_": env.globals["_"]})
-    for page in env.list_templates():
+    for page in env.list_templates(extensions=["html"]):
         env.get_template(page)
     return env
 
@@ -271,6 +282,8 @@ def choose(accept_language: str) -> Words:
     """The best of our languages for what a browser says it likes; English when nothing fits."""
     known = catalogues()
     for tag in _liked(accept_language):
+        if tag == MIRRORED.lower():
+            return _mirrored()
         for lang in (tag.replace("-", "_"), tag.partition("-")[0]):
             if lang in known:
                 return known[lang]
@@ -280,6 +293,12 @@ def choose(accept_language: str) -> Words:
 @cache
 def catalogues() -> Mapping[str, Words]:
     return {po.parts[-3]: _load(po) for po in sorted(LOCALE.glob("*/LC_MESSAGES/tealight.po"))}
+
+
+@cache
+def _mirrored() -> Words:
+    # For the time and the forms of plurals, a language that does run from right to left.
+    return Words(MIRRORED, "rtl", Locale.parse("ar"), Mirrored(), voices(Mirrored(), ()))
 
 
 def _liked(header: str) -> list[str]:

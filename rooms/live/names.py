@@ -8,7 +8,7 @@ from rooms.live.words import Refusal
 
 SHORTEST, LONGEST = 2, 24
 
-# Someone who takes the name of a role can give orders that look like a facilitator's.
+# Someone who takes the name of a role can give orders that look like a facilitator's: in each language that pages speak.
 ROLES = frozenset(
     [
         "facilitator",
@@ -31,6 +31,18 @@ ROLES = frozenset(
         "supporter",
         "operator",
         "chair",
+        # Welsh, as locale/cy calls them and as others may
+        "arweinydd",
+        "cadeirydd",
+        "cefnogwr",
+        "cymedrolwr",
+        "cynorthwyydd",
+        "gweinyddwr",
+        "gwesteiwr",
+        "hwylusydd",
+        "hwyluswyr",
+        "trefnydd",
+        "trefnwyr",
     ]
 )
 

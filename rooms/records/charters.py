@@ -32,7 +32,7 @@ async def publish(conn: AsyncConnection, lines: Sequence[str], at: datetime) -> 
     newest = await current(conn)
     charter = Charter(1 if newest is None else newest.version + 1, tuple(lines), at)
     await conn.execute(
-        insert(_ALL).values(version=charter.version, text="\n".join(charter.lines), made_at=charter.made_at)
+        insert(_ALL).values(version=charter.version, lines="\n".join(charter.lines), made_at=charter.made_at)
     )
     return charter
 
@@ -46,8 +46,8 @@ async def current(conn: AsyncConnection) -> Charter | None:
 async def every(conn: AsyncConnection, most: int) -> tuple[Charter, ...]:
     """The newest first."""
     found = await conn.execute(
-        select(_ALL.c.version, _ALL.c.text, _ALL.c.made_at).order_by(_ALL.c.version.desc()).limit(most)
+        select(_ALL.c.version, _ALL.c.lines, _ALL.c.made_at).order_by(_ALL.c.version.desc()).limit(most)
     )
     return tuple(
-        Charter(row.version, tuple(filter(None, row.text.split("\n"))), row.made_at) for row in found
+        Charter(row.version, tuple(filter(None, row.lines.split("\n"))), row.made_at) for row in found
     )

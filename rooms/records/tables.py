@@ -261,7 +261,7 @@ charters = Table(
     metadata,
     Column("version", Integer, primary_key=True, autoincrement=False),
     # Its lines. Nothing: it was taken back.
-    Column("text", Text, nullable=False),
+    Column("lines", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
 )
 

@@ -9,15 +9,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rooms.records.accounts import Account
+from server import languages
 from server.home import home
-from server.words import Words, choose
+from server.words import Words
 
 # Of such a page: what a template is indented by stands between tags, and nobody sees it.
 _INDENTED = re.compile(rb"\n\s+")
 
 
 def words_of(request: Request) -> Words:
-    return choose(request.headers.get("accept-language", ""))
+    return languages.words_of(request)
 
 
 async def staff_of(request: Request) -> Account | None:
@@ -57,13 +58,21 @@ def rendered(request: Request, template: str, staff: Account | None, /, **contex
         leave_to=ours.settings.leave_to,
         signposts=ours.board.shown(words),
         has_charter=ours.board.has_charter,
-        **context,
+        **{"here": _here(request), **context},
     )
+
+
+def _here(request: Request) -> str:
+    """Where a reader comes back to who chooses another language; nowhere, from the answer to a form."""
+    if request.method not in {"GET", "HEAD"}:
+        return ""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 async def calm(request: Request) -> HTMLResponse:
     """Unknown, expired, foreign and forbidden alike: nobody learns from it whether a thing exists."""
-    return await page(request, "calm.html", 404)
+    # Not even the address stands in it: whatever was asked for, the answer is the same to the letter.
+    return await page(request, "calm.html", 404, here="/")
 
 
 async def not_found(request: Request, _: Exception) -> Response:
@@ -72,7 +81,7 @@ async def not_found(request: Request, _: Exception) -> Response:
 
 async def not_that_way(request: Request, wrong: Exception) -> Response:
     headers = wrong.headers if isinstance(wrong, HTTPException) else None
-    return HTMLResponse(rendered(request, "calm.html", None), 405, headers)
+    return HTMLResponse(rendered(request, "calm.html", None, here="/"), 405, headers)
 
 
 async def refused(request: Request) -> Response:

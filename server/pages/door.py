@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rooms.engines import EngineDown
-from rooms.live import THE_CLOCK, Actor, LiveRoom, Refusal, names
+from rooms.live import THE_CLOCK, Actor, LiveRoom, Refusal
 from rooms.live.door import Arrive, Leave
 from rooms.live.lobby import has_line, in_line
 from rooms.live.twin import Cross
@@ -20,6 +20,11 @@ from server.home import home
 from server.pages import busy, calm, page, to, typed, words_of
 from server.pages.when import doors_open, how_they_stand, reason_words, runs_over, when
 from server.powers import POWERS
+from server.words import N_, Words
+
+# Translators: two of these make a friendly name. Any words of your language will do that nobody takes amiss, as many as
+# you like but at least six, each of at most 11 letters.
+FRIENDLY = N_("Oak River Moss Lark Fern Harbour Maple Heron Clover Ash Willow Pebble")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ async def door(request: Request) -> Response:
     if visit.actor is not None and await _goes_straight_in(request, visit.actor, visit.session.id):
         return to(f"/live/{visit.session.id}")
     if request.method != "POST":
-        return await door_page(request, visit, Form(suggestions=_friendly()))
+        return await door_page(request, visit, Form(suggestions=_friendly(words_of(request))))
     return await _come_in(request, visit)
 
 
@@ -221,6 +226,6 @@ async def _goes_straight_in(request: Request, actor: Actor, session: str) -> boo
     return seat is not None and seat.place is not Place.GONE
 
 
-def _friendly() -> list[str]:
-    shuffled = secrets.SystemRandom().sample(names.FRIENDLY, 6)
+def _friendly(words: Words) -> list[str]:
+    shuffled = secrets.SystemRandom().sample(words.gettext(FRIENDLY).split(), 6)
     return [f"{first} {second}" for first, second in zip(shuffled[:3], shuffled[3:], strict=True)]

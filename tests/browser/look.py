@@ -61,9 +61,9 @@ SETTLED = """() => {
 SCRIPT = Axe().axe_script
 RUN = "rules => axe.run({resultTypes: ['violations'], preload: false, ...rules}).then(({violations}) => violations)"
 # The letters of this page, and the way they run: what a browser's settings and another language's catalogue would do.
-WEAR = """({text, leftwards}) => {
+WEAR = """({text, dir}) => {
   document.documentElement.style.fontSize = text;
-  document.documentElement.dir = leftwards ? "rtl" : "ltr";
+  document.documentElement.dir = dir;
 }"""
 WHOLE = {"rules": {"target-size": {"enabled": True}}}
 PART = {"runOnly": ["color-contrast", "scrollable-region-focusable"]}
@@ -98,12 +98,14 @@ class Looker:
 async def can_be_read(page: Page, state: str, views: Sequence[View]) -> None:
     """Nothing that is serious to anybody, in any view. The page is left as narrow or as wide as it was."""
     before = page.viewport_size
+    own = await page.evaluate("document.documentElement.dir")
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(SCRIPT)
     for view in views:
         await page.set_viewport_size(view.size)
         await page.emulate_media(**view.media)
-        await page.evaluate(WEAR, {"text": f"{view.text}%" if view.text else "", "leftwards": view.leftwards})
+        dir_ = "rtl" if view.leftwards else own
+        await page.evaluate(WEAR, {"text": f"{view.text}%" if view.text else "", "dir": dir_})
         await page.evaluate(SETTLED)
         here = f"{state}, {view.name}"
         await _keep_picture(page, here)
@@ -114,7 +116,7 @@ async def can_be_read(page: Page, state: str, views: Sequence[View]) -> None:
         ]
         grave = [_described(each) for each in found if each["nodes"] and each["impact"] in GRAVE]
         assert grave == [], f"{here}: {grave}"
-    await page.evaluate(WEAR, {"text": "", "leftwards": False})
+    await page.evaluate(WEAR, {"text": "", "dir": own})
     if before is not None:
         await page.set_viewport_size(before)
 

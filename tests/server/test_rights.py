@@ -25,6 +25,7 @@ GET  /help                                yes      yes    yes    yes   yes
 GET  /charter                             no       no     no     no    no
 GET  /health                              yes      yes    yes    yes   yes
 GET  /ready                               yes      yes    yes    yes   yes
+POST /language                            yes      yes    yes    yes   yes
 GET  /code                                yes      yes    yes    yes   yes
 POST /code                                yes      yes    yes    yes   yes
 GET  /room/{room}                         no       yes    yes    no    yes

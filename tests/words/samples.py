@@ -634,6 +634,7 @@ def context(sample: Sample, words: Words) -> dict[str, object]:
         **words.page(),
         "staff": sample.staff,
         "leave_to": ELSEWHERE,
+        "here": "/",
         "has_charter": True,
         "signposts": sample.signposts,
         "static": lambda path: f"/static/{path}",
