@@ -269,7 +269,7 @@ class Gathering:
 def _why_not(room: LiveRoom, seat: SeatId) -> int:
     if room.state in OVER:
         return fanout.OVER
-    return fanout.REMOVED if seat in room.controls.removed else fanout.NOT_AVAILABLE
+    return fanout.REMOVED if room.is_removed(seat) else fanout.NOT_AVAILABLE
 
 
 def _frames(event: Event, at: float, seq: int, numbered: bytes | None) -> dict[Audience, bytes]:

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
-from rooms import fanout
+from rooms import fanout, twins
 from rooms.elsewhere import Elsewhere, Glance, glance
 from rooms.engines import Engine, EngineDown
 from rooms.fanout import Circle
@@ -117,12 +117,36 @@ class House:
         """
         host = self._hosts.get(session)
         self._empty.pop(session, None)
+        if twins.is_second(session):
+            return await self._second(session, host)
         if host is None:
             terms = await self._terms(session, self._clock())
             if terms is None or (terms.over and not await self._elsewhere.goes_on(session, terms)):
                 return None
             host = self._open(session, terms)
         return await self._opened(host)
+
+    async def _second(self, key: str, host: Host | None) -> Host | None:
+        """The second room of a session: there is one while the first says so, and nobody finds it before it has begun."""
+        if host is None or not host.open.is_set() or host.room.state is State.SCHEDULED:
+            first = await self.host(twins.session_of(key))
+            if first is None:
+                return await self._second_alone(key)
+            if not twins.has_second(first.room):
+                return None
+            host = await self._opened(self._open(key, twins.terms_of_second(first.room.terms)))
+            begin = twins.news_for_second(first.room, host.room, self._clock())
+            if host.room.state is State.SCHEDULED and begin is not None:
+                await host.ask(begin, THE_CLOCK)
+        host = await self._opened(host)
+        return None if host.room.state is State.SCHEDULED else host
+
+    async def _second_alone(self, key: str) -> Host | None:
+        """The session is over, and nobody has a word left in the first room. Somebody may have in the second."""
+        terms = await self._terms(twins.session_of(key), self._clock())
+        if terms is None or not terms.over or not await self._elsewhere.goes_on(key, terms):
+            return None
+        return await self._opened(self._open(key, twins.terms_of_second(terms)))
 
     def hosted(self, session: str) -> Host | None:
         """The live room of a session if it is open here."""
@@ -257,6 +281,7 @@ class House:
             if host is not self._hosts.get(host.key):
                 continue
             try:
+                self._keep_in_step(host, at)
                 await self._pass_on(host)
                 await self._see_to(host, at)
             except EngineDown:
@@ -275,6 +300,23 @@ class House:
                 self._open(session, terms)
         if self._due_at_first is None:
             self._due_at_first = set(self._hosts)
+
+    def _keep_in_step(self, first: Host, at: float) -> None:
+        """The two rooms of a session are told of each other, by every node that hosts both; what is known already is no news."""
+        if not twins.has_second(first.room):
+            return
+        key = twins.second_of(first.key)
+        second = self._hosts.get(key)
+        if second is None:
+            if self._keeps(key) and twins.has_open_second(first.room):
+                self._open(key, twins.terms_of_second(first.room.terms))
+        elif second.open.is_set():
+            for host, news in (
+                (second, twins.news_for_second(first.room, second.room, at)),
+                (first, twins.news_for_first(first.room, second.room, at)),
+            ):
+                if news is not None:
+                    host.submit(news, THE_CLOCK, lambda _: None)
 
     async def _see_to(self, host: Host, at: float) -> None:
         if host.room.state in OVER:
@@ -304,24 +346,39 @@ class House:
         while host.notices:
             notice = host.notices.popleft()
             try:
-                await self._noticed(host.key, *notice)
+                await self._noticed(twins.session_of(host.key), *notice)
             except Exception as error:  # noqa: BLE001  tried again with the next sweep
                 host.notices.appendleft(notice)
                 log_failure("what happened in a room could not be passed on", error)
                 return
 
-    def _keeps(self, session: str) -> bool:
-        return self._engine.node in keepers(session, self._engine.nodes | {self._engine.node})
+    def _keeps(self, key: str) -> bool:
+        # Both rooms of a session are kept by the same nodes, for they are told of each other there.
+        return self._engine.node in keepers(twins.session_of(key), self._engine.nodes | {self._engine.node})
 
     async def _wind_up(self, key: str, host: Host, at: float) -> None:
         if key not in self._over:
-            await self._finished(key, host.room.state, host.room.controls.turnout, at)
+            if await self._second_goes_on(host):
+                return
+            if not twins.is_second(key):
+                await self._finished(key, host.room.state, host.room.controls.turnout, at)
             self._over[key] = at
-        elif host.room.is_finished and at >= max(
-            self._over[key] + KEPT_SECONDS, self._finished_at.setdefault(key, at) + FINISHED_SECONDS
+        elif (
+            host.room.is_finished
+            and at
+            >= max(self._over[key] + KEPT_SECONDS, self._finished_at.setdefault(key, at) + FINISHED_SECONDS)
+            and (twins.second_of(key) not in self._hosts)
         ):
             self._let_go(key, fanout.OVER)
             await self._engine.forget(key)
+
+    async def _second_goes_on(self, first: Host) -> bool:
+        """The session is over when both of its rooms are."""
+        if not twins.has_second(first.room):
+            return False
+        key = twins.second_of(first.key)
+        state = (await self.states([key])).get(key)
+        return state is not None and state not in OVER
 
     def _let_go(self, key: str, code: int) -> None:
         host = self._hosts[key]

@@ -18,6 +18,7 @@ from rooms.records.accounts import Account
 from rooms.records.database import Database
 from rooms.records.rooms import Room
 from rooms.records.sessions import Session
+from rooms.twins import session_of
 from server.settings import Settings
 
 _LONGEST_COOKIE: Final = 400
@@ -59,10 +60,13 @@ class Door:
         return seat
 
     def give_seat(self, response: Response, session: str, seat: SeatId) -> None:
+        """For both rooms of the session: it is one seat, with all that stands on it."""
+        session = session_of(session)
         self._set(response, f"seat-{session}", self._signer(session).sign(seat).decode("ascii"))
 
     def seat(self, connection: HTTPConnection, session: str) -> SeatId | None:
         """The seat that this browser holds in a session."""
+        session = session_of(session)
         signed = self._get(connection, f"seat-{session}")
         try:
             return None if signed is None else self._signer(session).unsign(signed).decode("ascii")
@@ -153,8 +157,11 @@ class Door:
     async def may_enter(self, connection: HTTPConnection, session_id: str, at: datetime) -> Visit | None:
         """The only way to a live room: which session, and as whom. None: unknown and forbidden look alike.
 
+        session_id: of a session, or what its second room is called.
+
         A facilitator of the room is one by their account, whatever seat their browser may hold as a member.
         """
+        session_id = session_of(session_id)
         async with self._database.reading() as conn:
             session = await sessions.find(conn, session_id)
             if session is None:

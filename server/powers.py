@@ -8,9 +8,12 @@ from server.words import N_
 POWERS: Final = (
     (
         N_(
-            "Let people in, ask them to wait, or say “not this time”. Open or close the door, add a few seats."
+            "Let people in, ask them to wait, or say “not this time”. Open or close the door, add a few seats, or open a second room."
         ),
-        ("admit", "decline", "back_to_lobby", "post_lobby_note", "set_door", "set_capacity"),
+        (
+            *("admit", "decline", "back_to_lobby", "post_lobby_note", "set_door", "set_capacity"),
+            *("open_twin", "answer_twin"),
+        ),
     ),
     (
         N_("Start, pause and end the session, or make it up to 20 minutes longer."),

@@ -48,6 +48,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/calendar/{token}.ics", calendars.feed),
         Route("/calendar/{token}/open.ics", calendars.open_feed),
         Route("/door/{session}", door.door, methods=BOTH),
+        Route("/door/{session}/twin", door.twin, methods=["POST"]),
         Route("/door/{session}/move", moving.use, methods=["POST"]),
         Route("/live/{session}", live.live),
         Route("/live/{session}/move", moving.offer, methods=["POST"]),

@@ -370,7 +370,8 @@ CASES = [
     ),
     Row(
         6,
-        "The room is full: a place in line, a free seat offered for a minute, never into a paused or closing room.",
+        "The room is full: a place in line, a free seat offered for a minute, never into a paused or closing room; "
+        "a second room if another facilitator says yes, to which people go by themselves.",
         """
         live/test_lobby.py::TestCase6TheRoomIsFull::test_who_wants_to_waits_in_line_first_come_first
         ::TestCase6TheRoomIsFull::test_facilitators_always_enter
@@ -379,8 +380,19 @@ CASES = [
         ::TestCase6TheRoomIsFull::test_the_line_closes_at_closing
         ::TestCapacity::test_up_to_four_more_or_fewer_and_nobody_who_is_in_loses_a_seat
         live/test_view.py::TestYou::test_where_you_stand_in_line
+        server/test_evening.py::test_at_the_door_of_a_full_room_one_stands_in_line_and_takes_the_seat_that_comes_free
+        live/test_twin.py::TestAsking::test_one_facilitator_asks_another_who_says_yes
+        ::TestTheSecondRoom::test_it_has_its_own_facilitator_the_same_agreement_and_the_same_end
+        ::TestTheSecondRoom::test_it_starts_when_the_first_does_and_its_facilitator_is_there
+        ::TestGoingThere::test_who_goes_is_in_and_gives_up_their_place_and_who_stays_is_asked_next
+        ::TestWhatStandsOnASeat::test_who_was_removed_from_the_second_comes_into_neither
+        ::TestTheSharedEnd::test_an_end_that_is_brought_forward_is_brought_forward_in_both
+        host/test_twins.py::TestOneNode::test_nobody_is_moved_and_who_stays_in_line_stands_there
+        ::TestTwoNodes::test_who_goes_is_heard_there_whichever_node_they_come_from_and_who_stays_takes_the_next_seat
+        server/test_twin.py::test_who_stands_in_line_goes_to_the_second_room_and_talks_there_and_who_stays_takes_the_next_seat
+        ::test_who_was_removed_in_the_second_room_comes_back_into_neither
+        browser/test_twin.py::test_who_stands_in_line_goes_to_a_second_room_or_stays_and_is_offered_the_next_seat
         """,
-        open="a twin room",
     ),
     Row(
         7,

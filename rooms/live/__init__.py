@@ -38,6 +38,7 @@ from rooms.live import (
     moderation,
     modes,
     moves,
+    next_door,
     protection,
     readmitting,
     rounds,
@@ -46,6 +47,7 @@ from rooms.live import (
     temperature,
     turnout,
     turns,
+    twin,
 )
 from rooms.live.deadlines import Tick, next_deadline
 from rooms.live.permissions import WHY_NOT, Standing
@@ -109,6 +111,7 @@ __all__ = [
     "modes",
     "moves",
     "next_deadline",
+    "next_door",
     "protection",
     "readmitting",
     "rounds",
@@ -117,6 +120,7 @@ __all__ = [
     "temperature",
     "turnout",
     "turns",
+    "twin",
 ]
 
 
@@ -131,7 +135,7 @@ def decide(room: LiveRoom, command: Command, actor: Actor, at: float) -> Decisio
     if command.seated:
         own = room.controls.seats.get(actor.seat)
         if own is None or own.place is Place.GONE:
-            return Refusal("removed" if actor.seat in room.controls.removed else "not_here")
+            return Refusal("removed" if room.is_removed(actor.seat) else "not_here")
         if own.role is not actor.role:
             return Refusal("not_allowed")
         standing = room.standing(own, at)
@@ -175,7 +179,7 @@ def evolve(room: LiveRoom, event: Event, at: float) -> LiveRoom:
         tally={**controls.tally, event.type: controls.tally.get(event.type, 0) + 1},
         happened=(
             *controls.happened[-MOST_TOLD + 1 :],
-            Happening(at, event.type, getattr(event, "by", "") or getattr(event, "name", "")),
+            Happening(round(at, 3), event.type, getattr(event, "by", "") or getattr(event, "name", "")),
         ),
     )
 

@@ -73,10 +73,12 @@ def _deadlines(room: LiveRoom) -> Iterator[Due]:
 @deadlines
 def _of_the_session(room: LiveRoom) -> Iterator[Due]:
     match room.state:
-        case State.SCHEDULED:
+        case State.SCHEDULED if not room.terms.second:
             yield room.terms.doors_at, DoorsOpened(counts=room.terms.counts)
         case State.DOORS:
             yield from _at_the_doors(room)
+        case State.SCHEDULED:
+            pass  # the first room begins it
         case _:
             yield from _under_way(room)
 

@@ -5,7 +5,7 @@ from dataclasses import field, replace
 from rooms.live import names
 from rooms.live.cosign import with_second_yes
 from rooms.live.lifecycle import enter
-from rooms.live.lobby import is_full
+from rooms.live.lobby import has_line, is_full
 from rooms.live.moderation import REASONS
 from rooms.live.permissions import RIGHTS
 from rooms.live.protection import lately_came
@@ -60,10 +60,11 @@ class Arrive(Command):
     work: str = ""
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
-        kept_out = _kept_out(room, actor)
-        if kept_out is not None:
-            return kept_out
-        if room.state is State.SCHEDULED and (actor.role is not Role.FACILITATOR or at < room.terms.green_at):
+        no_way_in = has_no_way_in(room, actor)
+        if no_way_in is not None:
+            return no_way_in
+        comes_before = actor.role is Role.FACILITATOR and not room.terms.second and at >= room.terms.green_at
+        if room.state is State.SCHEDULED and not comes_before:
             return Refusal("not_now")
         seat = room.seat(actor.seat)
         if seat is not None and seat.place is not Place.GONE:
@@ -73,12 +74,14 @@ class Arrive(Command):
             at_the_door = {seat.arrived_at, seat.inside_since}
             return (Returned(seat=seat.id, first=seat.away_since in at_the_door),)
         facilitates = actor.role is Role.FACILITATOR
+        if not facilitates and (room.next_door(actor.seat) == "here" or (room.terms.second and seat is None)):
+            return Refusal("next_door")
         # Who has been inside comes back, whoever took the seat meanwhile; who only knocked begins anew.
-        let_in = seat is not None and seat.let_in
+        let_in = _comes_back(room, seat)
         if not let_in and not facilitates:
             if room.controls.door is Door.LOCKED:
                 return Refusal("locked")
-            if is_full(room) and not self.in_line:
+            if is_full(room) and not (self.in_line and has_line(room)):
                 return Refusal("full")
         # A facilitator is who their account says: a member who took the name first must not keep them out.
         unfit = None if facilitates else self._unfit(room, actor)
@@ -95,8 +98,9 @@ class Arrive(Command):
 
     def _seated(self, room: LiveRoom, actor: Actor, before: Seat | None, at: float) -> Seat:
         """A newcomer's seat, or the old one with every restriction that stood on it."""
-        let_in = before is not None and before.let_in
-        declined = before is not None and before.declined
+        let_in = _comes_back(room, before)
+        # What stands on their seat next door is not shed by coming in here: a facilitator looks first.
+        declined = room.next_door(actor.seat) == "wary" or (before is not None and before.declined)
         walks_in = room.state is State.LIVE and room.controls.door is Door.OPEN and not declined
         facilitates = actor.role is Role.FACILITATOR
         queues = not facilitates and not let_in and is_full(room)
@@ -118,6 +122,7 @@ class Arrive(Command):
             name=names.tidy(self.name),
             place=Place.INSIDE if inside else Place.QUEUED if queues else Place.WAITING,
             let_in=inside,
+            declined=declined,
             knocked_after=_after_a_removal(room, at) if unknown and not inside else None,
             inside_since=at if inside else None,
             listening=self.listening,
@@ -141,9 +146,13 @@ def _after_a_removal(room: LiveRoom, at: float) -> int | None:
     return None if last is None else int((at - last) // MINUTE)
 
 
-def _kept_out(room: LiveRoom, actor: Actor) -> Refusal | None:
+def _comes_back(room: LiveRoom, before: Seat | None) -> bool:
+    return before is not None and before.let_in and room.next_door(before.id) != "wary"
+
+
+def has_no_way_in(room: LiveRoom, actor: Actor) -> Refusal | None:
     """For this session, whatever the door says."""
-    if actor.seat in room.controls.removed:
+    if room.is_removed(actor.seat):
         return Refusal("removed")
     if actor.seat in room.controls.discharged:
         return Refusal("not_allowed")
@@ -190,7 +199,7 @@ class Admit(Command):
                 Admitted(seat=seat.id, by=actor.name) for seat in room.controls.seats.values() if seat.waiting
             ) or Refusal("already")
         seat = room.seat(self.seat)
-        if seat is None or seat.id in room.controls.removed:
+        if seat is None or room.is_removed(seat.id):
             return Refusal("not_here")
         if seat.place is Place.GONE and not seat.declined:
             return Refusal("not_here")

@@ -58,7 +58,7 @@ class Start(Command):
     """Begin; everybody who waits comes in, unless newcomers are asked to knock."""
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
-        return (Started(by=actor.name),)
+        return Refusal("with_the_first") if room.terms.second else (Started(by=actor.name),)
 
 
 @event("started", reach=EVERYONE, told=True)
@@ -210,6 +210,8 @@ class Extend(Command):
     """Ten minutes more, twice at most, and never into another session of the room or of who facilitates."""
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        if room.terms.second:
+            return Refusal("with_the_first")
         if room.controls.extended >= EXTENSIONS:
             return Refusal("too_many_extends")
         free_until = room.terms.free_until

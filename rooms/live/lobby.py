@@ -146,6 +146,12 @@ def is_full(room: LiveRoom) -> bool:
     return free_seats(room) <= len(in_line(room)) - len(room.controls.offers)
 
 
+def has_line(room: LiveRoom) -> bool:
+    """Whether waiting for a seat can lead anywhere: not in a room that is closing, or was when it was interrupted."""
+    state = room.controls.before if room.state in {State.PAUSED, State.HELD} else room.state
+    return state in {State.DOORS, State.LIVE}
+
+
 @event("seat_offered", reach=ONLY_FACILITATORS)
 class SeatOffered(Event):
     seat: SeatId

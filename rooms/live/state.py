@@ -21,6 +21,7 @@ class Terms:
     counts: how many took part is kept, as a band.
     free_until: when the room, or those who facilitate, are needed for something else; nothing is made longer than that.
     reserved: names that no member can take, those of the facilitators.
+    second: this is the twin room of a session; it starts and ends with the first, and members come in by it alone.
     over: how it ended, where the records know that it did; nobody begins it anew.
     """
 
@@ -40,6 +41,7 @@ class Terms:
     free_until: float | None = None
     mode: Mode = Mode.OPEN
     keeps_catch_up: bool = True
+    second: bool = False
     reserved: tuple[str, ...] = field(default=(), repr=False)
     over: State | None = None
 
@@ -213,8 +215,27 @@ class Offer:
     until: float
 
 
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The other room of the session, as this one was told of it.
+
+    phase: ``asked``: a facilitator is asked whether they would look after it; ``open``; ``over``; ``first``: it is the
+        other one, and this is the second.
+    seat, name: who was asked, and looks after the second. until: how long they are asked.
+    welcomes: somebody facilitates there, and who stands in line here would find a seat.
+    people: members whom the other room knows: ``here`` · ``wary``: something stands on their seat · ``removed``.
+    """
+
+    phase: str
+    seat: SeatId
+    name: str = field(repr=False)
+    until: float = 0.0
+    welcomes: bool = False
+    people: Mapping[SeatId, str] = field(default_factory=dict)
+
+
 class Happening(NamedTuple):
-    """A line of the list of what happened: when, which control, by whom. Nobody it was about.
+    """A line of the list of what happened: when (to the millisecond), which control, by whom. Nobody it was about.
 
     A tuple, because forty of them travel with each change of the room, and do so without the names of their fields.
     """
@@ -239,6 +260,7 @@ class Controls:
     unattended: the server closes the room because nobody came back to it; nobody may speak.
     capacity: seats for members, when facilitators changed what the organiser set.
     came: when the newest arrivals came, to notice a raid.
+    twin: the other room of the session, where there is one.
     look: everything that is said is looked at first; ``look_newcomers_since``: of those who came since.
     shield: the raid control is up; its parts can be undone alone.
     lines: how each private line stands: ``offered`` by a facilitator, ``open``, ``declined``.
@@ -298,6 +320,7 @@ class Controls:
     capacity: int | None = None
     offers: tuple[Offer, ...] = ()
     came: tuple[float, ...] = ()
+    twin: Twin | None = None
     # Protection
     look: bool = False
     look_newcomers_since: float | None = None
@@ -456,6 +479,15 @@ class LiveRoom:
     @property
     def capacity(self) -> int:
         return self.terms.seats if self.controls.capacity is None else self.controls.capacity
+
+    def is_removed(self, seat: SeatId) -> bool:
+        """From the session, by whichever of its rooms."""
+        return seat in self.controls.removed or self.next_door(seat) == "removed"
+
+    def next_door(self, seat: SeatId) -> str:
+        """How the other room of the session knows this member; empty: not at all."""
+        twin = self.controls.twin
+        return "" if twin is None else twin.people.get(seat, "")
 
     def on_duty(self, seat: Seat) -> bool:
         """A facilitator who is inside and may act as one."""

@@ -49,6 +49,7 @@ def room_shown(room: LiveRoom, audience: Audience) -> Shown:
         "extended": controls.extended,
         "ending": controls.ending,
         "lines_until": controls.lines_until,
+        "twin": _twin_shown(room, audience),
         "may": [] if room.is_finished else list(_may(controls.state, audience)),
     }
     if audience in {Audience.MEMBER, Audience.FACILITATOR}:
@@ -58,6 +59,15 @@ def room_shown(room: LiveRoom, audience: Audience) -> Shown:
     if controls.state in OVER:
         shown["tally"] = dict(controls.tally)
     return shown
+
+
+def _twin_shown(room: LiveRoom, audience: Audience) -> Value:
+    """That somebody is asked whether they would open one concerns facilitators alone; who is there, nobody here."""
+    twin = room.controls.twin
+    if twin is None or (twin.phase == "asked" and audience is not Audience.FACILITATOR):
+        return None
+    shown: Shown = {"phase": twin.phase, "name": twin.name, "welcomes": twin.welcomes}
+    return {**shown, "seat": twin.seat} if audience is Audience.FACILITATOR else shown
 
 
 def _inside_shown(room: LiveRoom) -> Shown:

@@ -7,11 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rooms.engines import EngineDown
-from rooms.live import Actor, Refusal
-from rooms.live.door import Arrive
-from rooms.live.words import UNDER_WAY, Place, Role
+from rooms.live import THE_CLOCK, Actor, LiveRoom, Refusal
+from rooms.live.door import Arrive, Leave
+from rooms.live.lobby import has_line, in_line
+from rooms.live.twin import Cross
+from rooms.live.words import OVER, UNDER_WAY, Place, Role
 from rooms.records import agreements, rooms, sessions
 from rooms.records.sessions import Session
+from rooms.twins import is_second, second_of
 from server.door import Visit
 from server.home import home
 from server.pages import busy, calm, page, to, typed, words_of
@@ -38,6 +41,7 @@ class Form:
     """code: of a seat that is on another device (``server.pages.moving``). work: one of ``WORK``, or empty."""
 
     name: str = ""
+    how: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     suggestions: list[str] = field(default_factory=list)
     code: str = ""
@@ -49,6 +53,8 @@ async def door(request: Request) -> Response:
     visit = await ours.door.may_enter(request, request.path_params["session"], ours.now())
     if visit is None:
         return await calm(request)
+    if is_second(request.path_params["session"]):
+        return await _of_the_second(request, visit)
     shut = await _shut(request, visit)
     if shut is not None:
         return shut
@@ -59,22 +65,67 @@ async def door(request: Request) -> Response:
     return await _come_in(request, visit)
 
 
+async def _of_the_second(request: Request, visit: Visit) -> Response:
+    """The second room has no door of its own: people come by the first, and only whoever has a seat there goes on."""
+    ours, first = home(request), visit.session.id
+    host = None if visit.actor is None else await ours.house.host(second_of(first))
+    if host is not None and visit.actor is not None:
+        seat = host.room.seat(visit.actor.seat)
+        if seat is not None and seat.place is not Place.GONE and host.room.state not in OVER:
+            return to(f"/live/{host.key}")
+    return to(f"/door/{first}")
+
+
+async def twin(request: Request) -> Response:
+    """From the line to the second room, by one's own choice, and its facilitator to look after it."""
+    ours, session = home(request), request.path_params["session"]
+    visit = await ours.door.may_enter(request, session, ours.now())
+    if visit is None or visit.actor is None or is_second(session):
+        return await calm(request)
+    actor = visit.actor
+    try:
+        first, second = await ours.house.host(session), await ours.house.host(second_of(session))
+        seat = None if first is None else first.room.seat(actor.seat)
+        if first is None or second is None or seat is None:
+            return to(f"/door/{session}")
+        if actor.role is Role.FACILITATOR:
+            await first.ask(Leave(), actor)
+            return to(f"/live/{second.key}")
+        # Whoever has a seat here, or went there already in another tab, needs no second one.
+        if seat.place is not Place.QUEUED:
+            return to(f"/door/{second.key}")
+        outcome = await second.ask(Cross(seat), THE_CLOCK)
+    except EngineDown as down:
+        return await busy(request, down)
+    if isinstance(outcome, Refusal):
+        said = words_of(request).refusal(outcome.why)
+        return await page(
+            request, "door/stays.html", 409, room=visit.room, said=said, back=f"/live/{session}"
+        )
+    return to(f"/live/{second.key}")
+
+
 async def _come_in(request: Request, visit: Visit) -> Response:
     ours = home(request)
     async with request.form(max_fields=10, max_part_size=4096) as sent:
         # Far more than any name: what is longer is not worth looking at letter by letter.
         written, picked = typed(sent, "name")[:200], typed(sent, "pick")[:200]
-        listening, work = typed(sent, "how") == "listen", typed(sent, "work")
+        how, work, queues = typed(sent, "how"), typed(sent, "work"), typed(sent, "line") == "yes"
     name = picked or written
+    arrive = Arrive(name=name, listening=how == "listen", in_line=queues, work=work)
     seat = ours.door.seat(request, visit.session.id) or secrets.token_urlsafe(9)
     try:
         host = await ours.house.host(visit.session.id)
         if host is None:
             return await _over(request, visit)
-        outcome = await host.ask(Arrive(name=name, listening=listening, work=work), Actor(seat, Role.MEMBER))
+        outcome = await host.ask(arrive, Actor(seat, Role.MEMBER))
     except EngineDown as down:
         return await busy(request, down)
     if isinstance(outcome, Refusal):
+        if outcome.why == "next_door":
+            return to(f"/door/{second_of(visit.session.id)}")
+        if outcome.why == "full":
+            return await _full(request, visit, Form(name, how, work=work), host.room)
         return await _refused(request, visit, Form(written, work=work), outcome)
     onward = to(f"/live/{visit.session.id}")
     ours.door.give_seat(onward, visit.session.id, seat)
@@ -88,13 +139,25 @@ async def _refused(request: Request, visit: Visit, given: Form, refusal: Refusal
         return await door_page(request, visit, form, status=422)
     if refusal.why == "over":
         return await _over(request, visit)
-    if refusal.why == "full":
-        return await page(request, "door/full.html", room=visit.room, next=None)
     if refusal.why in {"busy", "unavailable"}:
         return await busy(request, RuntimeError())
     if refusal.why == "not_now":
         return await _not_yet(request, visit)
     return await page(request, "door/not_in.html", 403, room=visit.room, said=said, next=None)
+
+
+async def _full(request: Request, visit: Visit, form: Form, live: LiveRoom) -> Response:
+    """What they wrote goes along, so that standing in line is one press and nothing is asked twice."""
+    return await page(
+        request,
+        "door/full.html",
+        room=visit.room,
+        form=form,
+        action=f"/door/{visit.session.id}",
+        has_line=has_line(live),
+        in_line=len(in_line(live)),
+        next=None,
+    )
 
 
 async def door_page(request: Request, visit: Visit, form: Form, *, status: int = 200) -> Response:

@@ -17,6 +17,7 @@ from rooms.live.words import UNDER_WAY, Role
 from rooms.records import sessions
 from rooms.records.accounts import Account
 from rooms.records.sessions import Session
+from rooms.twins import second_of
 from server.home import Home
 
 _THE_DESK: Final = Actor(seat="", role=Role.ORGANISER)
@@ -49,9 +50,10 @@ async def discharge(ours: Home, conn: AsyncConnection, account: Account, room_id
     """
     lately = await sessions.over_since(conn, room_ids, ours.now() - timedelta(seconds=DEBRIEF))
     for session in (*await sessions.open_of(conn, room_ids, ours.now()), *lately):
-        host = await ours.house.host(session.id)
-        if host is not None:
-            await host.ask(Discharge(ours.door.facilitators_seat(account, session)), _THE_DESK)
+        for key in (session.id, second_of(session.id)):
+            host = await ours.house.host(key)
+            if host is not None:
+                await host.ask(Discharge(ours.door.facilitators_seat(account, session)), _THE_DESK)
 
 
 async def tell_of_agreement(ours: Home, room_id: str, version: int) -> None:

@@ -5,12 +5,15 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from rooms.deciding import Outcome
 from rooms.engines import EngineDown
+from rooms.host import Host
 from rooms.live import THE_CLOCK, Refusal
 from rooms.live.moves import OfferMove, SeatMoved, UseMove
 from rooms.live.words import Role
 from rooms.records import tokens
-from server.home import home
+from rooms.twins import second_of
+from server.home import Home, home
 from server.pages import busy, calm, to, typed, words_of
 from server.pages.codes import TOO_MANY_CODES, spaced
 from server.pages.door import Form, door_page
@@ -51,21 +54,33 @@ async def use(request: Request) -> Response:
             request, visit, Form(code=spoken, errors={"code": words.gettext(TOO_MANY_CODES)}), status=429
         )
     try:
-        host = await ours.house.host(session)
-        if host is None:
-            return await calm(request)
-        outcome = await host.ask(UseMove(_hash(session, tokens.as_code(spoken))), THE_CLOCK)
+        asked = await _use(ours, visit.session.id, tokens.as_code(spoken))
     except EngineDown as down:
         return await busy(request, down)
+    if asked is None:
+        return await calm(request)
+    host, outcome = asked
     if isinstance(outcome, Refusal):
         return await door_page(
             request, visit, Form(code=spoken, errors={"code": words.refusal(outcome.why)}), status=422
         )
     # The room says which seat it is. This node may not have heard of the code before it was used.
     assert isinstance(outcome.event, SeatMoved), "that is what the command does, or it is refused"
-    onward = to(f"/live/{session}")
+    onward = to(f"/live/{host.key}")
     ours.door.give_seat(onward, session, outcome.event.seat)
     return onward
+
+
+async def _use(ours: Home, session: str, code: str) -> tuple[Host, Outcome] | None:
+    """The one door leads to both rooms of a session. None: there is none. Raises EngineDown."""
+    asked: tuple[Host, Outcome] | None = None
+    for key in (session, second_of(session)):
+        host = await ours.house.host(key)
+        if host is not None:
+            asked = host, await host.ask(UseMove(_hash(key, code)), THE_CLOCK)
+            if not isinstance(asked[1], Refusal):
+                break
+    return asked
 
 
 def _hash(session: str, code: str) -> str:

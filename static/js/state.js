@@ -41,6 +41,8 @@ export function facts(state, here) {
     ...you,
     ...turn(state, now),
     ...panel(state, now),
+    // One's own place in the line; those inside it read how long it is.
+    in_line: you.in_line ?? room.in_line,
     by: room.by || null,
     view: seen,
     // The session is over, and people can still write to the facilitators who stay.
@@ -68,6 +70,10 @@ export function facts(state, here) {
     check_left: seconds(room.check?.until, now),
     question: words.question?.[0],
     pair: !!room.pair_since,
+    twin: room.twin?.phase ?? 'none',
+    twin_name: room.twin?.name,
+    twin_mine: room.twin?.seat === you.seat,
+    twin_welcomes: room.twin?.welcomes,
     last_line: last?.id,
     unread: !!last && last.seat !== you.seat && last.id !== here.read,
   };

@@ -423,8 +423,48 @@ async def somebody_watches(house: House, cast: Company, look: Look) -> None:
         await look(organiser, f"{state} at the desk, with its reminders")
 
 
+async def a_full_room(house: House, cast: Company, look: Look) -> None:
+    """The line in front of it, and a second room beside it."""
+    evening = await house.an_evening(seats=2)
+    await evening.has_facilitator("Jo")
+    ana, ben, _ = await under_way(evening, cast)
+    jo, dee = await cast("Jo"), await cast("Dee", **PHONE)
+    await jo.facilitates(evening)
+    await dee.joins(evening)
+    await dee.page.get_by_role("button", name="Stand in line").wait_for()
+    await look(dee, "every seat is taken")
+    await dee.page.get_by_role("button", name="Stand in line").click()
+    await dee.is_told("every seat is taken, and you stand in line")
+    await look(dee, "in line")
+    await ana.is_told("One person stands in line for a seat.")
+    await ana.panel.row("Jo").get_by_text("More", exact=True).click()
+    await ana.panel.beside("Jo", "Ask to open a second room").click()
+    await look(ana, "question about a second room")
+    await ana.room.answer("Ask")
+    await jo.is_told("You are asked to look after a second room.")
+    await look(jo, "asked to look after a second room")
+    await jo.presses("Yes, I will")
+    await ben.is_told("Jo looks after a second room")
+    await look(jo, "on the way to the second room")
+    await jo.presses("Go to the second room")
+    await jo.is_in_the_room()
+    await dee.is_told("A second room is open, with Jo.")
+    await look(dee, "in line, and a second room is open")
+    await look(jo, "the second room, facilitating")
+    await jo.unfolds("The door")
+    await jo.presses("Close it")
+    await jo.page.wait_for_function(
+        "document.querySelector('[data-fill=door]').textContent.includes('closed')"
+    )
+    # Pressed in the moment before the line has heard of it.
+    await dee.page.evaluate("document.querySelector('form[action$=\"/twin\"]').requestSubmit()")
+    await dee.is_told("You still stand in line")
+    await look(dee, "still in line")
+
+
 WALKS: tuple[Walk, ...] = (
     in_the_green_room,
+    a_full_room,
     before_the_start,
     in_open_talk,
     in_turns,

@@ -130,6 +130,8 @@ OTHER_TIMES = {
         "frozen_before",
         "discharged",
         "turnout",
+        # A room with a second one beside it has a line, and is one of more than eight.
+        "twin",
     ),
 }
 

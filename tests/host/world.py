@@ -42,6 +42,7 @@ from rooms.live.lines import WriteLine
 from rooms.live.moderation import Quiet, TakeDown, Unquiet
 from rooms.live.talk import Say, TakeBack
 from rooms.live.words import Role
+from rooms.twins import second_of
 
 Frame = dict[str, Any]
 
@@ -229,8 +230,8 @@ class Node:
             keeper.cancel()
         self.world.nodes.remove(self)
 
-    async def host(self) -> Host:
-        host = await self.house.host(SESSION)
+    async def host(self, key: str = SESSION) -> Host:
+        host = await self.house.host(key)
         assert host is not None
         return host
 
@@ -339,10 +340,15 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def _is_settled(node: Node, hub: Hub) -> bool:
-    host = node.house.hosted(SESSION)
+    """In both rooms of the session, where it has two."""
+    return all(_has_heard_all(node, hub, key) for key in (SESSION, second_of(SESSION)))
+
+
+def _has_heard_all(node: Node, hub: Hub, key: str) -> bool:
+    host = node.house.hosted(key)
     if host is None or node.engine.deaf or node.engine.down is not None or not node.engine.ready:
         return True
-    head = hub.head(SESSION)
+    head = hub.head(key)
     busy = host._requests or host._carried or host._echo or host._returning
     return not busy and (host._heard, host._version) == (head.at, head.version)
 
@@ -360,8 +366,10 @@ class Person:
         outcome = await (await node.host()).ask(Arrive(self.actor.name), self.actor)
         assert not isinstance(outcome, Refusal), outcome
 
-    async def comes(self, node: Node, *, after: Position | None = None, listening: bool = False) -> "Phone":
-        phone = Phone(self, node)
+    async def comes(
+        self, node: Node, *, after: Position | None = None, listening: bool = False, key: str = SESSION
+    ) -> "Phone":
+        phone = Phone(self, node, key)
         await phone.arrives(after, listening=listening)
         return phone
 
@@ -369,9 +377,10 @@ class Person:
 class Phone:
     """One connection, and the page at the end of it: ``frames`` is what came, ``shown`` what a reader sees of it."""
 
-    def __init__(self, person: Person, node: Node) -> None:
+    def __init__(self, person: Person, node: Node, key: str = SESSION) -> None:
         self.person = person
         self.node = node
+        self.key = key
         self.id = person.id
         self.frames: list[Frame] = []
         self.shown: list[Frame] = []
@@ -443,7 +452,7 @@ class Phone:
     # Coming and going
 
     async def arrives(self, after: Position | None, *, listening: bool = False) -> None:
-        host = await self.node.host()
+        host = await self.node.host(self.key)
         arrive = Arrive(self.actor.name, listening=listening, connected=True)
         outcome = await host.ask(arrive, self.actor)
         if isinstance(outcome, Refusal):
@@ -454,11 +463,11 @@ class Phone:
         await until(lambda: bool(self.frames) or self.closed is not None)
 
     def drops(self) -> None:
-        self.node.house.part(SESSION, self)
+        self.node.house.part(self.key, self)
 
     async def comes_back(self, node: Node | None = None) -> "Phone":
         """The same page reconnects, to this node or another, knowing what it has shown."""
-        after = Phone(self.person, node or self.node)
+        after = Phone(self.person, node or self.node, self.key)
         after.shown, after.order, after._seen = [*self.shown], [*self.order], {*self._seen}
         await after.arrives(self.at)
         return after
@@ -474,7 +483,9 @@ class Phone:
             self.frames.append({"type": "ack" if isinstance(outcome, Done) else "refused", "ref": ref})
             answer.set_result(outcome)
 
-        self.node.hosting.submit(command, self.actor, replied, ref=ref)
+        host = self.node.house.hosted(self.key)
+        assert host is not None
+        host.submit(command, self.actor, replied, ref=ref)
         outcome = await asyncio.wait_for(answer, 20)
         self.refusal = outcome if isinstance(outcome, Refusal) else None
         return outcome

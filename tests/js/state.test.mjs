@@ -79,6 +79,22 @@ test('a quiet whose time is up holds nobody back, even if the word that says so 
   assert.equal(facts(quieted, { ...here, now: 1061 }).held, null);
 });
 
+test('who stands in line reads where they stand, and who facilitates how long it is', () => {
+  const of = (you, room) => facts(merge(live, { you, room }), here).in_line;
+  assert.equal(of({ place: 'queued', in_line: 2 }, {}), 2);
+  assert.equal(of({ in_line: null }, { in_line: 3 }), 3);
+});
+
+test('of a second room the page knows how it stands, and whose it is', () => {
+  const of = (twin) => {
+    const { twin: phase, twin_name: name, twin_mine: mine, twin_welcomes: welcomes } = facts(merge(live, { room: { twin } }), here);
+    return [phase, name, mine, welcomes];
+  };
+  assert.deepEqual(of(null), ['none', undefined, false, undefined]);
+  assert.deepEqual(of({ phase: 'asked', seat: 'b', name: 'Ben', welcomes: false }), ['asked', 'Ben', true, false]);
+  assert.deepEqual(of({ phase: 'open', seat: 'a', name: 'Ana', welcomes: true }), ['open', 'Ana', false, true]);
+});
+
 test('people are counted where they are', () => {
   assert.equal(facts(merge(live, { people: { c: { ...ben, place: 'waiting' } } }), here).here, 2);
   assert.equal(factsOf({ ...ben, quiet_until: 1090, away: 990 }, 1000).quiet, 2);

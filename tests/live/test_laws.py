@@ -270,9 +270,8 @@ class Laws(RuleBasedStateMachine):
 
     @invariant()
     def who_is_removed_is_gone(self):
-        for seat in self.room.controls.removed:
-            held = self.room.seat(seat)
-            assert held is None or held.place is Place.GONE
+        for seat in self.room.controls.seats.values():
+            assert not self.room.is_removed(seat.id) or seat.place is Place.GONE
 
     @invariant()
     def no_live_room_is_left_alone(self):
@@ -304,6 +303,16 @@ class Laws(RuleBasedStateMachine):
             "messages": [tuple(self.messages[-3:]), (), tuple(made_up[:1])],
             "answers": [("yes", "no"), ("fine", "so so", "not well"), (f"{TYPED}{UTTERED}", "b")],
             "code_hash": ["0" * 64, "f" * 64, "short"],
+            "state": [*State],
+            "people": [
+                {},
+                {seats[-1]: "here"},
+                {seats[-1]: "wary"},
+                {seats[-1]: "removed", seats[0]: "here"},
+            ],
+            "suspended": [{}, {seats[0]: NAMES[0]}],
+            "discharged": [(), (seats[0],)],
+            "ends_at": [self.now + 60, None],
             "since": [self.now, self.now - 12, self.now + 12],
         }
         by_type: dict[object, list[object]] = {

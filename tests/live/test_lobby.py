@@ -295,6 +295,16 @@ class TestCase6TheRoomIsFull:
             ana.resumes()
         assert evening.passes() == [SeatOffered(seat=dee.id)]
 
+    @pytest.mark.parametrize("then", [[], ["pauses"]])
+    def test_nobody_joins_the_line_of_a_room_that_is_closing_or_was_when_it_was_paused(self, then):
+        evening, ana, _, _ = a_full_room()
+        ana.begins_closing()
+        for verb in then:
+            getattr(ana, verb)()
+        dee = evening.member("Dee")
+        dee.asks(Arrive("Dee", connected=True, in_line=True))
+        dee.is_refused("full")
+
     def test_the_line_closes_at_closing(self):
         evening, ana, ben, _ = a_full_room()
         dee, eli = queues(evening, "Dee"), queues(evening, "Eli")

@@ -79,7 +79,7 @@ COMMANDS_BY_ROW = {
     "object": "object drop_line answer_temperature",
     "guide": "start pause resume begin_closing extend end admit decline set_door set_capacity back_to_lobby slow_mode "
     "freeze_names shield set_mode call call_next skip_hand move_hand clear_hands prompt begin_round shorten_round "
-    "pause_round go_on_round end_round post_lobby_note ask_temperature answer_pause_asking",
+    "pause_round go_on_round end_round post_lobby_note ask_temperature answer_pause_asking open_twin answer_twin",
     "moderate": "quiet unquiet take_down restore look_first pass_on give_back",
     "grave": "remove clear_screens end_for_safety co_sign",
     "care": "claim_line release_line write_backchannel call_on_call keep_copy step_back",
@@ -91,7 +91,7 @@ COMMANDS_BY_ROW = {
     "suspend": "suspend",
     "change_agreement": "change_agreement",
     "arrange": "call_off discharge",
-    "clock": "tick lose use_move",
+    "clock": "tick lose use_move begin_twin cross hear_of_twin follow_first",
 }
 ROW_OF = {command: row for row, commands in COMMANDS_BY_ROW.items() for command in commands.split()}
 SEATED = STANDINGS[:6]

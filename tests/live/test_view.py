@@ -29,6 +29,7 @@ EVERYBODY_KNOWS = {
     "extended",
     "ending",
     "lines_until",
+    "twin",
 }
 INSIDE_KNOW = {
     "lead",
@@ -88,6 +89,7 @@ class TestTheRoom:
             "extended": 0,
             "ending": False,
             "lines_until": None,
+            "twin": None,
         }
         assert set(shown) == EVERYBODY_KNOWS | INSIDE_KNOW | {"may"}
         assert set(view.room_shown(evening.room, Audience.WAITING)) == EVERYBODY_KNOWS | {"may"}

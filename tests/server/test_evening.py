@@ -239,6 +239,46 @@ async def test_a_facilitator_walks_past_the_lobby_and_takes_no_seat_from_members
     await ana.hears("hello all", frm="Eve")
 
 
+async def test_at_the_door_of_a_full_room_one_stands_in_line_and_takes_the_seat_that_comes_free(
+    own_evening: Evening,
+):
+    small = await own_evening.house.evening(seats=2)
+    ana, ben, _ = await under_way(small, "Ben", "Chi")
+    browser = await small.comes_to_the_door()
+    full = await browser.posts(small.door_path, name="Dee", how="listen")
+    assert "Stand in line" in full.text
+    assert "stand in line for a seat" not in full.text
+    # What they wrote and chose goes along in the form.
+    assert 'name="name" value="Dee"' in full.text
+    assert 'name="how" value="listen"' in full.text
+    onward = await browser.posts(small.door_path, name="Dee", how="listen", line="yes")
+    assert onward.headers["location"] == small.live_path
+    dee = Visitor(browser, small.live_path, "Dee")
+    await dee.connects()
+    assert (dee.you["place"], dee.you["in_line"], dee.you["listening"]) == ("queued", 1, True)
+    await ana.catches_up()
+    assert ana.people[dee.seat]["place"] == "queued"
+    another = await (await small.comes_to_the_door()).posts(small.door_path, name="Eli", how="come_in")
+    assert "1 person stands in line for a seat" in another.text
+
+    await ben.leaves()
+    await ben.is_closed(4004)
+    await small.house.passes(1)
+    await dee.sees("seat_offered")
+    await dee.asks("take_offer")
+    await dee.sees_that("you", place="inside")
+
+
+async def test_there_is_no_line_at_the_door_of_a_full_room_that_is_closing(evening: Evening):
+    small = await evening.house.evening(seats=2)
+    ana, *_ = await under_way(small, "Ben", "Chi")
+    await ana.asks("begin_closing")
+    browser = await small.comes_to_the_door()
+    full = await browser.posts(small.door_path, name="Dee", how="come_in", line="yes")
+    assert "Every seat is taken" in full.text
+    assert "Stand in line" not in full.text
+
+
 async def test_who_came_to_listen_cannot_write(evening: Evening):
     ana = await evening.facilitates("Ana")
     await ana.starts()

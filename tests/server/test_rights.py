@@ -35,6 +35,7 @@ GET  /calendar/{token}/open.ics           no       no     no     no    no
 GET  /door/{session}                      no       yes    yes    no    yes
 POST /door/{session}                      no       yes    yes    no    yes
 POST /door/{session}/move                 no       yes    yes    no    yes
+POST /door/{session}/twin                 no       yes    yes    no    no
 GET  /live/{session}                      no       yes    yes    no    yes
 POST /live/{session}/move                 no       yes    no     no    no
 GET  /live/{session}/now                  no       no     no     no    no

@@ -234,9 +234,15 @@ def _door() -> Iterator[Sample]:
     yield Sample("door/cancelled.html", "with a reason", {"room": EVENING, "next": NEXT, **off})
     moved: dict[str, object] = {"moved": True, "reason": "", "alternative": ""}
     yield Sample("door/cancelled.html", "moved", {"room": BARE, "next": NEXT, **moved})
-    for page in ("over", "not_held", "full"):
+    for page in ("over", "not_held"):
         yield Sample(f"door/{page}.html", "next date known", {"room": EVENING, "next": NEXT})
         yield Sample(f"door/{page}.html", "no next date", {"room": BARE, "next": None}, signposts=())
+    waits = {"form": Thing(name="Dee", how="listen", work=""), "action": "/door/s1", "next": None}
+    for in_line in (0, 1, 3):
+        there_is = {"has_line": True, "in_line": in_line, **waits}
+        yield Sample("door/full.html", f"{in_line} in line", {"room": EVENING, **there_is})
+    yield Sample("door/full.html", "closing", {"room": BARE, "has_line": False, "in_line": 0, **waits})
+    yield Sample("door/stays.html", "in line", {"room": EVENING, "said": SAID_NO, "back": "/live/s1"})
     yield Sample("door/not_in.html", "not let in", {"room": EVENING, "said": SAID_NO, "next": None})
 
 
