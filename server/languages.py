@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from server.home import home
+from server.labels import called
 from server.words import Words, catalogues, choose
 
 _COOKIE: Final = "language"
@@ -18,6 +19,11 @@ _A_YEAR: Final = 365 * 24 * 60 * 60
 
 
 def words_of(connection: HTTPConnection) -> Words:
+    """In the reader's language, with what facilitators are called here."""
+    return called(language_of(connection), home(connection).board.label)
+
+
+def language_of(connection: HTTPConnection) -> Words:
     return catalogues().get(connection.cookies.get(_name(connection), "")) or _asked(connection)
 
 

@@ -1,5 +1,5 @@
-"""Who can help outside a room, and whether there is a charter: on every page, also on those that come when the records
-are what is broken.
+"""Who can help outside a room, whether there is a charter, and what facilitators are called: on every page, also on those
+that come when the records are what is broken.
 """
 
 import asyncio
@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from rooms.records import charters, signposts
+from rooms.records import charters, labels, signposts
 from rooms.records.database import Database
 from rooms.records.signposts import Signpost
+from rooms.records.words import Label
 from server.whereabouts import whereabouts
 from server.words import N_, Words
 
@@ -46,6 +47,7 @@ class Board:
     def __init__(self) -> None:
         self._posts: tuple[Signpost, ...] = ()
         self.has_charter = False
+        self.label: Label = labels.DEFAULT
 
     async def read(self, database: Database) -> None:
         """Where the records cannot be read, those of before stay: a page without help would be worse than an old one."""
@@ -53,6 +55,7 @@ class Board:
             async with database.reading() as conn:
                 self._posts = await signposts.every(conn)
                 charter = await charters.current(conn)
+                self.label = await labels.current(conn)
             self.has_charter = charter is not None and bool(charter.lines)
         except Exception as error:  # noqa: BLE001  nobody waits for it
             log.error("what stands on every page could not be read: %s", whereabouts(error))  # noqa: TRY400  no traceback, on purpose

@@ -44,7 +44,7 @@ def theirs(written: str) -> Markup:
 
 
 class Page(Template):
-    """A template whose words, where it holds nothing else, are put together once a language."""
+    """A template whose words, where it holds nothing else, are put together once a voice."""
 
     def make_module(
         self,
@@ -54,11 +54,12 @@ class Page(Template):
     ) -> TemplateModule:
         if self.name != _ONLY_WORDS or vars is None:
             return super().make_module(vars, shared, locals)
-        known: MutableMapping[str, TemplateModule] = self.__dict__.setdefault("_by_language", {})
-        lang = vars["lang"]
-        if lang not in known:
-            known[lang] = super().make_module(vars, shared, locals)
-        return known[lang]
+        known: MutableMapping[object, TemplateModule] = self.__dict__.setdefault("_by_voice", {})
+        # Two voices may speak one language: facilitators are called something else in one of them.
+        voice = vars["_"]
+        if voice not in known:
+            known[voice] = super().make_module(vars, shared, locals)
+        return known[voice]
 
 
 def _safe(said: str) -> Markup:

@@ -4,7 +4,7 @@ A page is rendered with `**words.page()`, which carries `lang`, `dir` and the ca
 `python -m server.words extract` brings locale/ up to date with the templates and the code.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -175,6 +175,7 @@ class Words:
     locale: Locale = field(repr=False)
     catalogue: NullTranslations = field(repr=False)
     voices: Mapping[str, Callable[..., str]] = field(repr=False)
+    messages: Sequence[str | tuple[str, str]] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:
@@ -235,7 +236,9 @@ class Words:
         return {
             "lang": self.lang,
             "dir": self.dir,
-            "other_languages": [(lang, other) for lang, other in catalogues().items() if other is not self],
+            "other_languages": [
+                (lang, other) for lang, other in catalogues().items() if other.lang != self.lang
+            ],
             "purpose_of": self.purpose,
             **self.voices,
         }
@@ -323,8 +326,13 @@ def _load(po: Path) -> Words:
     # Bare "en" would tell the time the American way.
     locale = Locale.parse("en_GB" if lang == "en" else lang)
     known = GNUTranslations(compiled)
-    said = voices(known, (message.id for message in catalog if isinstance(message.id, str) and message.id))
-    return Words(lang.replace("_", "-"), locale.text_direction, locale, known, said)
+    messages = tuple(
+        message.id if isinstance(message.id, str) else (message.id[0], message.id[1])
+        for message in catalog
+        if message.id
+    )
+    said = voices(known, (message for message in messages if isinstance(message, str)))
+    return Words(lang.replace("_", "-"), locale.text_direction, locale, known, said, messages)
 
 
 if __name__ == "__main__":

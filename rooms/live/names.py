@@ -8,13 +8,16 @@ from rooms.live.words import Refusal
 
 SHORTEST, LONGEST = 2, 24
 
-# Someone who takes the name of a role can give orders that look like a facilitator's: in each language that pages speak.
+# Someone who takes the name of a role can give orders that look like a facilitator's: in each language that pages speak,
+# and whichever word for facilitators an organiser chose (server/labels.py): pages that are open may say another.
 ROLES = frozenset(
     [
         "facilitator",
         "facilitators",
+        "cofacilitator",
         "host",
         "hosts",
+        "cohost",
         "organiser",
         "organizer",
         "admin",
@@ -29,16 +32,27 @@ ROLES = frozenset(
         "helper",
         "support",
         "supporter",
+        "supporters",
+        "peersupporter",
+        "peersupporters",
         "operator",
         "chair",
+        "chairs",
+        "cochair",
+        "chairman",
+        "chairperson",
+        "chairwoman",
         # Welsh, as locale/cy calls them and as others may
         "arweinydd",
         "cadeirydd",
+        "cadeiryddion",
         "cefnogwr",
+        "cefnogwyr",
         "cymedrolwr",
         "cynorthwyydd",
         "gweinyddwr",
         "gwesteiwr",
+        "gwesteiwyr",
         "hwylusydd",
         "hwyluswyr",
         "trefnydd",

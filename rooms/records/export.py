@@ -50,6 +50,7 @@ async def everything(conn: AsyncConnection, organiser_id: str) -> Exported:
         # Theirs with all other organisers: who else can help, as every page says it.
         tables.signposts: true(),
         tables.charters: true(),
+        tables.labels: true(),
     }
     exported: Exported = {}
     for table in tables.metadata.sorted_tables:

@@ -33,6 +33,7 @@ KEPT: Final[Mapping[str, str]] = {
     "charters": "what everybody here stands for, every version of it: people should see what was changed",
     "draft_answers": _WITH_DRAFT,
     "drafts": _WITH_DRAFT,
+    "labels": "what those who facilitate are called, until an organiser chooses another word",
     "organisation": "one row: the address of the calendar of all listed rooms, until it is replaced",
     "passkeys": _WITH_ACCOUNT,
     "personal_links": "a number each, so that none is given twice; with the room",

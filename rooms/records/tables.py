@@ -29,6 +29,7 @@ from rooms.records.limits import Limit
 from rooms.records.words import (
     Band,
     Door,
+    Label,
     LinkPurpose,
     Outcome,
     Part,
@@ -266,6 +267,17 @@ charters = Table(
     # Its lines. Nothing: it was taken back.
     Column("lines", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    # One row, where an organiser chose; none, where nobody did.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    # What those who facilitate are called, in all rooms.
+    Column("facilitator", String(20), nullable=False),
+    CheckConstraint("id = 1", name="one"),
+    _one_of("facilitator", get_args(Label)),
 )
 
 tombstones = Table(

@@ -12,6 +12,7 @@ Band = Literal["under_5", "5_to_9", "10_or_more"]
 What = Literal["not_okay", "nobody_came", "held", "asked"]
 Door = Literal["open", "all_along", "knock"]
 Talk = Literal["open", "hands"]
+Label = Literal["facilitator", "host", "peer_supporter", "chair"]
 Question = Literal[
     "purpose",
     "one_line",

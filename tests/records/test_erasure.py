@@ -11,6 +11,7 @@ from rooms.records import (
     drafts,
     erasure,
     export,
+    labels,
     links,
     passes,
     rooms,
@@ -41,6 +42,7 @@ async def lived_in(conn, who, helper, now):
     await sessions.finish(conn, planned[0].id, "held", now)
     await counts.keep(conn, planned[0].id, "5_to_9")
     await charters.publish(conn, ["All rooms are kind."], now)
+    await labels.keep(conn, "host")
     personal = await passes.make_personal(conn, room.id, now)
     assert personal
     second = await passes.replace_link(conn, room, now, with_grace=True)
@@ -80,6 +82,7 @@ async def test_nobody_takes_away_what_is_somebody_elses(database, ana, ben, circ
         bens = await export.everything(conn, ben.id)
     assert {table: rows for table, rows in bens.items() if rows and table != "charters"} == {
         "accounts": [{"id": ben.id, "name": "Ben", "is_organiser": False}],
+        "labels": [{"id": 1, "facilitator": "host"}],
         "signposts": [
             {
                 "position": 1,
@@ -105,6 +108,7 @@ async def test_a_deleted_room_takes_everything_with_it_but_a_date(database, ana,
             "charters",
             "drafts",
             "draft_answers",
+            "labels",
             "signposts",
         }
         month = now + erasure.REMEMBERED

@@ -123,12 +123,13 @@ SAID: dict[str, set[str]] = {
     "how many came to a session, where its organiser asked for it: a band (under 5, 5 to 9, 10 or more), never who and "
     "never the number": {"counts"},
     "rooms, dates and why one was called off, agreements, the rota, drafts, accounts, who else can help, "
-    "every version of the charter": {
+    "every version of the charter, what facilitators are called": {
         "accounts",
         "agreements",
         "charters",
         "draft_answers",
         "drafts",
+        "labels",
         "room_facilitators",
         "room_words",
         "rooms",

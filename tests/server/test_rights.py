@@ -63,6 +63,8 @@ GET  /desk/signposts                      in       in     no     yes   yes
 POST /desk/signposts                      in       in     no     yes   yes
 GET  /desk/charter                        in       in     no     yes   yes
 POST /desk/charter                        in       in     no     yes   yes
+GET  /desk/labels                         in       in     no     yes   yes
+POST /desk/labels                         in       in     no     yes   yes
 GET  /desk/new                            in       in     no     yes   yes
 POST /desk/new                            in       in     no     yes   yes
 GET  /desk/drafts/{draft}                 in       in     no     no    yes

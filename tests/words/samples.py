@@ -8,7 +8,7 @@ from types import SimpleNamespace as Thing
 from rooms.records.counts import Count
 from server import powers
 from server.live_now import OnNow
-from server.pages import signposts
+from server.pages import labels, signposts
 from server.pages.called import Call, Needed
 from server.pages.counts import turnout
 from server.pages.dates import Step
@@ -461,6 +461,22 @@ def _share(words: Words) -> Iterator[Sample]:
     mistaken = signposts.Form((row,), "0123", {"name-1": "Please give it a name."})
     meanwhile = {"is_ours": False, "changed_meanwhile": "Somebody changed this."}
     yield Sample("desk/signposts.html", "a fault", {**posts, **meanwhile, "form": mistaken}, staff=ANA)
+    options = [
+        labels.Choice(label, name, f"We are waiting for a {name}.", "en")
+        for label, name in labels.LABELS.items()
+    ]
+    to_choose: dict[str, object] = {
+        "form": labels.Form("host", "host"),
+        "choices": options,
+        "now": "Host",
+        "unchanged": ["Cymraeg"],
+        "changed_meanwhile": "",
+    }
+    yield Sample("desk/labels.html", "first sight", to_choose, staff=ANA)
+    none = {"form": labels.Form("", "host", {"label": "Please choose one of these."})}
+    yield Sample("desk/labels.html", "nothing chosen", to_choose | none, staff=ANA)
+    other = {"form": labels.Form("chair", "host"), "changed_meanwhile": "Somebody changed this."}
+    yield Sample("desk/labels.html", "changed meanwhile", to_choose | other, staff=ANA)
     stood_for: dict[str, object] = {
         "charter": AGREEMENT,
         "what_changed": None,
