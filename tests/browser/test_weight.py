@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Response, expect
 
+from rooms.records import labels
 from tests.browser.company import PHONE
 from tests.browser.people import Person
 
@@ -11,10 +12,28 @@ MOST = 60 * 1024
 MOST_IN_WELSH = 62 * 1024
 
 
-@pytest.mark.parametrize("language", ["en", "cy"])
+@pytest.fixture
+async def label(house, request):
+    """What facilitators are called in the whole house, until the test is over."""
+
+    async def choose(label):
+        async with house.database.writing() as conn:
+            await labels.keep(conn, label)
+        await house.home.board.read(house.database)
+
+    await choose(request.param)
+    yield request.param
+    await choose(labels.DEFAULT)
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("en", "facilitator"), ("en", "peer_supporter"), ("cy", "facilitator")],
+    indirect=["label"],
+)
 @pytest.mark.parametrize("role", ["member", "facilitator", "facilitator in the green room"])
 async def test_the_first_load_of_the_live_page_is_light(
-    browsers, house, evening, ana, ben, role, language, figure
+    browsers, house, evening, ana, ben, role, language, label, figure
 ):
     if role == "facilitator in the green room":
         evening = await house.an_evening(starts_in=25)
@@ -39,13 +58,14 @@ async def test_the_first_load_of_the_live_page_is_light(
     if view == "room":
         await expect(anew.page.locator("#words-to-say")).to_be_visible()
     assert await anew.page.evaluate("document.documentElement.lang") == language
+    assert ("peer supporter" in await anew.page.content()) == (label == "peer_supporter")
 
     # As the server packed them. What a browser counts itself is less than nothing for a file that it preloaded.
     sizes = {each.url: int(await each.header_value("content-length") or MOST) for each in answers}
     assert await anew.goes_home() == []
     await browsers.take_back(screen)
     figure(
-        f"the first load of a {role} in {language}: {sum(sizes.values()) / 1024:.1f} KB in {len(sizes)} files"
+        f"the first load of a {role} in {language}, called {label}: {sum(sizes.values()) / 1024:.1f} KB in {len(sizes)} files"
     )
     assert len(sizes) > 20
     most = MOST_IN_WELSH if language == "cy" and role != "member" else MOST
