@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.records import limits, tables
@@ -31,9 +31,12 @@ async def publish(conn: AsyncConnection, lines: Sequence[str], at: datetime) -> 
         limits.AGREEMENT_LINE.check(line)
     newest = await current(conn)
     charter = Charter(1 if newest is None else newest.version + 1, tuple(lines), at)
-    await conn.execute(
-        insert(_ALL).values(version=charter.version, lines="\n".join(charter.lines), made_at=charter.made_at)
-    )
+    # One that was taken back is a version too: it has one line, and nothing in it.
+    rows = [
+        {"version": charter.version, "position": position, "line": line, "made_at": charter.made_at}
+        for position, line in enumerate(charter.lines or ("",), start=1)
+    ]
+    await conn.execute(insert(_ALL), rows)
     return charter
 
 
@@ -45,9 +48,17 @@ async def current(conn: AsyncConnection) -> Charter | None:
 
 async def every(conn: AsyncConnection, most: int) -> tuple[Charter, ...]:
     """The newest first."""
+    newest = select(func.max(_ALL.c.version)).scalar_subquery()
     found = await conn.execute(
-        select(_ALL.c.version, _ALL.c.lines, _ALL.c.made_at).order_by(_ALL.c.version.desc()).limit(most)
+        select(_ALL.c.version, _ALL.c.line, _ALL.c.made_at)
+        .where(_ALL.c.version > newest - most)
+        .order_by(_ALL.c.version.desc(), _ALL.c.position)
     )
+    versions: dict[int, list[str]] = {}
+    made_at: dict[int, datetime] = {}
+    for version, line, at in found:
+        versions.setdefault(version, []).append(line)
+        made_at[version] = at
     return tuple(
-        Charter(row.version, tuple(filter(None, row.lines.split("\n"))), row.made_at) for row in found
+        Charter(version, tuple(filter(None, lines)), made_at[version]) for version, lines in versions.items()
     )

@@ -19,7 +19,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     TypeDecorator,
     UniqueConstraint,
 )
@@ -264,9 +263,11 @@ charters = Table(
     "charters",
     metadata,
     Column("version", Integer, primary_key=True, autoincrement=False),
-    # Its lines. Nothing: it was taken back.
-    Column("lines", Text, nullable=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("line", String(limits.AGREEMENT_LINE.most), nullable=False),
     Column("made_at", Instant, nullable=False),
+    # None at all, of a version that takes the one before it back.
+    CheckConstraint(f"length(line) BETWEEN 0 AND {limits.AGREEMENT_LINE.most}", name="line_length"),
 )
 
 labels = Table(

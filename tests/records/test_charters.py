@@ -37,4 +37,4 @@ async def test_it_goes_along_with_what_an_organiser_takes_away(database, ana, no
     async with database.writing() as conn:
         await charters.publish(conn, FIRST, now)
         taken = await export.everything(conn, ana.id)
-    assert [row["lines"] for row in taken["charters"]] == ["\n".join(FIRST)]
+    assert [row["line"] for row in taken["charters"]] == list(FIRST)

@@ -110,7 +110,8 @@ async def test_it_tells_how_a_room_stands_as_it_changes_and_nobodys_name(own_hou
     await until(lambda: not own_house.home.live_now._desks)
 
 
-async def test_the_page_is_right_without_a_script(evening: Evening):
+async def test_the_page_is_right_without_a_script(own_evening: Evening):
+    evening = own_evening
     ana = await evening.facilitates("Ana")
     await ana.starts()
     for who in (await olus(evening.house), ana.browser):
@@ -121,7 +122,8 @@ async def test_the_page_is_right_without_a_script(evening: Evening):
     assert "On now" not in text(page)
 
 
-async def test_everybody_is_told_of_their_own_rooms_alone(evening: Evening):
+async def test_everybody_is_told_of_their_own_rooms_alone(own_evening: Evening):
+    evening = own_evening
     ana = await evening.facilitates("Ana")
     await ana.starts()
     pat = await evening.house.signed_in("Pat", organiser=True)

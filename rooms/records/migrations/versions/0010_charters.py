@@ -11,7 +11,9 @@ def upgrade() -> None:
     op.create_table(
         "charters",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("lines", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("line", sa.String(length=300), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("version", name=op.f("pk_charters")),
+        sa.CheckConstraint("length(line) BETWEEN 0 AND 300", name=op.f("ck_charters_line_length")),
+        sa.PrimaryKeyConstraint("version", "position", name=op.f("pk_charters")),
     )
