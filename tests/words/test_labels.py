@@ -167,6 +167,12 @@ def spoken(page: str) -> list[str]:
     return [" ".join(unescape(each).split()) for each in said]
 
 
+def test_a_letter_says_none_of_them_for_it_is_written_without_asking_what_they_are_called():
+    letters = [message.id for message in catalog_of("en") if ("server/calls.py", None) in message.locations]
+    assert len(letters) > 4
+    assert [said for said in letters if NOUN.search(str(said))] == []
+
+
 @pytest.mark.parametrize("label", get_args(Label))
 def test_no_member_can_go_by_any_of_the_words_whichever_is_chosen(label):
     welsh = catalogues()["cy"].gettext(LABELS[label])
