@@ -101,7 +101,7 @@ def everything(run: Run) -> None:
     # Every branch of what the product is. A report says which are missing.
     run.step("coverage", *COVERAGE, "report", "--fail-under=100")
     elsewhere = files_in("tests/", but=(*ROOMS, "tests/faults/", *SEEN))
-    run.shared("server", dealt(elsewhere, 3), "-m", "not browser")
+    run.shared("server", dealt(elsewhere, 5), "-m", "not browser")
     run.pytest("laws", *LAWS)
     # Processes of their own, killed and frozen: not beside anything that counts seconds.
     run.pytest("faults", "tests/faults", *TOGETHER)
@@ -111,7 +111,7 @@ def everything(run: Run) -> None:
 def quick(run: Run) -> None:
     # One share alone starts a Postgres and a cluster. With the pure room it takes about as long as either of the others.
     one = ("tests/records/", "tests/engines/", "tests/live/")
-    others = dealt(files_in("tests/", but=(*one, "tests/faults/", *SEEN)), 2)
+    others = dealt(files_in("tests/", but=(*one, "tests/faults/", *SEEN)), 5)
     run.shared("quick", [files_in(*one), *others], "-m", "not browser and not processes")
 
 
