@@ -234,7 +234,11 @@ class House:
         try:
             await host.run()
         except Exception as error:  # noqa: BLE001  one room that breaks must not end the others
-            log_failure("a live room stopped", error)
+            if isinstance(error, ExceptionGroup) and error.split(EngineDown)[1] is None:
+                # It was just to be hosted here, and nobody could be asked for it. The next sweep tries again.
+                log.warning("the engine cannot be reached; a room waits to be hosted")
+            else:
+                log_failure("a live room stopped", error)
             if self._hosts.get(host.key) is host:
                 self._forget_host(host.key)
             host.see_off(fanout.RESTARTING)

@@ -293,6 +293,18 @@ class TestBreaking:
         assert again.you["held_back"] == "quieted"
         assert again.got("welcome")[0]["resumed"] is False
 
+    async def test_one_that_cannot_be_hosted_yet_is_no_room_that_broke(self, world, one, caplog):
+        one.engine.down = EngineDown(sent=False)
+        with pytest.raises(EngineDown):
+            await world.facilitator("Ana").comes(one)
+        assert "a room waits to be hosted" in caplog.text
+        assert "a live room stopped" not in caplog.text
+        assert one.house.hosted(SESSION) is None
+        one.engine.down = None
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        await ben.says("hi")
+        assert ana.reads() == ["hi"]
+
     async def test_a_connection_of_the_old_host_parts_from_the_new_one_in_peace(self, world, one):
         _, ben = await world.under_way(one, "Ana", "Ben")
         break_down(world)
