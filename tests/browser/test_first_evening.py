@@ -63,12 +63,16 @@ async def test_a_facilitator_and_two_members_hold_a_session(house, ana, ben, chi
     # She takes a message of his down: he is told first, and it is on no screen.
     await ana.takes_down("how was your day?")
     await chi.hears("Ana has taken your message down: private details. Nobody can read it here now.")
-    assert [frame.get("yours", False) for frame in chi.heard("taken_down")] == [True, False]
     said[2] = "Taken down by Ana: private details."
     await ana.reads(*said)
     await ben.reads(*said)
     said[2] = "Ana has taken your message down: private details. Nobody can read it here now."
     await chi.reads(*said)
+    # What all are told of comes after what is for them alone, and to their page when it comes.
+    async with asyncio.timeout(10):
+        while len(chi.heard("taken_down")) < 2:  # noqa: ASYNC110  frames are written down by the browser's own events
+            await asyncio.sleep(0.01)
+    assert [frame.get("yours", False) for frame in chi.heard("taken_down")] == [True, False]
 
     # She ends it: a minute's notice, then at once.
     await ana.ends_in_a_minute()
