@@ -55,9 +55,15 @@ async def another_house(
 
 
 @pytest.fixture
-async def own_evening(another_house: Callable[..., Awaitable[House]]) -> Evening:
+async def own_house(another_house: Callable[..., Awaitable[House]]) -> House:
+    """One whose clock may be moved, and in which nobody else has anything."""
+    return await another_house()
+
+
+@pytest.fixture
+async def own_evening(own_house: House) -> Evening:
     """In a house of its own, whose clock may be moved."""
-    return await (await another_house()).evening()
+    return await own_house.evening()
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +71,15 @@ def redis() -> Iterator[Server]:
     """A Redis for the stories of one file, which may freeze it."""
     with closing(Server()) as server:
         yield server
+
+
+@pytest.fixture
+async def nodes(
+    another_house: Callable[..., Awaitable[House]], redis: Server
+) -> AsyncIterator[tuple[House, House]]:
+    """Two with the same records and the same Redis."""
+    one = await another_house(redis_url=redis.url)
+    two = one.another()
+    await two.opens()
+    yield one, two
+    await two.closes()

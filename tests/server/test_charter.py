@@ -16,11 +16,6 @@ SECOND = "We are here because we have been there.\nThe group holds the pen."
 
 
 @pytest.fixture
-async def own_house(another_house: OpensHouses) -> House:
-    return await another_house()
-
-
-@pytest.fixture
 async def olu(own_house: House) -> Browser:
     return await own_house.signed_in("Olu", organiser=True)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import csv
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -15,7 +15,6 @@ from rooms.records.counts import Count
 from rooms.records.words import Band
 from server.pages.counts import HIGH, STEP, WIDE, WIDEST, turnout
 from server.words import choose
-from tests.engines.servers import Server, closing
 from tests.server.browser import Browser, Page
 from tests.server.house import Evening, House
 from tests.server.test_dates import text
@@ -169,21 +168,6 @@ async def test_after_twelve_months_a_server_that_comes_up_takes_it_away(another_
 
 
 # On more than one node
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[Server]:
-    with closing(Server()) as server:
-        yield server
-
-
-@pytest.fixture
-async def nodes(another_house: OpensHouses, redis: Server) -> AsyncIterator[tuple[House, House]]:
-    one = await another_house(redis_url=redis.url)
-    two = one.another()
-    await two.opens()
-    yield one, two
-    await two.closes()
 
 
 async def test_two_nodes_count_the_same_people_and_write_it_once(nodes: tuple[House, House]):

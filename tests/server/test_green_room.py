@@ -1,32 +1,14 @@
 """The green room at the server: those who facilitate come in half an hour before, whichever node they reach."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-import pytest
-
-from tests.engines.servers import Server, closing
 from tests.server.house import START, Evening, House
 from tests.server.visitor import Visitor
 
 OpensHouses = Callable[..., Awaitable[House]]
 MINUTE = timedelta(minutes=1)
 GREEN = "How am I arriving?"
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[Server]:
-    with closing(Server()) as server:
-        yield server
-
-
-@pytest.fixture
-async def nodes(another_house: OpensHouses, redis: Server) -> AsyncIterator[tuple[House, House]]:
-    one = await another_house(redis_url=redis.url)
-    two = one.another()
-    await two.opens()
-    yield one, two
-    await two.closes()
 
 
 async def at(node: House, evening: Evening, name: str) -> Visitor:

@@ -17,11 +17,6 @@ PATH = "/desk/labels"
 
 
 @pytest.fixture
-async def own_house(another_house: OpensHouses) -> House:
-    return await another_house()
-
-
-@pytest.fixture
 async def own_evening(own_house: House) -> Evening:
     return await own_house.evening()
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from rooms.engines import EngineDown
 from rooms.records import rooms, sessions
 from rooms.records.sessions import Session
 from server.live_now import MOST_DESKS
-from tests.engines.servers import Server, closing
+from tests.engines.servers import Server
 from tests.host.world import until
 from tests.server.browser import Browser, Page
 from tests.server.house import Evening, House
@@ -71,11 +71,6 @@ async def listening(browser: Browser) -> AsyncIterator[Desk]:
 
 async def olus(house: House) -> Browser:
     return await house.signed_in("Olu", organiser=True)
-
-
-@pytest.fixture
-async def own_house(another_house: OpensHouses) -> House:
-    return await another_house()
 
 
 async def test_it_tells_how_a_room_stands_as_it_changes_and_nobodys_name(own_house: House):
@@ -284,12 +279,6 @@ async def until_slowly(condition: Callable[[], bool]) -> None:
 
 
 # Whichever node is asked
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[Server]:
-    with closing(Server()) as server:
-        yield server
 
 
 async def test_a_room_that_another_node_hosts_and_a_sign_out_at_another_node(

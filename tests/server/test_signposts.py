@@ -26,11 +26,6 @@ REMINDER = "Nobody has looked for half a year whether those under “Help now”
 
 
 @pytest.fixture
-async def own_house(another_house: OpensHouses) -> House:
-    return await another_house()
-
-
-@pytest.fixture
 async def olu(own_house: House) -> Browser:
     return await own_house.signed_in("Olu", organiser=True)
 

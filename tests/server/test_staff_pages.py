@@ -1,26 +1,14 @@
 """The live pages of those who signed in: gone within two seconds of a sign-out, on every node, and never out by idleness."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-
-import pytest
+from collections.abc import Awaitable, Callable
 
 from server.staff_pages import LOOK_SECONDS
-from tests.engines.servers import Server
 from tests.server.browser import Browser
 from tests.server.house import Evening, House
 from tests.server.visitor import Visitor
 
 OpensHouses = Callable[..., Awaitable[House]]
 PROMISE_SECONDS = 2.0
-
-
-@pytest.fixture
-async def nodes(another_house: OpensHouses, redis: Server) -> AsyncIterator[tuple[House, House]]:
-    one = await another_house(redis_url=redis.url)
-    two = one.another()
-    await two.opens()
-    yield one, two
-    await two.closes()
 
 
 async def another_device(evening: Evening, node: House) -> Visitor:

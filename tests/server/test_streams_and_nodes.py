@@ -2,13 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-
-import pytest
+from collections.abc import Awaitable, Callable
 
 from rooms.live.words import Role
 from server.pace import PACES
-from tests.engines.servers import Server, closing
 from tests.server.house import Evening, House
 from tests.server.streaming import Streaming
 from tests.server.test_hostile_frames import say
@@ -16,21 +13,6 @@ from tests.server.visitor import Visitor
 
 OpensHouses = Callable[..., Awaitable[House]]
 Nodes = tuple[House, House]
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[Server]:
-    with closing(Server()) as server:
-        yield server
-
-
-@pytest.fixture
-async def nodes(another_house: OpensHouses, redis: Server) -> AsyncIterator[Nodes]:
-    one = await another_house(redis_url=redis.url)
-    two = one.another()
-    await two.opens()
-    yield one, two
-    await two.closes()
 
 
 async def under_way(nodes: Nodes) -> tuple[Evening, Visitor, Streaming]:

@@ -1,23 +1,16 @@
 """The second room of a session, by its addresses: who is led there, who is not, and what their cookie is good for."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from rooms.live.words import State
 from rooms.twins import second_of
-from tests.engines.servers import Server, closing
 from tests.server.browser import Browser
 from tests.server.house import Evening, House
 from tests.server.visitor import Visitor
 
 OpensHouses = Callable[..., Awaitable[House]]
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[Server]:
-    with closing(Server()) as server:
-        yield server
 
 
 @pytest.fixture
