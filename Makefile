@@ -44,7 +44,7 @@ bench-quick: $(VENV)/.test.ok
 LOCK := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --python-version 3.11
 lock:
 	$(LOCK) -o requirements/run.txt
-	$(LOCK) --extra test --extra postgres --extra metrics -o requirements/test.txt
+	$(LOCK) --extra test --extra postgres -o requirements/test.txt
 
 clean:
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

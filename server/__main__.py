@@ -55,7 +55,7 @@ def run(workers: str | None, *, until_stdin_ends: bool) -> None:
     if workers is not None:
         os.environ["WEB_CONCURRENCY"] = workers
     settings = _settings()
-    _begin()
+    _begin(settings)
     asyncio.run(_migrate(settings))
     asyncio.run(_try_engine(settings))
     _refuse_what_is_grave(settings)
@@ -69,7 +69,7 @@ def run(workers: str | None, *, until_stdin_ends: bool) -> None:
 def demo() -> None:
     """Serve a room that is on now, on embedded defaults, and print the links to it."""
     settings = _settings(demo=True)
-    _begin()
+    _begin(settings)
     found = asyncio.run(_prepare(settings))
     asyncio.run(_try_engine(settings))
     _serve(settings, _links(settings.public_url, found))
@@ -79,7 +79,7 @@ def demo() -> None:
 def two_nodes() -> None:
     """Serve the room of the demo from two processes, with a Valkey of their own, and print the links to both."""
     settings = _settings(demo=True)
-    _begin()
+    _begin(settings)
     if settings.port + 1 > 65535:
         _refuse("PORT: two nodes need two, this one and the next")
     # Links that sign somebody in do so once: each node has its own.
@@ -100,7 +100,7 @@ def two_nodes() -> None:
 def examine() -> None:
     """Look for what is unsafe here, and say the cure. Ends with 1 where a start would be refused."""
     settings = _settings()
-    _begin()
+    _begin(settings)
     found = _examined(settings)
     for finding in found:
         taken = (
@@ -281,9 +281,9 @@ async def _try_engine(settings: Settings) -> None:
         _refuse(words if "REDIS_URL" in words else f"REDIS_URL: {words}")
 
 
-def _begin() -> None:
+def _begin(settings: Settings) -> None:
     """Before anything is said in this process: what it prints, and who may read it."""
-    logs.begin()
+    logs.begin(settings.log_format)
     unread.forbid()
 
 

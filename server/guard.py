@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.tally import Tally
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Headers = list[tuple[bytes, bytes]]
 
@@ -15,8 +17,9 @@ class SecurityHeaders:
     Nothing inline, nothing from elsewhere, nothing framed, nothing remembered, and nobody told where a reader came from.
     """
 
-    def __init__(self, app: ASGIApp, *, origins: Iterable[str], secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, origins: Iterable[str], secure: bool, tally: Tally) -> None:
         self._app = app
+        self._tally = tally
         # Named in full, for a browser that does not take a socket for its own origin.
         sockets = " ".join(sorted(origin.replace("http", "ws", 1) for origin in origins))
         policy = (
@@ -42,6 +45,7 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] in {"http.response.start", "websocket.http.response.start"}:
+                self._tally.answers[message["status"] // 100] += 1
                 headers: Headers = list(message.get("headers", ()))
                 if not any(name == b"cache-control" for name, _ in headers):
                     headers.append((b"cache-control", b"no-store"))
