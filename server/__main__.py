@@ -212,7 +212,7 @@ class _Announcing(uvicorn.Server):
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
-        if self.started:
+        if self.started and self._lines:
             print("\n".join(self._lines), flush=True)
 
 
