@@ -194,7 +194,8 @@ async def test_every_command_with_values_of_its_types_by_everybody(
     assert told >= len(members) - len(LAST), "nothing that a member asks for ends it, but leaving"
     told = await answered(jo, [meant(frame, there_are) for frame in facilitators])
     assert told >= len(facilitators) // 2, "nor what a facilitator asks for, but ending it"
-    await others_notice_nothing(*elsewhere, log=caplog)
+    ana, ben = elsewhere
+    await others_notice_nothing(ana, ben, log=caplog)
 
 
 @together
@@ -225,7 +226,8 @@ async def test_frames_that_almost_fit(house, elsewhere, caplog, frames):
             for each in told:
                 an_answer_of_ours(each, frame)
         await tab.closes_the_tab()
-    await others_notice_nothing(*elsewhere, log=caplog)
+    ana, ben = elsewhere
+    await others_notice_nothing(ana, ben, log=caplog)
 
 
 @settings(max_examples=300)
