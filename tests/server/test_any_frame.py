@@ -30,6 +30,9 @@ LAST = ("leave", "end", "end_for_safety", "remove", "back_to_lobby")
 THERE_ARE = ["{gus}", "{mal}", "{jo}", "{said}", "{hers}"]
 GOODBYES = {1008, 4000, 4003, 4004, 4009, 4010, 4029}
 
+# What fails is printed whole, however long it is.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
 # An evening each, told in full where it fails: to make it shorter would take hundreds of evenings more.
 together = settings(
     max_examples=6,
