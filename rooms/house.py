@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from rooms import fanout, twins
+from rooms.crowd import Crowd
 from rooms.elsewhere import Elsewhere, Glance, glance
 from rooms.engines import Engine, EngineDown
 from rooms.fanout import Circle
@@ -77,6 +78,7 @@ class House:
         self._answer_seconds = answer_seconds
         self._elsewhere = Elsewhere(engine, clock)
         self._receipts = Receipts(engine, self.hosted, answer_seconds)
+        self._crowd = Crowd()
         self._hosts: dict[str, Host] = {}
         self._presence: dict[str, Presence] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -209,6 +211,7 @@ class House:
                 self._engine,
                 clock=self._clock,
                 circle=self._circle,
+                crowd=self._crowd,
                 answer_seconds=self._answer_seconds,
             )
             self._hosts[session] = host
@@ -218,11 +221,12 @@ class House:
         return self._hosts[session]
 
     async def _opened(self, host: Host) -> Host:
-        try:
-            async with asyncio.timeout(self._open_seconds):
-                await host.open.wait()
-        except TimeoutError:
-            raise EngineDown(sent=False) from None
+        if not host.open.is_set():
+            try:
+                async with asyncio.timeout(self._open_seconds):
+                    await host.open.wait()
+            except TimeoutError:
+                raise EngineDown(sent=False) from None
         if host.is_over:
             raise EngineDown(sent=False)
         # Whatever is due comes before whoever comes: a page that is back right after a restart would otherwise be
