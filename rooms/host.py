@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from rooms import codec, live
-from rooms.crowd import Crowd
+from rooms.rush import Rush
 from rooms.deciding import (
     Decided,
     Done,
@@ -68,7 +68,7 @@ class Host:
         *,
         clock: Callable[[], float],
         circle: Callable[[], Circle],
-        crowd: Crowd,
+        rush: Rush,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self.key = key
@@ -77,7 +77,7 @@ class Host:
         self.open = asyncio.Event()
         self._engine = engine
         self._clock = clock
-        self._crowd = crowd
+        self._rush = rush
         self._last = 0
         self._version = 0
         self._heard = Position("", 0)
@@ -117,9 +117,9 @@ class Host:
             return
         once = None if ref is None else f"{actor.seat}:{ref}"
         self._requests.append(Request(command, actor, once, reply))
-        # A facilitator waits for no crowd, and whatever else is asked takes those who wait along.
+        # A facilitator waits for no rush, and whatever else is asked takes those who wait along.
         comes = isinstance(command, Arrive) and actor.role is Role.MEMBER
-        if not (comes and self._crowd.gathers(self._asked.set)):
+        if not (comes and self._rush.gathers(self._asked.set)):
             self._asked.set()
 
     async def ask(self, command: Command, actor: Actor) -> Outcome:

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from rooms import fanout, twins
-from rooms.crowd import Crowd
+from rooms.rush import Rush
 from rooms.elsewhere import Elsewhere, Glance, glance
 from rooms.engines import Engine, EngineDown
 from rooms.fanout import Circle
@@ -78,7 +78,7 @@ class House:
         self._answer_seconds = answer_seconds
         self._elsewhere = Elsewhere(engine, clock)
         self._receipts = Receipts(engine, self.hosted, answer_seconds)
-        self._crowd = Crowd()
+        self._rush = Rush()
         self._hosts: dict[str, Host] = {}
         self._presence: dict[str, Presence] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -211,7 +211,7 @@ class House:
                 self._engine,
                 clock=self._clock,
                 circle=self._circle,
-                crowd=self._crowd,
+                rush=self._rush,
                 answer_seconds=self._answer_seconds,
             )
             self._hosts[session] = host

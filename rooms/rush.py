@@ -14,8 +14,8 @@ LOOK_SECONDS: Final = 0.05
 LONGEST_SECONDS: Final = 0.4
 
 
-class Crowd:
-    """Of one process, for all its rooms: what is scarce in a crowd is its one processor."""
+class Rush:
+    """Of one process, for all its rooms: what is scarce in a rush is its one processor."""
 
     def __init__(self) -> None:
         self._waiting: set[Callable[[], None]] = set()
@@ -24,7 +24,7 @@ class Crowd:
         self._until: float | None = None
 
     def gathers(self, go: Callable[[], None]) -> bool:
-        """Somebody comes. True: there is a crowd, and ``go`` is called, once for all that gave it, when it is time."""
+        """Somebody comes. True: there is a rush, and ``go`` is called, once for all that gave it, when it is time."""
         self._came += 1
         if self._until is None and not self._begins():
             return False

@@ -1,9 +1,9 @@
-"""Who comes alone is in at once; who comes in a crowd is let in with it, and holds up nobody else."""
+"""Who comes alone is in at once; who comes in a rush is let in with it, and holds up nobody else."""
 
 import asyncio
 from itertools import product
 
-from rooms.crowd import LONGEST_SECONDS, MANY, Crowd
+from rooms.rush import LONGEST_SECONDS, MANY, Rush
 from rooms.deciding import Done
 from rooms.live.door import Arrive
 from rooms.live.talk import Say
@@ -32,41 +32,41 @@ async def turns(count):
         await asyncio.sleep(0)
 
 
-class TestTheCrowd:
-    async def test_a_few_are_no_crowd(self):
-        crowd, room = Crowd(), Room()
-        assert not any(crowd.gathers(room.go) for _ in range(MANY - 1))
+class TestTheRush:
+    async def test_a_few_are_no_rush(self):
+        rush, room = Rush(), Room()
+        assert not any(rush.gathers(room.go) for _ in range(MANY - 1))
 
     async def test_whoever_makes_it_many_waits_and_is_called_once(self):
-        crowd, room, other = Crowd(), Room(), Room()
-        waits = [crowd.gathers(room.go) for _ in range(2 * MANY)]
+        rush, room, other = Rush(), Room(), Room()
+        waits = [rush.gathers(room.go) for _ in range(2 * MANY)]
         assert waits == [False] * (MANY - 1) + [True] * (MANY + 1)
-        assert crowd.gathers(other.go)
+        assert rush.gathers(other.go)
         await until(lambda: room.gone > 0 and other.gone > 0)
         assert (room.gone, other.gone) == (1, 1)
 
-    async def test_after_a_pause_it_is_no_crowd_any_more(self):
-        crowd, room = Crowd(), Room()
-        while not crowd.gathers(room.go):
+    async def test_after_a_pause_it_is_no_rush_any_more(self):
+        rush, room = Rush(), Room()
+        while not rush.gathers(room.go):
             pass
         await until(lambda: room.gone == 1)
-        await until(lambda: not crowd.gathers(room.go))
+        await until(lambda: not rush.gathers(room.go))
 
-    async def test_a_crowd_without_a_pause_is_let_in_in_time(self):
-        crowd, room = Crowd(), Room()
+    async def test_a_rush_without_a_pause_is_let_in_in_time(self):
+        rush, room = Rush(), Room()
         loop = asyncio.get_running_loop()
-        while not crowd.gathers(room.go):
+        while not rush.gathers(room.go):
             pass
         began = loop.time()
         while room.gone < 2:
-            assert crowd.gathers(room.go)
-            assert crowd.gathers(room.go)
+            assert rush.gathers(room.go)
+            assert rush.gathers(room.go)
             await asyncio.sleep(0)
         assert loop.time() >= began + 2 * LONGEST_SECONDS
 
 
 class TestInARoom:
-    async def test_those_of_a_crowd_are_one_commit_and_one_change_of_the_list_of_people(self, world, one):
+    async def test_those_of_a_rush_are_one_commit_and_one_change_of_the_list_of_people(self, world, one):
         ana, ben = await world.under_way(one, "Ana", "Ben")
         guests = coming(world, MANY + 60)
         before, rosters = one.engine.commits, ben.types().count("controls")
@@ -83,8 +83,8 @@ class TestInARoom:
 
     async def test_what_is_said_meanwhile_waits_for_nobody_and_takes_them_along(self, world, one):
         ana, ben = await world.under_way(one, "Ana", "Ben")
-        crowd = one.house._crowd
-        while not crowd.gathers(one.hosting._asked.set):
+        rush = one.house._rush
+        while not rush.gathers(one.hosting._asked.set):
             pass
         chi = world.member("Chi")
         coming_in = asyncio.ensure_future(one.hosting.ask(Arrive("Chi"), chi.actor))
@@ -93,16 +93,16 @@ class TestInARoom:
         assert isinstance(await ben.asks(Say("hello, Chi")), Done)
         assert isinstance(await coming_in, Done)
         assert one.engine.commits - before == 1
-        assert crowd.gathers(one.hosting._asked.set), (
-            "it was let in by what was said, not by the end of the crowd"
+        assert rush.gathers(one.hosting._asked.set), (
+            "it was let in by what was said, not by the end of the rush"
         )
         assert ana.reads() == ["hello, Chi"]
 
-    async def test_a_facilitator_waits_for_no_crowd(self, world, one):
+    async def test_a_facilitator_waits_for_no_rush(self, world, one):
         await world.under_way(one, "Ana", "Ben")
-        crowd = one.house._crowd
-        while not crowd.gathers(one.hosting._asked.set):
+        rush = one.house._rush
+        while not rush.gathers(one.hosting._asked.set):
             pass
         jo = await world.facilitator("Jo").comes(one)
-        assert crowd.gathers(one.hosting._asked.set)
+        assert rush.gathers(one.hosting._asked.set)
         assert jo.room["state"] == "live"
