@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Final
 
 from rooms import codec, live
-from rooms.rush import Rush
 from rooms.deciding import (
     Decided,
     Done,
@@ -45,6 +44,7 @@ from rooms.live.door import Arrive
 from rooms.live.state import Recent
 from rooms.live.words import OVER, Role
 from rooms.neighbours import ANSWER_SECONDS, Neighbours
+from rooms.rush import Rush
 
 ATTEMPTS: Final = 5
 MOST_TOGETHER: Final = 256

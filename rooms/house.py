@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Self
 
 from rooms import fanout, twins
-from rooms.rush import Rush
 from rooms.elsewhere import Elsewhere, Glance, glance
 from rooms.engines import Engine, EngineDown
 from rooms.fanout import Circle
@@ -22,6 +21,7 @@ from rooms.neighbours import ANSWER_SECONDS
 from rooms.presence import Presence
 from rooms.receipts import Everywhere, Receipts
 from rooms.ring import LONGEST_SECONDS
+from rooms.rush import Rush
 from rooms.standby import keepers
 
 SWEEP_SECONDS = 0.5

@@ -3,10 +3,10 @@
 import asyncio
 from itertools import product
 
-from rooms.rush import LONGEST_SECONDS, MANY, Rush
 from rooms.deciding import Done
 from rooms.live.door import Arrive
 from rooms.live.talk import Say
+from rooms.rush import LONGEST_SECONDS, MANY, Rush
 from tests.host.world import until
 
 
