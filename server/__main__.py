@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -29,7 +30,7 @@ from server.app import application
 from server.settings import DATABASE_SHAPE, BadSettingError, Settings, read
 from server.whereabouts import whereabouts
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("server")  # whoever runs this calls it __main__, which is not known for one of ours
 
 GRACE_SECONDS = 4
 WORKER_SECONDS = (
@@ -62,7 +63,16 @@ def run(workers: str | None, *, until_stdin_ends: bool) -> None:
     if settings.workers > 1:
         _serve_with_workers(settings)
     else:
+        if not sys.stdin.isatty():
+            # A daemon is told so to begin anew. By default it would end here and now, and be taken for one that meant to.
+            signal.signal(signal.SIGHUP, _go_on)
         _serve(settings, [])
+
+
+def _go_on(*_: object) -> None:
+    log.warning(
+        "SIGHUP replaces workers one by one; there is one process here, which goes on: restart it instead"
+    )
 
 
 @tealight.command()
