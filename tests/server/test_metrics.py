@@ -76,6 +76,8 @@ async def test_an_evening_in_numbers(watched: House):
     await ben.says("hi")
     for each in (ana, ben, chi):
         await each.hears("hi", frm="Ben")
+    heard, *_ = await scraped(watched)
+    assert heard["tealight_deliveries_total"] == before["tealight_deliveries_total"] + 3, "one for each"
     await ana.asks("quiet", seat=ben.seat, minutes=2, reason="unkind")
     await ben.says("may I?")
     await ben.is_refused("quieted")
@@ -85,11 +87,23 @@ async def test_an_evening_in_numbers(watched: House):
     await until(lambda: watched.home.tally.gone["stream"] == 1)
     after, *_ = await scraped(watched)
     assert after["tealight_connections stream"] == 0
-    assert after["tealight_deliveries_total"] >= before["tealight_deliveries_total"] + 3
     assert after["tealight_commits_total committed"] > before["tealight_commits_total committed"]
     assert after["tealight_refusals_total quieted"] == before["tealight_refusals_total quieted"] + 1
     assert after["tealight_refusals_total unreadable"] == before["tealight_refusals_total unreadable"] + 1
     assert after["tealight_refusals_total other"] == 0, "each refusal has a name of ours"
+
+
+async def test_how_long_it_took_is_told_in_buckets_that_hold_each_other(watched: House):
+    for seconds in (0.01, 0.3, 0.3, 1000.0):
+        watched.home.house.tally.healed.add(seconds)
+    numbers, *_ = await scraped(watched)
+    buckets = {
+        bound: numbers[f"tealight_heal_seconds_bucket {bound}"]
+        for bound in ("0.05", "0.25", "0.5", "300.0", "+Inf")
+    }
+    assert buckets == {"0.05": 1, "0.25": 1, "0.5": 3, "300.0": 3, "+Inf": 4}
+    assert numbers["tealight_heal_seconds_count"] == 4
+    assert numbers["tealight_heal_seconds_sum"] == pytest.approx(1000.61)
 
 
 async def test_who_comes_back_is_told_everything_or_of_a_gap(watched: House):
