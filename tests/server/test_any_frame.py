@@ -35,7 +35,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 # An evening each, told in full where it fails: to make it shorter would take hundreds of evenings more.
 together = settings(
-    max_examples=6,
+    max_examples=4,
     phases=[Phase.generate],
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
@@ -233,7 +233,7 @@ async def test_frames_that_almost_fit(house, elsewhere, caplog, frames):
     await others_notice_nothing(ana, ben, log=caplog)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(some.binary(max_size=400) | any_json.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes_are_a_command_a_greeting_or_a_fault(payload):
     found = wire.parse(payload)
@@ -243,7 +243,7 @@ def test_any_bytes_are_a_command_a_greeting_or_a_fault(payload):
         assert isinstance(found, wire.Hello | tuple)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(some.sampled_from(sorted(SHAPES)).flatmap(frame_of))
 def test_what_has_the_values_of_its_types_is_a_command(frame):
     found = wire.parse(msgspec.json.encode({**frame, "ref": "a"}))
