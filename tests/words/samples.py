@@ -108,9 +108,19 @@ DOUBT = Question(
 )
 NEEDED = Needed(
     calls=(
-        Call("Evening light: no facilitator has come yet. It was to begin at 7.", 1, "r1", "s1", "/live/s1"),
+        Call(
+            "Evening light: no facilitator has come yet. It was to begin at 7.",
+            1,
+            "r1",
+            "s1",
+            "/live/s1",
+            True,
+        ),
     ),
-    complaints=(Call("Evening light: somebody was not okay with how it was run.", 2, "r1", "s1", ""),),
+    missed=(
+        Call("Evening light: no facilitator could be there. It was to begin at 7.", 1, "r1", "s0", "", True),
+    ),
+    complaints=(Call("Evening light: somebody was not okay with how it was run.", 2, "r1", "s1", "", True),),
     on_call=("Evening light: Tuesday 24 November, 7:30 pm UK time",),
 )
 POSTERS = "The link and the code were replaced on 3 December 2026. Please replace the posters."
