@@ -13,6 +13,7 @@ from server.pages.called import Call, Needed
 from server.pages.counts import turnout
 from server.pages.dates import Step
 from server.pages.door_form import choices_of_door
+from server.pages.hours import Month, Row
 from server.pages.schedule import Question, Schedule, repeats
 from server.pages.whats_on import Wanted
 from server.words import Words
@@ -309,6 +310,19 @@ def _desk(words: Words) -> Iterator[Sample]:
     yield Sample("desk/index.html", "two rooms", {"rooms": [live, idle], **one}, staff=ANA)
     yield Sample("desk/index.html", "many rooms and a draft", {"rooms": [live, idle], **begun}, staff=ANA)
     yield Sample("desk/index.html", "nothing yet", {"rooms": [], **one}, staff=ANA)
+    month = Month(
+        "November 2026",
+        (
+            Row("Tuesday 24 November 2026, 7:30 pm", SESSION.iso, "Evening light", "led it", "1 h 0 min"),
+            Row(
+                "Tuesday 17 November 2026, 7:30 pm", SESSION.iso, "Evening light", "was on call", "1 h 10 min"
+            ),
+        ),
+        "1 h 0 min",
+        "1 h 10 min",
+    )
+    yield Sample("desk/hours.html", "nothing yet", {"months": []}, staff=JO)
+    yield Sample("desk/hours.html", "a month", {"months": [month]}, staff=JO)
     yield Sample("desk/index.html", "waiting to be asked", {"rooms": [], **one}, staff=JO)
 
     blank: dict[str, object] = {
