@@ -313,3 +313,15 @@ async def test_in_which_sessions_somebody_may_be_just_now(database, ana, circle,
         at = made[1].starts_at - sessions.DOORS
         assert [each.id for each in await sessions.open_of(conn, [circle.id], at)] == [made[1].id]
         assert await sessions.open_of(conn, [circle.id], at - timedelta(seconds=1)) == ()
+
+
+async def test_what_was_wished_for_once_is_planned_once_however_often_it_is_asked(database, circle, now):
+    async def asks(wish, times=4):
+        async with database.writing() as conn:
+            return await seasons.plan(conn, circle.id, "weekly", dates(times), once=wish)
+
+    made = await asks("Olu's")
+    assert await asks("Olu's") == made == await shown(database, circle, now)
+    other = await asks("another of Olu's")
+    assert {each.id for each in other}.isdisjoint(each.id for each in made)
+    assert len(await shown(database, circle, now)) == 8

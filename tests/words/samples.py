@@ -260,6 +260,13 @@ def _door() -> Iterator[Sample]:
 def _alone() -> Iterator[Sample]:
     for page in ("calm", "error", "busy", "refused", "help"):
         yield Sample(f"{page}.html", "for anybody", {})
+    fields = [
+        ("name", "Evening light"),
+        ("agreement", "Be kind.\nWhat is said here stays here."),
+        ("do", "make"),
+    ]
+    yield Sample("unsaved.html", "a form", {"fields": fields, "theirs": ["Evening light", fields[1][1]]})
+    yield Sample("unsaved.html", "nothing to read", {"fields": [("do", "break")], "theirs": []})
 
 
 def _accounts() -> Iterator[Sample]:
@@ -342,6 +349,7 @@ def _desk(words: Words) -> Iterator[Sample]:
         "keeps_catch_up": True,
         "starter_of": "peer_support",
         "agreement": "\n".join(AGREEMENT.lines),
+        "once": "k3vq8w2mz6r7t2xb",
     }
     places: dict[str, object] = {
         "zones": ["Europe/Dublin", "Europe/London", "UTC"],
@@ -673,9 +681,12 @@ def _dates(words: Words, places: Mapping[str, object]) -> Iterator[Sample]:
     ):
         yield Sample("desk/date.html", state, {**date, **changed}, staff=ANA)
     season: dict[str, object] = {**places, "room": EVENING}
-    clean = {"form": Thing(when=Schedule(), errors={})}
+    clean = {"form": Thing(when=Schedule(), once="k3vq8w2mz6r7t2xb", errors={})}
     yield Sample("desk/more_dates.html", "first sight", {**season, **clean}, staff=ANA)
-    faulty = {"form": Thing(when=Schedule(), errors={"date": "Please give a date."}), "questions": [DOUBT]}
+    faulty = {
+        "form": Thing(when=Schedule(), once="k3vq8w2mz6r7t2xb", errors={"date": "Please give a date."}),
+        "questions": [DOUBT],
+    }
     yield Sample("desk/more_dates.html", "a fault", {**season, **faulty}, staff=ANA)
     yield Sample("desk/more_dates.html", "dates", {**season, **clean, "dates": [was, will]}, staff=ANA)
     days = {"first": "2026-12-20", "last": "2027-01-03", "alternative": ""}
