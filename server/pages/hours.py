@@ -126,8 +126,9 @@ def _together(words: Words, stints: Iterable[Stint]) -> str:
 
 
 def _long(words: Words, minutes: int) -> str:
-    """Hours and minutes: 2 h 5 min."""
-    return words.gettext("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
+    """Hours and minutes: 2 h 5 min. On one line."""
+    said = words.gettext("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
+    return said.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _plain(name: str) -> str:
