@@ -67,14 +67,13 @@ async def as_file(request: Request) -> Response:
     lines = csv.writer(written)
     lines.writerow(words.gettext(head) for head in heads)
     for each in reversed(await _stints(request, staff)):
-        session = each.session
-        over = each.over_at.astimezone(ZoneInfo(session.zone))
+        over = each.over_at.astimezone(ZoneInfo(each.zone))
         lines.writerow(
             [
-                f"{session.wall:%Y-%m-%d}",
-                f"{session.wall:%H:%M}",
+                f"{each.wall:%Y-%m-%d}",
+                f"{each.wall:%H:%M}",
                 f"{over:%H:%M}",
-                session.zone,
+                each.zone,
                 each.minutes,
                 _plain(each.room_name),
                 words.gettext(PARTS[each.part]),
@@ -97,18 +96,18 @@ def _a_year_back(now: datetime) -> datetime:
 
 def _months(words: Words, stints: Sequence[Stint]) -> list[Month]:
     # By the walls: where groups are in places far apart, months do not begin at once.
-    latest = sorted(stints, key=lambda each: each.session.wall, reverse=True)
-    by_month = groupby(latest, lambda each: (each.session.wall.year, each.session.wall.month))
+    latest = sorted(stints, key=lambda each: each.wall, reverse=True)
+    by_month = groupby(latest, lambda each: (each.wall.year, each.wall.month))
     return [_month(words, tuple(theirs)) for _, theirs in by_month]
 
 
 def _month(words: Words, stints: Sequence[Stint]) -> Month:
     return Month(
-        name=words.month(stints[0].session.wall),
+        name=words.month(stints[0].wall),
         rows=tuple(
             Row(
-                when=words.wall(each.session.wall),
-                iso=each.session.wall.isoformat(timespec="minutes"),
+                when=words.wall(each.wall),
+                iso=each.wall.isoformat(timespec="minutes"),
                 room=each.room_name,
                 part=words.gettext(PARTS[each.part]),
                 long=_long(words, each.minutes),

@@ -26,7 +26,7 @@ async def is_over(database, session, after, outcome="held"):
 async def read(database, who, since):
     async with database.reading() as conn:
         found = await hours.of_account(conn, who.id, since)
-    return [(each.session.id, each.part, each.minutes) for each in found]
+    return [(each.session_id, each.part, each.minutes) for each in found]
 
 
 async def test_what_was_held_counts_until_it_was_over_the_latest_first(database, circle, ana, ben, now):
