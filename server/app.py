@@ -127,7 +127,7 @@ def application(
             400: pages.unreadable,
             404: pages.not_found,
             405: pages.not_that_way,
-            EngineDown: pages.busy,
+            EngineDown: again.away,
             RecordsAway: again.away,
             Exception: pages.broken,
         },

@@ -134,6 +134,23 @@ async def call_off(
     return done.rowcount
 
 
+async def say_why(
+    conn: AsyncConnection, session_id: str, reason: Reason, alternative: str, at: datetime
+) -> bool:
+    """Of one that was called off without a word: its room was told, and the records could not be.
+
+    False: it was not called off, or somebody has said why.
+    """
+    limits.ALTERNATIVE.check(alternative)
+    sessions = tables.sessions
+    done = await conn.execute(
+        update(sessions)
+        .where(sessions.c.id == session_id, sessions.c.cancelled_at.is_not(None), sessions.c.reason.is_(None))
+        .values(reason=reason, alternative=alternative, sequence=sessions.c.sequence + 1, changed_at=at)
+    )
+    return done.rowcount == 1
+
+
 async def take_place_after_all(conn: AsyncConnection, session_ids: Sequence[str], at: datetime) -> int:
     """Take back that they were called off. Not for those that have another date, nor once their doors would be open:
 

@@ -1,4 +1,6 @@
-"""A form that could not be carried out because the records are away: kept whole, to be sent again, and then carried out once."""
+"""A form that could not be carried out because the records, or the engine, are away: kept whole, to be sent again, and then
+carried out once.
+"""
 
 import hashlib
 import logging
@@ -10,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 
+from rooms.engines import EngineDown
 from rooms.records import tokens
 from rooms.records.away import RecordsAway
 from server.pages import rendered, staff_of, typed
@@ -23,13 +26,14 @@ log = logging.getLogger(__name__)
 
 
 def if_it_fails(request: Request, shown: Callable[..., Awaitable[Response]]) -> None:
-    """``shown`` (with a status): the page of the form as it was filled in, should the records be away while it is carried out."""
+    """``shown`` (with a status): the page of the form as it was filled in, should something be away while it is carried out."""
     request.state.again = shown
 
 
 async def away(request: Request, error: Exception) -> Response:
     """In words, with all that was typed: as the form it came from, or, where not even that can be read, as one button."""
-    log.warning("the records are away: %s", error)
+    if isinstance(error, RecordsAway):
+        log.warning("the records are away: %s", error)
     if request.method != "POST":
         return _nothing_sent(request)
     shown = getattr(request.state, "again", None)
@@ -37,7 +41,7 @@ async def away(request: Request, error: Exception) -> Response:
         request.state.is_unsaved = True
         try:
             page: Response = await shown(status=503)
-        except RecordsAway:
+        except (RecordsAway, EngineDown):
             pass
         else:
             page.headers.update(_A_WHILE)

@@ -204,6 +204,12 @@ async def _call_off(request: Request, looked: _Looked) -> Response:
         concerned = await seasons.concerned(
             conn, looked.session, scope, ours.now(), called_off=looked.do == "back"
         )
+        # Asked for before, when its room was told and the records could not be.
+        is_off = looked.do == "off" and await seasons.say_why(
+            conn, looked.session.id, reason or "other", alternative, ours.now()
+        )
+        if not concerned and is_off:
+            return to(f"/desk/rooms/{looked.own.room.id}")
         if not concerned:
             return await _wrong(request, looked, scope=ON_NOW)
         step = step_of_many(words_of(request), looked.do, concerned)

@@ -9,6 +9,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,14 +17,16 @@ from sqlalchemy import event, select
 
 from rooms.records import sessions, tables
 from rooms.records.database import Database, open_database
+from tests.engines.servers import Server
 from tests.records.postgres import Postgres, postgres_is_installed, stoppable_postgres
 from tests.server.browser import Browser, Page
-from tests.server.house import KEY, Evening, House
+from tests.server.house import KEY, START, Evening, House
 from tests.server.test_dates import text
 from tests.server.test_editing import GIVEN
 from tests.server.test_forms import MARKUP, WHOLE_ROOM
 from tests.server.visitor import Visitor
 
+OpensHouses = Callable[..., Awaitable[House]]
 Harm = Callable[[], AbstractAsyncContextManager[None]]
 Form = Callable[["Desk"], Awaitable[tuple[str, dict[str, str]]]]
 LINES = "\n".join(f"{number}. Be kind. {'x' * 280}" for number in range(1, 31))
@@ -406,3 +409,83 @@ async def outcome(evening: Evening) -> str | None:
         session = await sessions.find(conn, evening.session.id)
     assert session
     return session.outcome
+
+
+async def test_a_session_that_cannot_be_called_off_because_its_room_cannot_be_told_is_not_called_off_by_half(
+    another_house: OpensHouses, redis: Server
+):
+    house = await another_house(redis_url=redis.url)
+    evening = await house.evening(starts=START + timedelta(minutes=10))
+    ben = await evening.visits("Ben")
+    olu = await house.signed_in("Olu", organiser=True)
+    path = f"/desk/rooms/{evening.room.id}/dates/{evening.session.id}"
+    off = {"scope": "this", "reason": "other", "alternative": "Come to the café.", "do": "off"}
+    shown = Page(await olu.posts(path, **off))
+    fields = {**off, "seen": shown.filled("seen")}
+    before = await everything(house.database)
+    redis.freeze()
+    try:
+        answer = await olu.posts(path, **fields)
+    finally:
+        redis.thaw()
+    page = Page(answer)
+    assert (answer.status_code, NOT_SAVED in text(page)) == (503, True)
+    holds(page, fields)
+    assert await everything(house.database) == before
+    await hears_again(house)
+    done = await olu.posts(path, **page.values)
+    assert done.status_code == 303, Page(done).faults
+    await ben.sees_that("room", state="cancelled")
+
+
+async def test_why_it_was_called_off_is_kept_though_the_house_wrote_that_it_was_before_the_desk_could(
+    own_house: House,
+):
+    """Its room was told, and the records could not be; then the house found it so."""
+    desk = await Desk.of(own_house)
+    path, off = await desk.edited_session()
+    off = {**off, "scope": "this"}
+    shown = Page(await desk.olu.posts(path, **{**off, "seen": ""}))
+    session_id = path.rpartition("/")[2]
+    async with own_house.database.writing() as conn:
+        await sessions.cancel(conn, session_id, own_house.clock.now)
+    done = await desk.olu.posts(path, **{**off, "seen": shown.filled("seen")})
+    assert done.status_code == 303, Page(done).faults
+    async with own_house.database.reading() as conn:
+        session = await sessions.find(conn, session_id)
+    assert session
+    assert (session.reason, session.alternative) == (off["reason"], off["alternative"])
+    # Whoever comes to one that was called off with its reasons changes nothing by asking again.
+    again = await desk.olu.posts(path, **{**off, "alternative": "", "seen": shown.filled("seen")})
+    assert again.status_code == 422
+
+
+async def test_nobody_is_taken_off_a_room_by_half_because_it_cannot_be_told(
+    another_house: OpensHouses, redis: Server
+):
+    """The records would say that they are gone, and the room that they are not."""
+    house = await another_house(redis_url=redis.url)
+    evening = await house.evening()
+    account = await evening.has_facilitator("Ana")
+    ana = await evening.facilitates("Ana")
+    await ana.starts()
+    olu = await house.signed_in("Olu", organiser=True)
+    path = f"/desk/rooms/{evening.room.id}/people"
+    before = await everything(house.database)
+    redis.freeze()
+    try:
+        answer = await olu.posts(path, do="off", account=account.id)
+    finally:
+        redis.thaw()
+    assert answer.status_code == 503
+    assert await everything(house.database) == before
+    await hears_again(house)
+    assert (await olu.posts(path, **Page(answer).values)).status_code == 303
+    await ana.is_closed(4004)
+    assert await everything(house.database) != before
+
+
+async def hears_again(house: House) -> None:
+    async with asyncio.timeout(30):
+        while not house.home.house.ready:  # noqa: ASYNC110  it tells nobody
+            await asyncio.sleep(0.05)
