@@ -5,6 +5,7 @@ wait together are decided and committed together.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -40,9 +41,12 @@ from rooms.fanout import Circle
 from rooms.gathering import Gathering, Guest
 from rooms.live import THE_CLOCK, Actor, Command, Event, LiveRoom, Refusal, Terms
 from rooms.live.afterwards import forgotten
+from rooms.live.door import Arrive
 from rooms.live.state import Recent
-from rooms.live.words import OVER
+from rooms.live.words import OVER, Role
 from rooms.neighbours import ANSWER_SECONDS, Neighbours
+from rooms.rush import Rush
+from rooms.tally import Tally
 
 ATTEMPTS: Final = 5
 MOST_TOGETHER: Final = 256
@@ -66,6 +70,8 @@ class Host:
         *,
         clock: Callable[[], float],
         circle: Callable[[], Circle],
+        tally: Tally,
+        rush: Rush,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self.key = key
@@ -74,6 +80,8 @@ class Host:
         self.open = asyncio.Event()
         self._engine = engine
         self._clock = clock
+        self._tally = tally
+        self._rush = rush
         self._last = 0
         self._version = 0
         self._heard = Position("", 0)
@@ -113,7 +121,10 @@ class Host:
             return
         once = None if ref is None else f"{actor.seat}:{ref}"
         self._requests.append(Request(command, actor, once, reply))
-        self._asked.set()
+        # A facilitator waits for no rush, and whatever else is asked takes those who wait along.
+        comes = isinstance(command, Arrive) and actor.role is Role.MEMBER
+        if not (comes and self._rush.gathers(self._asked.set)):
+            self._asked.set()
 
     async def ask(self, command: Command, actor: Actor) -> Outcome:
         """Ask for something and wait for the answer."""
@@ -218,17 +229,21 @@ class Host:
                 change, heard = self._change(decided), self._heard
                 outcome = await self._engine.commit(self.key, change)
                 if isinstance(outcome, Committed):
+                    self._tally.committed += 1
                     await self._until_shown(outcome.at, len(change.entries), heard)
                     answer_each(numbered(decided, outcome.at))
                     if decided.known:
                         await self._answer_known(decided.known)
                     return
                 if isinstance(outcome, Repeated):
+                    self._tally.repeated += 1
                     requests = drop_repeated(requests, outcome.firsts)
                 else:
+                    self._tally.conflicts += 1
                     await self._catch_up(outcome.head, change.version)
         except (EngineDown, TimeoutError):
             # Appended or not, nobody here knows: the page keeps the words, and the same ref is safe to send again.
+            self._tally.undone += 1
             answer_each([(request, Refusal("unavailable")) for request in requests])
         else:
             answer_each([(request, Refusal("busy")) for request in requests])
@@ -361,9 +376,12 @@ class Host:
 
     async def _find_step(self) -> None:
         """Something was missed. Nothing is committed until it is known where the room is."""
+        since = time.monotonic()
+        self._tally.gaps += 1
         self._in_step.clear()
         await self._reload()
         self._in_step.set()
+        self._tally.healed.add(time.monotonic() - since)
 
     async def _reload(self, *, fell_back: str = "") -> None:
         """Take the room from the engine, having missed something or never having known it.

@@ -146,7 +146,7 @@ async def _carry_out(request: Request, session: str, actor: Actor, posted: bytes
     reply = _Reply()
     pace = ours.posts[actor.role].of(f"{session} {seat.id}")
     words = words_of(request)
-    speaker = Speaker(reply, Actor(seat.id, actor.role, seat.name), host, words, pace)
+    speaker = Speaker(reply, Actor(seat.id, actor.role, seat.name), host, words, pace, ours.tally)
     answers = await reply.to(speaker, [frame for frame in posted.split(b"\n") if frame.strip()])
     return Response(b"\n".join(answers), media_type="text/plain")
 
