@@ -23,10 +23,14 @@ WRITES_REFUSED: Final = frozenset({"SQLITE_READONLY", "25006"})
 
 
 class RecordsAway(Exception):  # noqa: N818  as EngineDown: it is a state of things, not a fault
-    """The records cannot be read or written just now; it says why in the database's own name for it, and nothing else.
+    """The records cannot be read or written just now. ``why``: the database's own name for it, and nothing else.
 
     Of what was to be written there is nothing or, where the answer to the last word of it was lost, all. Ask again later.
     """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def why_away(error: Exception) -> str:

@@ -33,7 +33,7 @@ def if_it_fails(request: Request, shown: Callable[..., Awaitable[Response]]) -> 
 async def away(request: Request, error: Exception) -> Response:
     """In words, with all that was typed: as the form it came from, or, where not even that can be read, as one button."""
     if isinstance(error, RecordsAway):
-        log.warning("the records are away: %s", error)
+        log.warning("the records are away: %s", error.why)
     if request.method != "POST":
         return _nothing_sent(request)
     shown = getattr(request.state, "again", None)
