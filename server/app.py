@@ -19,11 +19,12 @@ from rooms.house import House
 from rooms.records.database import open_database
 from server import circle, logs, pages, parent, unread
 from server.calls import Calls
+from server.crowd import Crowd, most_connections
 from server.door import Door
 from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
 from server.live_now import LiveNow
-from server.pace import PACES, PaceOfEach, Paces
+from server.pace import Bounds
 from server.passkeys import Passkeys
 from server.routes import routes
 from server.settings import Settings, read
@@ -55,7 +56,7 @@ def application(
     settings: Settings,
     clock: Callable[[], float] = time.time,
     hello_seconds: float = HELLO_SECONDS,
-    paces: Paces = PACES,
+    bounds: Bounds | None = None,
 ) -> ASGIApp:
     static = Static(ROOT / "static")
 
@@ -89,12 +90,11 @@ def application(
                     templates=templates,
                     clock=clock,
                     hello_seconds=hello_seconds,
-                    paces=paces,
                     staff_pages=StaffPages(database, clock),
                     live_now=LiveNow(database, house, clock),
                     calls=calls,
                     streams=Streams(settings.secret_keys),
-                    posts={role: PaceOfEach(allowance) for role, allowance in paces.items()},
+                    crowd=Crowd(bounds or Bounds(), most_connections()),
                 )
                 await home.board.read(database)
                 chores = [

@@ -67,7 +67,9 @@ FRAMING = {
 PINGS = {
     "of nothing": lawful(masked(PING), (PONG, b"")),
     "of words": lawful(masked(PING, b"still there?"), (PONG, b"still there?")),
-    "of bytes that are no text": lawful(masked(PING, b"\x00\xff\xfe\xfd\x80"), (PONG, b"\x00\xff\xfe\xfd\x80")),
+    "of bytes that are no text": lawful(
+        masked(PING, b"\x00\xff\xfe\xfd\x80"), (PONG, b"\x00\xff\xfe\xfd\x80")
+    ),
     "of 125": lawful(masked(PING, EVERY_BYTE), (PONG, EVERY_BYTE)),
     "of 126": broken(masked(PING, EVERY_BYTE + b"x"), 1002),
     "a pong that nobody asked for": lawful(masked(PONG)),
@@ -81,7 +83,9 @@ PINGS = {
 }
 RESERVED = {
     **{
-        f"bits {bits} on a text": broken(text("before") + masked(TEXT | bits << 4, b"x"), 1002, *said("before"))
+        f"bits {bits} on a text": broken(
+            text("before") + masked(TEXT | bits << 4, b"x"), 1002, *said("before")
+        )
         for bits in range(1, 8)
     },
     **{f"bits {bits} on a ping": broken(masked(PING | bits << 4, b"x"), 1002) for bits in (1, 5, 7)},
@@ -104,7 +108,9 @@ FRAGMENTS = {
         fragments(b"frag", b"ment", between=masked(PING, b"?")), (PONG, b"?"), *said("fragment")
     ),
     "two pings and a pong between each of five": lawful(
-        fragments(*b"f r a g s".split(), between=masked(PING, b"1") + masked(PONG, b"0") + masked(PING, b"2")),
+        fragments(
+            *b"f r a g s".split(), between=masked(PING, b"1") + masked(PONG, b"0") + masked(PING, b"2")
+        ),
         *[(PONG, b"1"), (PONG, b"2")] * 4,
         *said("frags"),
     ),
@@ -182,10 +188,12 @@ GOODBYES = {
     "twice": leaves(goodbye(1000) + goodbye(1001), 1000),
     "and a ping": leaves(goodbye(1000) + masked(PING, b"?"), 1000),
     "and words": leaves(goodbye(1000) + text("one more thing"), 1000),
-    "in the midst of a text": leaves(masked(START, b"I was") + goodbye(1001) + masked(ENDS, b" about to"), 1001),
+    "in the midst of a text": leaves(
+        masked(START, b"I was") + goodbye(1001) + masked(ENDS, b" about to"), 1001
+    ),
     "without a code": leaves(masked(CLOSE), 1005),
     "with half a code": leaves(masked(CLOSE, b"\x03"), 1002),
-    "with a reason": leaves(goodbye(1000, "nos da".encode()), 1000),
+    "with a reason": leaves(goodbye(1000, b"nos da"), 1000),
     "with the longest reason": leaves(goodbye(1000, b"x" * 123), 1000),
     "with one too long": leaves(goodbye(1000, b"x" * 124), 1002),
     "with a reason that is no text": leaves(goodbye(1000, b"bye \xf4\x90\x80\x80"), 1007),
@@ -211,7 +219,8 @@ LIMITS = {
     "the same in frames": broken(fragments(FULL, b"x"), 1009),
     "a length beyond all machines": Case(struct.pack("!BBQ", TEXT, 0xFF, 1 << 62) + b"mask", [], 1009),
     "a thousand short ones, each answered": lawful(
-        b"".join(text(b"%d" % number) for number in range(1000)), *said(*(b"%d" % number for number in range(1000)))
+        b"".join(text(b"%d" % number) for number in range(1000)),
+        *said(*(b"%d" % number for number in range(1000))),
     ),
 }
 CUT = {
@@ -297,6 +306,8 @@ def test_p1_and_p5_compression_is_agreed_to_with_nobody(house: House, offer: str
         mal.sends(text("in clear"))
         assert mal.reads() == (TEXT, b"in clear")
         # A megabyte of nothing, packed to a kilobyte.
-        mal.sends(masked(TEXT | 0x40, b"\xec\xc1\x01\x01\x00\x00\x00\x80\x90\xfe\xaf\xee\x08\x0a" + bytes(1000)))
+        mal.sends(
+            masked(TEXT | 0x40, b"\xec\xc1\x01\x01\x00\x00\x00\x80\x90\xfe\xaf\xee\x08\x0a" + bytes(1000))
+        )
         assert mal.is_told_goodbye() == 1002
         assert mal.is_cut_off()
