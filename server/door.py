@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,8 @@ SEEN_SECONDS: Final = 60.0
 HALF_SECONDS: Final = 300.0
 # The clock of another node may be that much ahead of ours.
 SKEW_SECONDS: Final = 30.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Door:
         async with self._database.writing() as conn:
             token = await sign_ins.open(conn, account.id, at)
         self._set(response, "desk", token)
+        log.info("%s signed in", account.id)
 
     def half_sign_in(self, account: Account, at: datetime) -> str:
         """For whoever gave the password and is asked for a code: good for five minutes, and for nothing else."""

@@ -265,6 +265,10 @@ async def test_a14_what_is_left_of_a_week_is_what_we_say_and_nothing_more(
     )
     assert taken.about(olu.id) >= said["an organiser"]
     assert taken.about(olu.id) <= said["an account"] | said["an organiser"]
+    # The log knows an account by its id, and says of it that it signed in.
+    told = re.findall(rf"^\S+ info server\.door: {ana.id} signed in$", written, re.MULTILINE)
+    assert len(told) == DAYS
+    places["log"] = written.replace(f"{ana.id} signed in", "").encode()
     for place, content in places.items():
         if place == "log" or place.startswith("redis "):
             assert not [each for each in week.facilitator if each.encode() in content], place
