@@ -66,8 +66,6 @@ def test_p9_what_hides_or_turns_what_others_read_is_not_there(typed: str, shown:
     assert clean(typed, LONGEST) == shown
 
 
-@pytest.mark.parametrize(
-    "nothing", ["\u200b" * 900, "\u2060\ufeff" * 400, "\U000e0041" * 500, "\u3164"]
-)
+@pytest.mark.parametrize("nothing", ["\u200b" * 900, "\u2060\ufeff" * 400, "\U000e0041" * 500, "\u3164"])
 def test_p9_what_cannot_be_seen_is_nothing_said(nothing: str):
     assert clean(nothing, LONGEST) == Refusal("empty")
