@@ -64,7 +64,7 @@ def application(
     async def lifespan(_: Starlette) -> AsyncIterator[_State]:
         database = open_database(settings.database_url)
         calls = Calls(settings, database)
-        programme = Programme(database, calls.tell)
+        programme = Programme(database, calls.tell, settings.secret_keys)
         loop = asyncio.get_running_loop()
         templates = environment(ROOT / "templates")
         templates.globals["static"] = static.url

@@ -66,6 +66,7 @@ ABOUT_NOBODY = {
     "series": "id room_id repeat",
     "sessions": "id room_id starts_at ends_at wall zone minutes wait_minutes starts_itself cancelled_at outcome closed_at "
     "series_id sequence changed_at reason alternative",
+    "slip_keys": "session_id sealed void_at",
     "signposts": "position name contact hours cost checked_at",
     "tombstones": "token_hash deleted_at",
 }
