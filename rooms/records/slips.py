@@ -34,12 +34,11 @@ async def of_each(conn: AsyncConnection, session_ids: Sequence[str]) -> Mapping[
 
 
 async def make(conn: AsyncConnection, sealed: Mapping[str, str], until: Mapping[str, datetime]) -> None:
-    """By session. Of two nodes that make one at once the first one's stands."""
+    """By session, of one at least. Of two nodes that make one at once the first one's stands."""
     rows = [
         {"session_id": session, "sealed": key, "void_at": until[session]} for session, key in sealed.items()
     ]
-    if rows:
-        await conn.execute(postgresql.insert(_KEYS).on_conflict_do_nothing(), rows)
+    await conn.execute(postgresql.insert(_KEYS).on_conflict_do_nothing(), rows)
 
 
 async def of_room(conn: AsyncConnection, room_id: str, at: datetime) -> tuple[SealedKey, ...]:

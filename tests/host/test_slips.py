@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from rooms import slips
+from rooms.live import Terms
 from rooms.slips import LONGEST, MOST, Line, mark, read, which
+from tests.host.world import START, World
 
 KEY, OTHER = b"k" * slips.KEY_BYTES, b"o" * slips.KEY_BYTES
 SAID = {"id": "seat.5f", "name": "Ben", "text": "go away", "note": ""}
@@ -91,3 +93,23 @@ def test_whatever_is_given_is_a_slip_or_none(given_: str):
 def test_nothing_that_was_typed_shows_in_a_line_that_is_printed():
     assert "go away" not in repr(line())
     assert "Ben" not in repr(line())
+
+
+async def test_every_host_marks_what_is_said_alike_also_for_who_comes_back():
+    async with World(Terms(START, seats=200, slip_key=KEY)) as world:
+        one, two = await world.node(), await world.node()
+        _, ben = await world.under_way(one, "Ana", "Ben")
+        chi = await world.member("Chi").comes(two)
+        await ben.says("hi")
+        await world.settles()
+        marked = [frame for phone in (ben, chi) for frame in phone.frames if frame["type"] == "said"]
+        assert len(marked) == 2
+        for frame in marked:
+            assert which([KEY], Line(frame["id"], frame["name"], frame["text"], "", frame["slip"])) == 0
+
+
+async def test_where_there_is_no_key_nothing_is_marked():
+    async with World(Terms(START, seats=200)) as world:
+        _, ben = await world.under_way(await world.node(), "Ana", "Ben")
+        await ben.says("hi")
+        assert ["slip" in frame for frame in ben.frames if frame["type"] == "said"] == [False]
