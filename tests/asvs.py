@@ -115,7 +115,7 @@ LINES: Final = [
     Line("7.4.3", "all others when a factor was changed", f"{OWN}::test_another_password_ends_what_the_old_one_opened"),
     Line("7.4.4", "signing out is on every page that needs a sign-in", "browser/test_organiser.py::test_who_signs_in_with_a_password_goes_on_where_they_wanted_to", "In the head of the desk (templates/layout.html)"),
     Line("7.4.5", "an administrator can end somebody's", f"{OWN}::test_signed_out_everywhere_and_let_in_again_by_a_link"),
-    unmet("7.5.1", "who changes how they sign in shows once more who they are", "For a password and for a passkey, yes, and to give up an app; setting an app up and the address for calls ask for no password yet", f"{OWN}::test_a_password_that_does_not_fit_is_named server/test_passkeys.py::test_a_key_is_added_only_by_who_knows_the_password_now"),
+    Line("7.5.1", "who changes how they sign in shows once more who they are", f"{OWN}::test_a_password_that_does_not_fit_is_named server/test_passkeys.py::test_a_key_is_added_only_by_who_knows_the_password_now server/test_authenticators.py::test_an_app_is_set_up_only_by_who_knows_the_password_now", "The address for calls asks for nothing, because nobody signs in or comes back in by it"),
     unmet("7.5.2", "people see their sessions and end them", "They end all of them with one press; a list of devices is not shown, because nothing is kept that would tell them apart", f"{OWN}::test_signing_out_everywhere_ends_it_here_too"),
     Line("7.6.1", "identity providers ask again", reason=NO_SUCH_THING),
     Line("7.6.2", "no session without somebody's doing", f"{STAFF}::test_a_link_is_looked_at_as_often_as_one_likes_and_used_once", "A link signs in by its button only"),
