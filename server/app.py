@@ -4,7 +4,7 @@ import asyncio
 import gc
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -32,6 +32,7 @@ from server.socket import HELLO_SECONDS
 from server.staff_pages import StaffPages
 from server.static import Static
 from server.streams import Streams
+from server.tally import Tally
 from server.terms import Programme
 from server.tidying import go_on_tidying
 from server.words import environment
@@ -49,7 +50,9 @@ def create() -> ASGIApp:
     parent.end_with_parent()
     unread.forbid()
     logs.begin()
-    return application(read())
+    settings = read()
+    logs.begin(settings.log_format)
+    return application(settings)
 
 
 def application(
@@ -59,6 +62,7 @@ def application(
     bounds: Bounds | None = None,
 ) -> ASGIApp:
     static = Static(ROOT / "static")
+    tally = Tally()
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[_State]:
@@ -75,12 +79,12 @@ def application(
             finished=programme.finished,
             noticed=programme.noticed,
             # The house knows a line by its three verbs; ours have more.
-            circle=lambda: cast("Circle", circle.Circle(loop)),
+            circle=lambda: cast("Circle", circle.Circle(loop, tally=tally)),
             clock=clock,
         )
         door = Door(settings, database)
         try:
-            async with house, asyncio.TaskGroup() as tasks:
+            async with house, asyncio.TaskGroup() as tasks, _scraped(settings, house, tally):
                 home = Home(
                     settings=settings,
                     database=database,
@@ -95,6 +99,7 @@ def application(
                     calls=calls,
                     streams=Streams(settings.secret_keys),
                     crowd=Crowd(bounds or Bounds(), most_connections()),
+                    tally=tally,
                 )
                 await home.board.read(database)
                 chores = [
@@ -130,4 +135,12 @@ def application(
         },
     )
     # Around all of it: Starlette answers what is broken or too large outside of its own middleware.
-    return SecurityHeaders(app, origins=settings.origins, secure=settings.secure)
+    return SecurityHeaders(app, origins=settings.origins, secure=settings.secure, tally=tally)
+
+
+def _scraped(settings: Settings, house: House, tally: Tally) -> AbstractAsyncContextManager[object]:
+    if settings.metrics_port is None:
+        return nullcontext()
+    from server import metrics, scrape  # noqa: PLC0415  who watches nothing need not hold a library for it
+
+    return scrape.scraped(settings, lambda lag: metrics.reader(house, tally, lag), metrics.CONTENT_TYPE)

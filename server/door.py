@@ -98,7 +98,8 @@ class Door:
         async with self._database.writing() as conn:
             token = await sign_ins.open(conn, account.id, at)
         self._set(response, "desk", token)
-        log.info("%s signed in", account.id)
+        account_id = account.id
+        log.info("%s signed in", account_id)
 
     def half_sign_in(self, account: Account, at: datetime) -> str:
         """For whoever gave the password and is asked for a code: good for five minutes, and for nothing else."""

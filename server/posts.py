@@ -146,7 +146,7 @@ async def _carry_out(request: Request, session: str, actor: Actor, posted: bytes
     reply = _Reply()
     speaking = Actor(seat.id, actor.role, seat.name)
     paces = ours.crowd.paces(session_of(session), speaking)
-    speaker = Speaker(reply, speaking, host, words_of(request), paces)
+    speaker = Speaker(reply, speaking, host, words_of(request), paces, ours.tally)
     answers = await reply.to(speaker, [frame for frame in posted.split(b"\n") if frame.strip()])
     return Response(b"\n".join(answers), media_type="text/plain")
 

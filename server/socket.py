@@ -28,6 +28,7 @@ from server.languages import words_of
 from server.line import Line
 from server.pace import CLEANS_UP
 from server.staff_pages import SIGN_IN_AGAIN
+from server.tally import Tally
 from server.websocket import line_of
 from server.words import Words
 
@@ -59,16 +60,25 @@ class Mouth(Protocol):
 class Speaker:
     """What a person asks of a room, frame by frame, and the answers. Nothing that a browser sends waits for anything."""
 
-    __slots__ = ("_faults", "_paces", "_too_fast", "_words", "actor", "host", "joined", "line")
+    __slots__ = ("_faults", "_paces", "_tally", "_too_fast", "_words", "actor", "host", "joined", "line")
 
     def __init__(
-        self, line: Mouth, actor: Actor, host: Host, words: Words, paces: Paces, *, joined: bool = True
+        self,
+        line: Mouth,
+        actor: Actor,
+        host: Host,
+        words: Words,
+        paces: Paces,
+        tally: Tally,
+        *,
+        joined: bool = True,
     ) -> None:
         self.line: Mouth = line
         self.actor = actor
         self.host = host
         self.joined = joined
         self._words = words
+        self._tally = tally
         self._faults = 0
         self._too_fast = 0
         self._paces = paces
@@ -97,6 +107,7 @@ class Speaker:
             self.line.send(wire.ack(ref, outcome.seq))
 
     def _refused(self, ref: str | None, refusal: Refusal) -> bytes:
+        self._tally.refused[refusal.why] += 1
         return wire.refused(ref, refusal.why, self._words.refusal(refusal.why), refusal.offers)
 
     def _fault(self, fault: wire.Fault) -> None:
@@ -129,7 +140,7 @@ class Speaker:
 class Visitor(Speaker):
     """A person's connection at a live room, from the greeting on. Every method is plain here, too."""
 
-    __slots__ = ("_after", "_hello", "_house", "_is_gone")
+    __slots__ = ("_after", "_hello", "_house", "_is_gone", "_is_returning")
 
     line: Line
 
@@ -142,11 +153,14 @@ class Visitor(Speaker):
         words: Words,
         hello_seconds: float,
         paces: Paces,
+        tally: Tally,
     ) -> None:
-        super().__init__(line, actor, host, words, paces, joined=False)
+        super().__init__(line, actor, host, words, paces, tally, joined=False)
+        tally.opened[line.way] += 1
         self._is_gone = False
         self._house = house
         self._after: wire.Hello | None = None
+        self._is_returning = False
         self._hello: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(
             hello_seconds, self._no_hello
         )
@@ -155,6 +169,9 @@ class Visitor(Speaker):
 
     def on_gone(self, code: int) -> None:
         self._is_gone = True
+        self._tally.gone[self.line.way] += 1
+        self._tally.ended[code] += 1
+        self._tally.too_slow += self.line.was_too_slow
         self._stop_waiting()
         if self.joined:
             self.joined = False
@@ -185,11 +202,17 @@ class Visitor(Speaker):
         self.actor = Actor(seat.id, self.actor.role, seat.name)
         self.joined = True
         after = self._after.at
+        self._is_returning = after is not None
         self.host.join(self, after, newcomer=after is None and outcome.let_a_newcomer_in)
 
     # To the browser
 
     def welcome(self, welcome: Welcome) -> None:
+        if self._is_returning:
+            # Who waits at the door follows no order, and cannot miss any of it.
+            self._is_returning = False
+            self._tally.whole += welcome.resumed
+            self._tally.holed += not welcome.resumed and welcome.at is not None
         self.line.send(wire.welcome(welcome))
         for frame in welcome.missed:
             self.line.send(frame)
@@ -247,7 +270,7 @@ def take_up(connection: HTTPConnection, line: Line, coming: Coming) -> None:
         return
     words = words_of(connection)
     paces = ours.crowd.paces(session, actor)
-    visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, paces)
+    visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, paces, ours.tally)
     pages = ours.staff_pages if actor.role is Role.FACILITATOR and sign_in is not None else None
 
     def gone(code: int) -> None:

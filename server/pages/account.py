@@ -60,7 +60,8 @@ async def sign_in(request: Request) -> Response:
     )
     fits = await passwords.fits(known.password_hash if known else None, password)
     if known is None or not fits:
-        log.info("a sign-in failed: the password of %s", known.id if known else "nobody")
+        account_id = "nobody" if known is None else known.id
+        log.info("a sign-in failed: the password of %s", account_id)
         form = Form(sign_in_name=sign_in_name, errors={"password": words.gettext(WRONG)})
         return await _sign_in_page(request, form, onward, 422)
     async with ours.database.reading() as conn:

@@ -131,6 +131,10 @@ class Cast:
 
 @pytest.fixture
 async def cast(house: House) -> Cast:
+    return await cast_of(house)
+
+
+async def cast_of(house: House) -> Cast:
     evening = await house.evening()
     olu = await house.account("Olu", organiser=True)
     await evening.has_facilitator("Ana")
