@@ -18,7 +18,7 @@ export function keepsCopies(outbox, transcript, words) {
 
 /** What rooms/slips.py reads. @param {Facts[]} lines */
 export function slip(lines) {
-  return JSON.stringify({ messages: lines.map(({ id, name, text, note, slip: mark }) => ({ id, name, text, note, slip: mark })) }, null, 1);
+  return JSON.stringify({ messages: lines }, ['messages', 'id', 'name', 'text', 'note', 'slip'], 1);
 }
 
 /** @param {string} name @param {string} text */
