@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rooms.engines import EngineDown, open_engine
 from rooms.fanout import Circle
 from rooms.house import House
+from rooms.records.away import RecordsAway
 from rooms.records.database import open_database
 from server import circle, logs, pages, parent, unread
 from server.calls import Calls
@@ -25,6 +26,7 @@ from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
 from server.live_now import LiveNow
 from server.pace import Bounds
+from server.pages import again
 from server.passkeys import Passkeys
 from server.routes import routes
 from server.settings import Settings, read
@@ -130,7 +132,8 @@ def application(
             400: pages.unreadable,
             404: pages.not_found,
             405: pages.not_that_way,
-            EngineDown: pages.busy,
+            EngineDown: again.away,
+            RecordsAway: again.away,
             Exception: pages.broken,
         },
     )

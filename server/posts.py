@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from rooms.engines import EngineDown
 from rooms.live import Actor
 from rooms.live.words import Place, Role
+from rooms.records.away import RecordsAway
 from rooms.twins import session_of
 from server import wire
 from server.guard import own_origin
@@ -135,7 +136,7 @@ async def _carry_out(request: Request, session: str, actor: Actor, posted: bytes
     ours = home(request)
     try:
         host = await ours.house.host(session)
-    except EngineDown:
+    except (EngineDown, RecordsAway):
         return Response(status_code=503)
     seat = None if host is None else host.room.seat(actor.seat)
     if host is None or (seat is not None and seat.place is Place.GONE):

@@ -19,6 +19,7 @@ from rooms.house import House
 from rooms.live import Actor, Command, Refusal
 from rooms.live.door import Arrive
 from rooms.live.words import Role
+from rooms.records.away import RecordsAway
 from rooms.twins import session_of
 from server import wire
 from server.crowd import Paces
@@ -240,19 +241,20 @@ class Coming:
 async def who_comes(connection: HTTPConnection, session: str) -> Coming:
     """Judged by the cookies that they hold. That the page is ours has been looked at."""
     ours = home(connection)
+    actor: Actor | None = None
     host: Host | None = None
     code = fanout.NOT_AVAILABLE
-    actor = await ours.door.seated(connection, session, ours.now())
     sign_in = ours.door.sign_in_of(connection)
-    if actor is None and sign_in is not None and await ours.door.staff(connection, ours.now()) is None:
-        # Whoever they were, they are not any more; which session they asked for makes no difference.
-        code = SIGN_IN_AGAIN
-    if actor is not None:
-        try:
+    try:
+        actor = await ours.door.seated(connection, session, ours.now())
+        if actor is None and sign_in is not None and await ours.door.staff(connection, ours.now()) is None:
+            # Whoever they were, they are not any more; which session they asked for makes no difference.
+            code = SIGN_IN_AGAIN
+        if actor is not None:
             host = await ours.house.host(session)
             code = fanout.OVER if host is None else code
-        except EngineDown:
-            code = fanout.BUSY
+    except (EngineDown, RecordsAway):
+        code = fanout.BUSY
     return Coming(actor, host, code, sign_in)
 
 

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,10 +14,54 @@ from tempfile import mkdtemp
 _NOBODY = "nobody"
 
 
+class Postgres:
+    """One that can be stopped and started, as whoever looks after it does on a Tuesday evening."""
+
+    def __init__(self, folder: Path, user: str | None) -> None:
+        self._folder = folder
+        self._user = user
+        self._server: subprocess.Popen[bytes] | None = None
+        self.url = f"postgresql://tealight@/postgres?host={folder}"
+
+    def starts(self) -> None:
+        self._server = subprocess.Popen(
+            [
+                _binary("postgres"),
+                "-D",
+                self._folder / "data",
+                "-k",
+                self._folder,
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "fsync=off",
+            ],
+            user=self._user,
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        _wait(self._server, self._folder / "data" / "postmaster.pid")
+
+    def stops(self) -> None:
+        """At once, whoever is connected; what was committed stays."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGINT)
+            self._server.wait()
+            self._server = None
+
+
 @contextmanager
 def throwaway_postgres() -> Iterator[str]:
     """The URL of an empty database."""
-    initdb, postgres = _binary("initdb"), _binary("postgres")
+    with stoppable_postgres() as postgres:
+        yield postgres.url
+
+
+@contextmanager
+def stoppable_postgres() -> Iterator[Postgres]:
+    """With an empty database."""
+    initdb = _binary("initdb")
     # The server refuses to run as root, as which containers often run tests.
     user = _NOBODY if os.geteuid() == 0 else None
     folder = Path(mkdtemp(prefix="tealight-"))  # short: the path of a socket must be under 108 bytes
@@ -31,18 +76,12 @@ def throwaway_postgres() -> Iterator[str]:
             check=True,
             capture_output=True,
         )
-        with subprocess.Popen(
-            [postgres, "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
-            user=user,
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as server:
-            try:
-                _wait(server, data / "postmaster.pid")
-                yield f"postgresql://tealight@/postgres?host={folder}"
-            finally:
-                server.terminate()
+        postgres = Postgres(folder, user)
+        try:
+            postgres.starts()
+            yield postgres
+        finally:
+            postgres.stops()
     finally:
         shutil.rmtree(folder)
 
