@@ -13,7 +13,7 @@ from rooms.live.words import Role
 from server import logs
 from server.__main__ import _options as served_as
 from server.app import application
-from server.pace import Allowance
+from server.pace import Allowance, Bounds
 
 _ENDLESS = Allowance(rate=1e9, at_once=1e9)
 
@@ -26,7 +26,7 @@ def main() -> None:
     given = parser.parse_args()
     settings = settings_for(given.database_url, given.port, given.redis_url)
     logs.begin()
-    app = application(settings, paces=dict.fromkeys(Role, _ENDLESS))
+    app = application(settings, bounds=Bounds(dict.fromkeys(Role, _ENDLESS), _ENDLESS, _ENDLESS, _ENDLESS))
     uvicorn.run(app, **served_as(settings))
 
 

@@ -167,6 +167,11 @@ def standing_of(data: bytes) -> Standing | None:
         return None
 
 
+def with_mark(body: bytes, mark: str) -> bytes:
+    """The JSON of a message, and behind it the mark by which a report slip is known."""
+    return b'%b,"slip":"%b"}' % (body[:-1], mark.encode("ascii"))
+
+
 def numbered_frame(event_type: str, seq: int, at: float, body: bytes) -> bytes:
     """The frame of an event that everybody inside can see."""
     head = b'{"type":"%b","seq":%d,"at":%.3f' % (_name(event_type), seq, at)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from rooms import codec, fanout
+from rooms import codec, fanout, slips
 from rooms.engines import Position
 from rooms.fanout import Circle, Line
 from rooms.live import Actor, Controls, Event, LiveRoom, Seat, view
@@ -119,6 +119,10 @@ class Gathering:
 
     def show(self, event: Event, at: float, body: bytes, seq: int, room: LiveRoom) -> None:
         """One event, encoded once for each audience that sees it otherwise. ``seq`` as people count."""
+        if isinstance(event, Said) and room.terms.slip_key:
+            body = codec.with_mark(
+                body, slips.mark(room.terms.slip_key, event.id, event.name, event.text, event.note)
+            )
         numbered = codec.numbered_frame(event.type, seq, at, body) if event.numbered else None
         if event.alike and numbered is not None:
             frames = dict.fromkeys(INSIDE, numbered)

@@ -20,11 +20,12 @@ from rooms.records.away import RecordsAway
 from rooms.records.database import open_database
 from server import circle, logs, pages, parent, unread
 from server.calls import Calls
+from server.crowd import Crowd, most_connections
 from server.door import Door
 from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
 from server.live_now import LiveNow
-from server.pace import PACES, PaceOfEach, Paces
+from server.pace import Bounds
 from server.pages import again
 from server.passkeys import Passkeys
 from server.routes import routes
@@ -60,7 +61,7 @@ def application(
     settings: Settings,
     clock: Callable[[], float] = time.time,
     hello_seconds: float = HELLO_SECONDS,
-    paces: Paces = PACES,
+    bounds: Bounds | None = None,
 ) -> ASGIApp:
     static = Static(ROOT / "static")
     tally = Tally()
@@ -69,7 +70,7 @@ def application(
     async def lifespan(_: Starlette) -> AsyncIterator[_State]:
         database = open_database(settings.database_url)
         calls = Calls(settings, database)
-        programme = Programme(database, calls.tell)
+        programme = Programme(database, calls.tell, settings.secret_keys)
         loop = asyncio.get_running_loop()
         templates = environment(ROOT / "templates")
         templates.globals["static"] = static.url
@@ -95,12 +96,11 @@ def application(
                     templates=templates,
                     clock=clock,
                     hello_seconds=hello_seconds,
-                    paces=paces,
                     staff_pages=StaffPages(database, clock),
                     live_now=LiveNow(database, house, clock),
                     calls=calls,
                     streams=Streams(settings.secret_keys),
-                    posts={role: PaceOfEach(allowance) for role, allowance in paces.items()},
+                    crowd=Crowd(bounds or Bounds(), most_connections()),
                     tally=tally,
                 )
                 await home.board.read(database)

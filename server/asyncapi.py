@@ -28,6 +28,8 @@ _POSITION: Final = {
     "properties": {"epoch": {"type": "string"}, "seq": {"type": "integer", "minimum": 0}},
 }
 # Frames that are not events: their keys are docs/protocol.md's.
+# What a frame carries that the event does not: the mark for report slips, where there are any.
+_BESIDE: Final[dict[str, dict[str, Any]]] = {"said": {"slip": {"type": "string"}}}
 _OTHERS: Final[dict[str, dict[str, Any]]] = {
     "welcome": {
         "you": {"type": "object"},
@@ -137,9 +139,12 @@ def _event_schema(name: str) -> dict[str, Any]:
     event = EVENTS[name]
     _, shapes = msgspec.json.schema_components([event], ref_template="#/components/schemas/{name}")
     properties = dict(shapes[event.__name__].get("properties", {}))
+    properties |= _BESIDE.get(name, {})
     place = {"seq": {"type": "integer", "minimum": 1}} if event.numbered else {"id": {"type": "string"}}
     seen = ", ".join(sorted(event.reach & set(Audience))) or "the person concerned"
-    schema = _frame_schema(name, {**place, "at": {"type": "number"}, **_inline(properties, shapes)}, set())
+    schema = _frame_schema(
+        name, {**place, "at": {"type": "number"}, **_inline(properties, shapes)}, set(_BESIDE.get(name, ()))
+    )
     return {**schema, "description": f"Shown to: {seen}."}
 
 
@@ -169,8 +174,9 @@ def types() -> str:
     lines.append("")
     for name, event in sorted(EVENTS.items()):
         if event.reach != NOBODY:
+            beside = "".join(f" {each}?: string;" for each in _BESIDE.get(name, {}))
             lines.append(
-                f"interface {event.__name__}Event {{ type: '{name}'; at: number; {_members(event)} }}"
+                f"interface {event.__name__}Event {{ type: '{name}'; at: number; {_members(event)}{beside} }}"
             )
     told = sorted(event.__name__ for event in EVENTS.values() if event.reach != NOBODY)
     lines.append(f"type AnyEvent = {' | '.join(f'{name}Event' for name in told)};")

@@ -129,7 +129,8 @@ class Connection(FrameReader, asyncio.Protocol):
             return
         self._kept = None
         self._sweep.leave(self)
-        self._sweep.expect(self, self._sweep.patience.closing)
+        if phase is not GONE:
+            self._sweep.expect(self, self._sweep.patience.closing)
         self.ended(code)
         self.release(UNHEARD | ASKED | UNWRITTEN)  # their close frame has to be read
 

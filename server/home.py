@@ -1,6 +1,6 @@
 """Everything a request may need, made once in ``server.app`` and found on every connection."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -8,12 +8,12 @@ from jinja2 import Environment
 from starlette.requests import HTTPConnection
 
 from rooms.house import House
-from rooms.live.words import Role
 from rooms.records.database import Database
 from server.calls import Calls
+from server.crowd import Crowd
 from server.door import Door
 from server.live_now import LiveNow
-from server.pace import CODES, MOVES, SIGN_INS, Pace, PaceOfEach, Paces
+from server.pace import CODES, MOVES, SIGN_INS, Pace, PaceOfEach
 from server.passkeys import Passkeys
 from server.settings import Settings
 from server.signposts import Board
@@ -32,12 +32,11 @@ class Home:
     templates: Environment
     clock: Callable[[], float]
     hello_seconds: float
-    paces: Paces
     staff_pages: StaffPages
     live_now: LiveNow
     calls: Calls
     streams: Streams
-    posts: Mapping[Role, PaceOfEach]
+    crowd: Crowd
     tally: Tally
     codes: Pace = field(default_factory=lambda: Pace(CODES))
     moves: PaceOfEach = field(default_factory=lambda: PaceOfEach(MOVES))

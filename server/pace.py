@@ -1,14 +1,15 @@
-"""How fast one connection may send: a token bucket each, wider for whoever facilitates.
+"""How fast a seat may send, and all members of a room and of a node together: token buckets, wider for facilitators.
 
-Over it, what a member asks for is refused. What a facilitator asks for never is, nor what cleans up: the connection is not
-read for a moment instead, so that whoever floods is bounded all the same, and whoever has to act fast is only heard late.
+Over its own, what a member asks for is refused. What a facilitator asks for never is, nor what cleans up: the connection is
+not read for a moment instead, so that whoever floods is bounded all the same, and whoever has to act fast is only heard
+late. Over that of the room or the node nobody in particular is to blame: it is busy, and the page asks again.
 """
 
 import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -29,6 +30,26 @@ Paces = Mapping[Role, Allowance]
 PACES: Final[Paces] = MappingProxyType(
     {Role.MEMBER: Allowance(4.0, 20.0), Role.FACILITATOR: Allowance(20.0, 80.0)}
 )
+
+# What all members of one room at one node ask for: far above what anybody could read, far below what a node can carry.
+ROOM: Final = Allowance(100.0, 400.0)
+
+# What all members at one node ask for, for what floods many rooms at once.
+NODE: Final = Allowance(2000.0, 8000.0)
+
+# Connections that one seat opens: a page that is cut off comes back within seconds, and five of them may at once.
+OPENINGS: Final = Allowance(0.5, 30.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """All of them; ``server.crowd`` holds everybody to them."""
+
+    seats: Paces = field(default_factory=lambda: PACES)
+    room: Allowance = ROOM
+    node: Allowance = NODE
+    openings: Allowance = OPENINGS
+
 
 # What only ever says less, or that somebody worries: nothing that works by itself may stop it.
 CLEANS_UP: Final = frozenset(

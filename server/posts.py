@@ -15,6 +15,7 @@ from rooms.engines import EngineDown
 from rooms.live import Actor
 from rooms.live.words import Place, Role
 from rooms.records.away import RecordsAway
+from rooms.twins import session_of
 from server import wire
 from server.guard import own_origin
 from server.home import home
@@ -144,9 +145,9 @@ async def _carry_out(request: Request, session: str, actor: Actor, posted: bytes
         # Word of it may be on its way here. If it is not, the stream ends, and the page learns it there.
         return Response(status_code=503)
     reply = _Reply()
-    pace = ours.posts[actor.role].of(f"{session} {seat.id}")
-    words = words_of(request)
-    speaker = Speaker(reply, Actor(seat.id, actor.role, seat.name), host, words, pace, ours.tally)
+    speaking = Actor(seat.id, actor.role, seat.name)
+    paces = ours.crowd.paces(session_of(session), speaking)
+    speaker = Speaker(reply, speaking, host, words_of(request), paces, ours.tally)
     answers = await reply.to(speaker, [frame for frame in posted.split(b"\n") if frame.strip()])
     return Response(b"\n".join(answers), media_type="text/plain")
 

@@ -27,6 +27,7 @@ from server.pages import (
     room,
     share,
     signposts,
+    slips,
     taking,
     whats_on,
 )
@@ -87,6 +88,7 @@ def routes(static: Static) -> list[BaseRoute]:
         Route("/desk/rooms/{room}/edit", editing.edit, methods=BOTH),
         Route("/desk/rooms/{room}/agreement", editing.agreement, methods=BOTH),
         Route("/desk/rooms/{room}/delete", taking.delete, methods=BOTH),
+        Route("/desk/rooms/{room}/slip", slips.look, methods=BOTH),
         Route("/desk/rooms/{room}/people", people.people, methods=BOTH),
         Route("/desk/rooms/{room}/share", share.share, methods=BOTH),
         Route("/desk/rooms/{room}/poster", share.poster),

@@ -20,13 +20,15 @@ from rooms.live import Actor, Command, Refusal
 from rooms.live.door import Arrive
 from rooms.live.words import Role
 from rooms.records.away import RecordsAway
+from rooms.twins import session_of
 from server import wire
+from server.crowd import Paces
 from server.guard import own_origin
 from server.home import home
 from server.languages import words_of
-from server.line import Line, OnGone
-from server.pace import CLEANS_UP, Allowance, Pace
-from server.staff_pages import SIGN_IN_AGAIN, StaffPages
+from server.line import Line
+from server.pace import CLEANS_UP
+from server.staff_pages import SIGN_IN_AGAIN
 from server.tally import Tally
 from server.websocket import line_of
 from server.words import Words
@@ -59,7 +61,7 @@ class Mouth(Protocol):
 class Speaker:
     """What a person asks of a room, frame by frame, and the answers. Nothing that a browser sends waits for anything."""
 
-    __slots__ = ("_faults", "_pace", "_tally", "_too_fast", "_words", "actor", "host", "joined", "line")
+    __slots__ = ("_faults", "_paces", "_tally", "_too_fast", "_words", "actor", "host", "joined", "line")
 
     def __init__(
         self,
@@ -67,7 +69,7 @@ class Speaker:
         actor: Actor,
         host: Host,
         words: Words,
-        pace: Pace,
+        paces: Paces,
         tally: Tally,
         *,
         joined: bool = True,
@@ -80,17 +82,17 @@ class Speaker:
         self._tally = tally
         self._faults = 0
         self._too_fast = 0
-        self._pace = pace
+        self._paces = paces
 
     def on_text(self, payload: bytes) -> None:
         match wire.parse(payload):
             case (ref, command):
                 if not self.joined:
                     self._fault(wire.Fault("invalid", ref))
-                elif self._is_in_time(command):
+                elif (why := self._too_much(command)) is None:
                     self.host.submit(command, self.actor, lambda outcome: self._answer(ref, outcome), ref=ref)
                 else:
-                    self._slow_down(ref)
+                    self._slow_down(ref, why)
             case wire.Hello() as hello:
                 self._on_hello(hello)
             case wire.Fault() as fault:
@@ -115,19 +117,23 @@ class Speaker:
         if self._faults >= wire.MOST_FAULTS:
             self.line.close(wire.BROKEN)
 
-    def _is_in_time(self, command: Command) -> bool:
+    def _too_much(self, command: Command) -> str | None:
+        """Why this cannot be heard now. What a facilitator asks for, and what cleans up, always can."""
         now = time.monotonic()
-        if self._pace.takes(now):
-            return True
-        if self.actor.role is not Role.FACILITATOR and command.type not in CLEANS_UP:
-            return False
-        self.line.pause_reading()
-        asyncio.get_running_loop().call_later(self._pace.owes(now), self.line.resume_reading)
-        return True
+        is_first = self.actor.role is Role.FACILITATOR or command.type in CLEANS_UP
+        if not self._paces.own.takes(now):
+            if not is_first:
+                return "too_fast"
+            self.line.pause_reading()
+            asyncio.get_running_loop().call_later(self._paces.own.owes(now), self.line.resume_reading)
+        if is_first or all(pace.takes(now) for pace in self._paces.shared):
+            return None
+        return "busy"
 
-    def _slow_down(self, ref: str) -> None:
-        self.line.send(self._refused(ref, Refusal("too_fast")))
-        self._too_fast += 1
+    def _slow_down(self, ref: str, why: str) -> None:
+        self.line.send(self._refused(ref, Refusal(why)))
+        # That others made it busy is nobody's fault here.
+        self._too_fast += why == "too_fast"
         if self._too_fast >= _MOST_TOO_FAST:
             self.line.close(wire.TOO_MANY)
 
@@ -147,10 +153,10 @@ class Visitor(Speaker):
         house: House,
         words: Words,
         hello_seconds: float,
-        allowance: Allowance,
+        paces: Paces,
         tally: Tally,
     ) -> None:
-        super().__init__(line, actor, host, words, Pace(allowance), tally, joined=False)
+        super().__init__(line, actor, host, words, paces, tally, joined=False)
         tally.opened[line.way] += 1
         self._is_gone = False
         self._house = house
@@ -259,14 +265,25 @@ def take_up(connection: HTTPConnection, line: Line, coming: Coming) -> None:
         line.close(coming.code)
         return
     ours = home(connection)
+    session = session_of(host.key)
+    full = ours.crowd.comes(session, actor, line)
+    if full is not None:
+        line.close(full)
+        return
     words = words_of(connection)
-    allowance = ours.paces[actor.role]
-    visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, allowance, ours.tally)
-    if actor.role is Role.FACILITATOR and sign_in is not None:
-        line.listen(visitor.on_text, _leaving(visitor, ours.staff_pages, sign_in))
-        ours.staff_pages.add(sign_in, line)
-    else:
-        line.listen(visitor.on_text, visitor.on_gone)
+    paces = ours.crowd.paces(session, actor)
+    visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, paces, ours.tally)
+    pages = ours.staff_pages if actor.role is Role.FACILITATOR and sign_in is not None else None
+
+    def gone(code: int) -> None:
+        ours.crowd.goes(session, actor, line)
+        if pages is not None and sign_in is not None:
+            pages.remove(sign_in, line)
+        visitor.on_gone(code)
+
+    line.listen(visitor.on_text, gone)
+    if pages is not None and sign_in is not None:
+        pages.add(sign_in, line)
 
 
 async def live_socket(socket: WebSocket) -> None:
@@ -282,11 +299,3 @@ async def live_socket(socket: WebSocket) -> None:
     line = line_of(socket)
     take_up(socket, line, coming)
     await line.run()
-
-
-def _leaving(visitor: Visitor, pages: StaffPages, sign_in: str) -> OnGone:
-    def gone(code: int) -> None:
-        pages.remove(sign_in, visitor.line)
-        visitor.on_gone(code)
-
-    return gone

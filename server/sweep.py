@@ -6,6 +6,7 @@ each tick visits one pile, so that everybody is visited once per ``Patience.ping
 """
 
 import asyncio
+import resource
 from dataclasses import dataclass
 from typing import Final, Protocol
 from weakref import WeakKeyDictionary
@@ -35,6 +36,17 @@ class Patience:
     restart: float = 1.0
 
 
+# Of the files that the process may open, for those who have not finished a request, a handshake or a goodbye.
+_FOR_WAITING: Final = 0.125
+_ENDLESS: Final = 1 << 20
+
+
+def most_waiting() -> int:
+    """Whoever opens thousands and says nothing makes room for whoever comes after them, and no address is looked at."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(8, int((_ENDLESS if files == resource.RLIM_INFINITY else files) * _FOR_WAITING))
+
+
 class Late(Protocol):
     """Something that has a deadline."""
 
@@ -54,7 +66,9 @@ class Sweep:
         self.loop = loop
         self.patience = patience
         self._piles: tuple[set[Visited], ...] = tuple(set() for _ in range(PILES))
+        # The oldest first: who is cut when there are too many who have not come to a point.
         self._due: dict[Late, float] = {}
+        self._most = most_waiting()
         self._turn = 0
         self._timer: asyncio.TimerHandle | None = None
 
@@ -66,8 +80,13 @@ class Sweep:
         self._pile_of(connection).discard(connection)
 
     def expect(self, something: Late, seconds: float) -> None:
-        """``something.expired()`` in that time, unless forgotten or expected anew before."""
+        """``something.expired()`` in that time, unless forgotten or expected anew before; or at once, where too many wait."""
+        self.forget(something)
         self._due[something] = self.loop.time() + seconds
+        if len(self._due) > self._most:
+            oldest = next(iter(self._due))
+            self.forget(oldest)
+            oldest.expired()
         self._wake()
 
     def forget(self, something: Late) -> None:

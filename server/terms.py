@@ -1,25 +1,41 @@
 """Where what is kept meets what is live: a session of the records becomes the terms of a room."""
 
+import logging
+import secrets
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rooms import slips as marks
 from rooms.live import Event, State, Terms
 from rooms.live.care import OnCallAlerted
 from rooms.live.lifecycle import DEBRIEF
 from rooms.live.words import Mode
-from rooms.records import counts, notices, rooms, rota, sessions
+from rooms.records import counts, notices, rooms, rota, sessions, slips
 from rooms.records.accounts import Account
 from rooms.records.database import Database
 from rooms.records.rooms import Room
 from rooms.records.sessions import Session
 from rooms.records.words import Band, Outcome, What
+from server.authenticators import seal, unseal
+from server.whereabouts import whereabouts
+
+log = logging.getLogger(__name__)
+
+
+def sealed_for(session_id: str) -> str:
+    """What the key of a session's slips is bound to, in its seal."""
+    return f"slips of {session_id}"
 
 
 def terms_of(
-    session: Session, room: Room, facilitators: Iterable[Account], free_until: datetime | None
+    session: Session,
+    room: Room,
+    facilitators: Iterable[Account],
+    free_until: datetime | None,
+    slip_key: bytes = b"",
 ) -> Terms:
     return Terms(
         starts_at=session.starts_at.timestamp(),
@@ -36,6 +52,7 @@ def terms_of(
         free_until=None if free_until is None else free_until.timestamp(),
         reserved=tuple(account.name for account in facilitators),
         over=_how_it_ended(session),
+        slip_key=slip_key,
     )
 
 
@@ -62,9 +79,15 @@ _AT_ONCE: Final = 500  # a database takes only so many values in one question
 class Programme:
     """What the house asks of the records."""
 
-    def __init__(self, database: Database, tell: Callable[[str, What], None] = _nobody) -> None:
-        """tell: what must reach people who are not at the desk, once, by whichever node was the first to write it down."""
+    def __init__(
+        self, database: Database, tell: Callable[[str, What], None] = _nobody, keys: Sequence[str] = ()
+    ) -> None:
+        """tell: what must reach people who are not at the desk, once, by whichever node was the first to write it down.
+
+        keys: under which the keys of report slips are sealed; without any, no message is marked.
+        """
         self._database = database
+        self._keys = keys
         self._tell = tell
 
     async def terms(self, session_id: str, at: float) -> Terms | None:
@@ -73,7 +96,9 @@ class Programme:
             session = await sessions.find(conn, session_id)
             if session is None or _is_long_over(session, at):
                 return None
-            return (await _terms_of_each(conn, [session])).get(session_id)
+        slip_keys = await self._slip_keys([session])
+        async with self._database.reading() as conn:
+            return (await _terms_of_each(conn, [session], slip_keys)).get(session_id)
 
     async def upcoming(self, at: float, known: Container[str]) -> Mapping[str, Terms]:
         """The sessions that time passes in now, those that are ``known`` left out.
@@ -83,9 +108,42 @@ class Programme:
         found: dict[str, Terms] = {}
         async with self._database.reading() as conn:
             new = await sessions.around(conn, datetime.fromtimestamp(at, UTC), but=known)
+        slip_keys = await self._slip_keys(new)
+        async with self._database.reading() as conn:
             for first in range(0, len(new), _AT_ONCE):
-                found |= await _terms_of_each(conn, new[first : first + _AT_ONCE])
+                found |= await _terms_of_each(conn, new[first : first + _AT_ONCE], slip_keys)
         return found
+
+    async def _slip_keys(self, wanted: Sequence[Session]) -> Mapping[str, bytes]:
+        """Theirs, made where there was none. A key that is sealed under a secret we no longer have marks nothing."""
+        if not self._keys:
+            return {}
+        until = {each.id: each.ends_at + slips.KEPT for each in wanted}
+        ids = list(until)
+        sealed: dict[str, str] = {}
+        for first in range(0, len(ids), _AT_ONCE):
+            some = ids[first : first + _AT_ONCE]
+            async with self._database.reading() as conn:
+                known = await slips.of_each(conn, some)
+            if missing := [each for each in some if each not in known]:
+                known = {**known, **await self._make_slip_keys(missing, until)}
+            sealed.update(known)
+        opened = {each: unseal(self._keys, sealed_for(each), key) for each, key in sealed.items()}
+        return {each: key for each, key in opened.items() if key is not None}
+
+    async def _make_slip_keys(
+        self, missing: Sequence[str], until: Mapping[str, datetime]
+    ) -> Mapping[str, str]:
+        made = {
+            each: seal(self._keys, sealed_for(each), secrets.token_bytes(marks.KEY_BYTES)) for each in missing
+        }
+        try:
+            async with self._database.writing() as conn:
+                await slips.make(conn, made, until)
+                return await slips.of_each(conn, missing)
+        except Exception as error:  # noqa: BLE001  a room without report slips is better than no room
+            log.warning("no slips can be made of some sessions: %s", whereabouts(error))
+            return {}
 
     async def noticed(self, session_id: str, event: Event, at: float) -> None:
         """A call for somebody from outside, or that somebody is not okay with how a session is run."""
@@ -117,13 +175,17 @@ class Programme:
             self._tell(session_id, "not_held")
 
 
-async def _terms_of_each(conn: AsyncConnection, wanted: Sequence[Session]) -> dict[str, Terms]:
+async def _terms_of_each(
+    conn: AsyncConnection, wanted: Sequence[Session], slip_keys: Mapping[str, bytes]
+) -> dict[str, Terms]:
     """For however many sessions, in as many questions as for one."""
     theirs = await rooms.find_each(conn, {each.room_id for each in wanted})
     facilitators = await rooms.facilitators_of_each(conn, list(theirs))
     free_until = await rota.free_until_of_each(conn, wanted)
     return {
-        each.id: terms_of(each, room, facilitators.get(room.id, ()), free_until.get(each.id))
+        each.id: terms_of(
+            each, room, facilitators.get(room.id, ()), free_until.get(each.id), slip_keys.get(each.id, b"")
+        )
         for each in wanted
         if (room := theirs.get(each.room_id)) is not None
     }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rooms.records import counts, erasure, links, notices, passes, sign_ins, tables
+from rooms.records import counts, erasure, links, notices, passes, sign_ins, slips, tables
 from rooms.ring import LONGEST_SECONDS
 from server.app import ROOT
 from server.passkeys import VOID_AFTER
@@ -36,6 +36,7 @@ def test_every_table_of_the_database_stands_in_the_table_of_what_is_kept():
         ("notices", notices.KEPT, "30 days"),
         ("notices", notices.CALL_KEPT, "a day"),
         ("counts", counts.KEPT, "365 days"),
+        ("slip_keys", slips.KEPT, "14 days"),
     ],
 )
 def test_it_is_kept_for_as_long_as_is_said(table: str, lasts: timedelta, in_words: str):

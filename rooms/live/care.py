@@ -34,6 +34,7 @@ LONGEST_FLAG = 300
 MOST_FLAGS = 200
 MOST_WORDS = 20
 MOST_COPIED = 10
+TOLD_AGAIN = 60.0
 NOBODY_CAME_AFTER = 3 * MINUTE
 CALLED_AGAIN_AFTER = 5 * MINUTE
 
@@ -187,6 +188,51 @@ class KeepCopy(Command):
             for seat in told
         )
         return (CopyKept(by=actor.name), *theirs)
+
+
+# A report slip
+
+
+@command("make_slip", by=RIGHTS["flag"], during=UNDER_WAY)
+class MakeSlip(Command):
+    """Write a few messages down on one's own device, so that the organiser can be shown that they were said.
+
+    danger: telling the authors could make it worse.
+    """
+
+    messages: tuple[MessageId, ...]
+    danger: bool = False
+
+    def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
+        messages = tuple(dict.fromkeys(self.messages))
+        if not 1 <= len(messages) <= MOST_COPIED:
+            return Refusal("invalid")
+        if not all(map(author, messages)):
+            return Refusal("no_such_message")
+        if self.danger:
+            return ()
+        told_at = room.recent.slips_told_at
+        # Once in a while for each of them, or being told could be made a way to press somebody.
+        told = [
+            each
+            for each in dict.fromkeys(map(author, messages))
+            if each != actor.seat and told_at.get(each, 0.0) <= at - TOLD_AGAIN
+        ]
+        return tuple(SlipTold(seat=each) for each in told)
+
+
+@event("slip_told", reach=NOBODY)
+class SlipTold(Event):
+    """To one author: a report was made. Not by whom, nor of which words: that could name who reads them so."""
+
+    seat: SeatId
+
+    def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        return room.with_recent(slips_told_at={**room.recent.slips_told_at, self.seat: at})
+
+    @property
+    def concerns(self) -> SeatId | None:
+        return self.seat
 
 
 @event("copy_kept", told=True)

@@ -22,6 +22,7 @@ class Terms:
     free_until: when the room, or those who facilitate, are needed for something else; nothing is made longer than that.
     reserved: names that no member can take, those of the facilitators.
     second: this is the twin room of a session; it starts and ends with the first, and members come in by it alone.
+    slip_key: by which each message is marked, for report slips; none: none is.
     over: how it ended, where the records know that it did; nobody begins it anew.
     """
 
@@ -44,6 +45,7 @@ class Terms:
     second: bool = False
     reserved: tuple[str, ...] = field(default=(), repr=False)
     over: State | None = None
+    slip_key: bytes = field(default=b"", repr=False)
 
     @property
     def green_at(self) -> float:
@@ -419,6 +421,7 @@ class Recent:
     said_at: when each seat last spoke, or may have, unheard by this node. looked_at: messages that wait for a look.
     lines: the private line of each seat. votes: how often each answer of the check ``votes_for`` was given.
     flags: what people worry about, for facilitators who come later.
+    slips_told_at: when each author was last told that a report was made.
     proposals: lines that somebody would add to the agreement. today: those that were, for this session.
     """
 
@@ -434,6 +437,7 @@ class Recent:
     votes: Mapping[int, int] = field(default_factory=dict)
     votes_for: str = ""
     flags: tuple[Flag, ...] = field(default=(), repr=False)
+    slips_told_at: Mapping[SeatId, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

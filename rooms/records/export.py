@@ -29,6 +29,7 @@ LEFT_OUT: Final = frozenset(
         "recovery_codes",
         "passkeys",
         "answered_challenges",
+        "slip_keys",
     }
 )
 

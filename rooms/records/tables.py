@@ -422,6 +422,15 @@ counts = Table(
     _one_of("band", get_args(Band)),
 )
 
+slip_keys = Table(
+    "slip_keys",
+    metadata,
+    Column("session_id", Opaque, ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    # Under SECRET_KEY: whoever copies the records can neither vouch for anything nor forge it.
+    Column("sealed", String(200), nullable=False),
+    Column("void_at", Instant, nullable=False),
+)
+
 agreements = Table(
     "agreements",
     metadata,

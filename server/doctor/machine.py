@@ -61,7 +61,7 @@ def findings(settings: Settings, environ: Mapping[str, str] = os.environ) -> Ite
     if files != resource.RLIM_INFINITY and files < _FEWEST_FILES:
         yield Finding(
             "open-files",
-            f"ulimit -n: {files} open files are as many people; at least {_FEWEST_FILES} (LimitNOFILE= of systemd)",
+            f"ulimit -n: {files} open files are for three quarters as many people; at least {_FEWEST_FILES} (LimitNOFILE= of systemd)",
             grave=False,
         )
 

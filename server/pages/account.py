@@ -1,5 +1,6 @@
 """Signing in and out, one-time links, invitations."""
 
+import logging
 import unicodedata
 from dataclasses import dataclass, field
 
@@ -29,6 +30,9 @@ NAME_USED = N_("That sign-in name is taken. Please choose another.")
 PASSWORD_SHORT = N_("Please use at least 10 letters, numbers or signs.")
 PASSWORD_LONG = N_("Please use 200 letters or fewer.")
 
+# Of a sign-in: whose account it is by its id, and how it went. Never a name that was typed, nor from where.
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -48,13 +52,16 @@ async def sign_in(request: Request) -> Response:
         sign_in_name, password = typed(sent, "sign_in_name"), typed(sent, "password")
         onward = _own_path(typed(sent, "next"))
     if not ours.sign_ins.takes(accounts.folded(sign_in_name[: limits.SIGN_IN_NAME.most]), ours.clock()):
+        log.info("a sign-in was refused: tried too often")
         form = Form(sign_in_name=sign_in_name, errors={"password": words.gettext(TOO_OFTEN)})
         return await _sign_in_page(request, form, onward, 429)
     known = (
         await account_named(ours.database, sign_in_name) if limits.SIGN_IN_NAME.holds(sign_in_name) else None
     )
-    fits = await passwords.fits(known.password_hash if known else None, password[: passwords.LONGEST])
+    fits = await passwords.fits(known.password_hash if known else None, password)
     if known is None or not fits:
+        account_id = "nobody" if known is None else known.id
+        log.info("a sign-in failed: the password of %s", account_id)
         form = Form(sign_in_name=sign_in_name, errors={"password": words.gettext(WRONG)})
         return await _sign_in_page(request, form, onward, 422)
     async with ours.database.reading() as conn:
@@ -76,6 +83,7 @@ async def by_passkey(request: Request) -> Response:
     async with ours.database.reading() as conn:
         account = None if account_id is None else await accounts.find(conn, account_id)
     if account is None:
+        log.info("a sign-in failed: a passkey")
         form = Form(errors={"passkey": words_of(request).gettext(KEY_WRONG)})
         return await _sign_in_page(request, form, onward, 422)
     response = to(onward)
@@ -98,12 +106,14 @@ async def code(request: Request) -> Response:
     if account_id is None:
         return to("/sign-in")
     if not ours.sign_ins.takes(f"code {account_id}", ours.clock()):
+        log.info("a sign-in was refused: codes of %s tried too often", account_id)
         errors = {"code": words.gettext(CODE_TOO_OFTEN)}
         return await page(request, "account/code.html", 429, half=half, next=onward, errors=errors)
     async with ours.database.writing() as conn:
         account = await accounts.find(conn, account_id)
         fits = await code_fits(request, conn, account_id, given)
     if account is None or not fits:
+        log.info("a sign-in failed: a code of %s", account_id)
         errors = {"code": words.gettext(CODE_WRONG)}
         return await page(request, "account/code.html", 422, half=half, next=onward, errors=errors)
     response = to(onward)

@@ -41,13 +41,14 @@ async def own_account(request: Request) -> Response:
         return to("/sign-in?next=/desk/account")
     if request.method != "POST":
         return await _page(request, staff, Form())
-    async with request.form(max_fields=7, max_part_size=4096) as sent:
+    async with request.form(max_fields=8, max_part_size=4096) as sent:
         do, now, new = typed(sent, "do"), typed(sent, "now"), typed(sent, "new")
+        app_now = typed(sent, "app_now")
         given, mail = typed(sent, "code"), typed(sent, "mail")
         no_keys = typed(sent, "no_keys") == "1"
     match do:
         case "begin":
-            return await _begin(request, staff)
+            return await _begin(request, staff, app_now)
         case "confirm":
             return await _confirm(request, staff, given)
         case "without":
@@ -101,7 +102,7 @@ async def why_not_now(request: Request, staff: Account, now: str) -> str:
     # At the pace of signing in: a desk that was left open is no place to guess at.
     if not ours.sign_ins.takes(staff.sign_in_name, ours.clock()):
         return TOO_OFTEN
-    return "" if await passwords.fits(staff.password_hash, now[: passwords.LONGEST]) else NOT_YOURS
+    return "" if await passwords.fits(staff.password_hash, now) else NOT_YOURS
 
 
 async def _be_called_at(request: Request, staff: Account, mail: str) -> Response:
@@ -132,8 +133,12 @@ async def _be_called_at(request: Request, staff: Account, mail: str) -> Response
 # Codes from an app
 
 
-async def _begin(request: Request, staff: Account) -> Response:
+async def _begin(request: Request, staff: Account, now: str) -> Response:
+    """With the password: at a desk that was left open, somebody else could shut its owner out."""
     ours = home(request)
+    if fault := await why_not_now(request, staff, now):
+        form = Form({"app_now": words_of(request).gettext(fault)})
+        return await _page(request, staff, form, status=422)
     sealed = codes.seal(ours.settings.secret_keys, staff.id, codes.new_secret())
     async with ours.database.writing() as conn:
         await authenticators.begin(conn, staff.id, sealed)

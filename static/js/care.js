@@ -1,21 +1,31 @@
 // @ts-check
-/** A copy to get help: made in this browser, once the room has said yes, and given to this device and to nobody else. */
+/** A copy to get help, or a report slip: made in this browser, once the room has said yes, and given to this device alone. */
 
-/** @param {import('./outbox.js').Outbox} outbox @param {import('./transcript.js').Transcript} transcript */
-export function keepsCopies(outbox, transcript) {
+/**
+ * @param {import('./outbox.js').Outbox} outbox
+ * @param {import('./transcript.js').Transcript} transcript
+ * @param {Record<string, string>} words what a slip says of itself
+ */
+export function keepsCopies(outbox, transcript, words) {
   outbox.addEventListener('change', ({ detail: { command, why } }) => {
-    if (command.type !== 'keep_copy' || why !== 'sent') return;
+    if (why !== 'sent' || !(command.type === 'keep_copy' || command.type === 'make_slip')) return;
     const chosen = /** @type {string[]} */ (command.messages);
     const lines = transcript.said.filter(({ id }) => chosen.includes(String(id)));
-    save(lines.map(({ time, name, text }) => `${time} ${name}: ${text}`).join('\n'));
+    if (command.type === 'keep_copy') save('copy.txt', lines.map(({ time, name, text }) => `${time} ${name}: ${text}`).join('\n'));
+    else save('slip.txt', `${words['page.slip']}\n\n${slip(lines)}\n`);
   });
 }
 
-/** @param {string} text */
-function save(text) {
+/** What rooms/slips.py reads. @param {Facts[]} lines */
+export function slip(lines) {
+  return JSON.stringify({ messages: lines }, ['messages', 'id', 'name', 'text', 'note', 'slip'], 1);
+}
+
+/** @param {string} name @param {string} text */
+function save(name, text) {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  link.download = 'copy.txt';
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

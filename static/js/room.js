@@ -45,7 +45,7 @@ const steady = part('steady', HTMLElement);
 const pace = new Pace(() => Number(settings.get('pace')), show, (waiting) => draw(steady, { waiting, steady: waiting ? 'yes' : 'no' }));
 const about = (seat = '') => ({ ...now(), ...factsOf(session.state.people.get(seat), here.now), said: transcript.said, leaves_out: transcript.leavesOut });
 const controls = new Controls(root, outbox, about);
-keepsCopies(outbox, transcript);
+keepsCopies(outbox, transcript, words);
 const shows = shown(transcript, composer);
 opens(root);
 settles(root, settings, session);

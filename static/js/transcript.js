@@ -88,10 +88,10 @@ export class Transcript {
   // Actions
 
   /** @param {Frame} frame @param {{ yours: boolean, facilitates: boolean, work: string }} about */
-  add({ id, seat, name, text, at, note = '', tag = '' }, { yours: mine, facilitates, work }) {
+  add({ id, seat, name, text, at, note = '', tag = '', slip = '' }, { yours: mine, facilitates, work }) {
     // Whoever facilitates is read by everybody, whatever was chosen.
     const facts = {
-      name, work, text, note, tag, mine, time: oclock(at), folded: !!note && !mine && !this.#opens, from: mine || facilitates ? '' : seat,
+      name, work, text, note, tag, slip, mine, time: oclock(at), folded: !!note && !mine && !this.#opens, from: mine || facilitates ? '' : seat,
     };
     const line = clone(this.#template, this.#seen(facts));
     const unseen = this.#unseen.has(facts.from);

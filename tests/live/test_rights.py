@@ -71,7 +71,7 @@ COMMANDS_BY_ROW = {
     "turn": "done pass_turn come_back_later more_time",
     "react": "react add_note",
     "corner": "go_to_corner leave_corner",
-    "flag": "flag flag_about_facilitation",
+    "flag": "flag flag_about_facilitation make_slip",
     "own_seat": "rename listen set_tag set_extra_time show_timer lower_hand carry_on come_on_duty",
     "take_back": "take_back",
     "ask_for_pause": "ask_for_pause",

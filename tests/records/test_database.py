@@ -197,7 +197,7 @@ class TestKeepingQuiet:
         assert set(tables.metadata.tables) == {
             "accounts", "sign_ins", "links", "rooms", "room_facilitators", "sessions", "agreements",
             "room_words", "old_links", "personal_links", "organisation", "drafts", "draft_answers", "series", "rota",
-            "tombstones", "authenticators", "recovery_codes", "passkeys", "answered_challenges",
+            "tombstones", "authenticators", "recovery_codes", "passkeys", "answered_challenges", "slip_keys",
             "notices", "reviews", "signposts", "addresses", "charters", "counts", "labels",
         }  # fmt: skip
         # A message has up to 1,000 characters. Nothing here is text without an end.

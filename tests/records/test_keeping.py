@@ -22,6 +22,7 @@ from rooms.records import (
     rooms,
     sessions,
     sign_ins,
+    slips,
     tables,
 )
 from rooms.records.accounts import Account
@@ -43,6 +44,12 @@ async def answers_a_challenge(conn: AsyncConnection, ana: Account, circle: Room,
 
 async def is_invited(conn: AsyncConnection, ana: Account, circle: Room, at: datetime) -> object:
     return await links.make(conn, "invitation", room_id=circle.id, at=at, lives=links.INVITATION_LIVES)
+
+
+async def has_a_session(conn: AsyncConnection, ana: Account, circle: Room, at: datetime) -> None:
+    session = await sessions.plan(conn, circle.id, at.replace(tzinfo=None), "UTC", 60)
+    assert isinstance(session, Session)
+    await slips.make(conn, {session.id: "sealed"}, {session.id: at + slips.KEPT})
 
 
 async def is_not_okay(conn: AsyncConnection, ana: Account, circle: Room, at: datetime) -> None:
@@ -87,6 +94,7 @@ STORIES: dict[str, tuple[Made, timedelta]] = {
     "old_links": (replaces_the_link, timedelta(days=7)),
     "reviews": (asks_for_a_review, timedelta(days=30)),
     "sign_ins": (signs_in, timedelta(minutes=30)),
+    "slip_keys": (has_a_session, timedelta(days=14)),
     "tombstones": (deletes_a_room, timedelta(days=30)),
 }
 
@@ -157,6 +165,9 @@ SAID: dict[str, set[str]] = {
         "organisation",
         "personal_links",
         "rooms",
+    },
+    "what tells whether a report slip is genuine: a key for each session, sealed under `SECRET_KEY`; not a word": {
+        "slip_keys"
     },
     "the secret of somebody's app for codes": {"authenticators", "recovery_codes"},
     "passkeys": {"passkeys"},

@@ -27,6 +27,7 @@ from rooms.records.rooms import Room
 from rooms.records.sessions import Session
 from server.app import application
 from server.home import Home
+from server.pace import Bounds
 from server.settings import Settings
 from server.socket import HELLO_SECONDS
 from tests.records.template import fresh_database
@@ -60,13 +61,20 @@ async def open_house(
     keys: tuple[str, ...] = (KEY,),
     hello_seconds: float = HELLO_SECONDS,
     redis_url: str | None = None,
+    bounds: Bounds | None = None,
     **settings: Any,
 ) -> AsyncIterator["House"]:
     """settings: those of ``Settings`` that a story is about."""
     database = fresh_database(folder)
     await database.close()
     house = House(
-        f"sqlite:///{folder / 'records.sqlite3'}", public_url, keys, hello_seconds, redis_url, settings
+        f"sqlite:///{folder / 'records.sqlite3'}",
+        public_url,
+        keys,
+        hello_seconds,
+        redis_url,
+        settings,
+        bounds,
     )
     await house.opens()
     try:
@@ -86,7 +94,9 @@ class House:
         hello_seconds: float,
         redis_url: str | None = None,
         settings: Mapping[str, Any] = MappingProxyType({}),
+        bounds: Bounds | None = None,
     ) -> None:
+        self._bounds = bounds
         self.clock = Clock()
         self.hello_seconds = hello_seconds
         self._socket = _port()
@@ -112,7 +122,7 @@ class House:
 
     async def opens(self) -> None:
         config = uvicorn.Config(
-            application(self.settings, self.clock, self.hello_seconds),
+            application(self.settings, self.clock, self.hello_seconds, self._bounds),
             ws="server.websocket:RoomWebSocket",
             http="server.http_deadline:RoomHttp",
             ws_max_size=16 * 1024,

@@ -76,7 +76,7 @@ class Ana:
         return codes.code_at(self.secret, int(self.house.clock()) // codes.STEP)
 
     async def sets_it_up(self) -> None:
-        await self.browser.posts("/desk/account", do="begin")
+        await self.browser.posts("/desk/account", do="begin", app_now=PASSWORD)
         shown = await self.browser.gets("/desk/account")
         found = re.search(r"<code>((?:[A-Z2-7]{4} ?){8})</code>", shown.text)
         assert found
@@ -126,6 +126,17 @@ async def test_with_an_app_the_password_is_half_of_it(ana: Ana):
     assert "7 codes on paper are left." in (await ana.browser.gets("/desk/account")).text
 
 
+async def test_an_app_is_set_up_only_by_who_knows_the_password_now(ana: Ana):
+    for wrong in ("", "another one"):
+        refused = await ana.browser.posts("/desk/account", do="begin", app_now=wrong)
+        assert refused.status_code == 422
+        assert is_marked_wrong(Page(refused), "app_now")
+        assert (await ana.browser.gets("/desk/account/qr.svg")).status_code == 404
+    by_link = await ana.house.signed_in("Fay")
+    await by_link.posts("/desk/account", do="begin")
+    assert (await by_link.gets("/desk/account/qr.svg")).status_code == 200, "who has no password shows none"
+
+
 async def test_half_a_sign_in_is_good_for_five_minutes_and_for_nothing_else(ana: Ana):
     await ana.sets_it_up()
     stranger = ana.house.browser()
@@ -158,7 +169,7 @@ async def test_who_guesses_codes_is_slowed(ana: Ana):
 
 async def test_a_secret_is_shown_until_it_is_confirmed_and_never_after(ana: Ana):
     assert (await ana.browser.gets("/desk/account/qr.svg")).status_code == 404
-    await ana.browser.posts("/desk/account", do="begin")
+    await ana.browser.posts("/desk/account", do="begin", app_now=PASSWORD)
     wrong = await ana.browser.posts("/desk/account", do="confirm", code="no code")
     assert is_marked_wrong(Page(wrong), "code")
     assert (await tries(ana.house.browser(), "Ana", PASSWORD)).status_code == 303, "it does not count yet"
@@ -167,7 +178,7 @@ async def test_a_secret_is_shown_until_it_is_confirmed_and_never_after(ana: Ana)
     for shown in (codes.shown(ana.secret), *ana.paper):
         assert shown not in again.text
     assert (await ana.browser.gets("/desk/account/qr.svg")).status_code == 404
-    await ana.browser.posts("/desk/account", do="begin")
+    await ana.browser.posts("/desk/account", do="begin", app_now=PASSWORD)
     assert "Do without codes" in (await ana.browser.gets("/desk/account")).text, "no thief replaces it"
 
 

@@ -26,12 +26,21 @@ CANARY = "canary-in-a-live-room"
 
 
 async def command(folder: Path, *words: str, **environ: str) -> asyncio.subprocess.Process:
+    return await _process(folder, [sys.executable, "-m", "server", *words], environ)
+
+
+async def command_with_files(
+    folder: Path, files: int, *words: str, **environ: str
+) -> asyncio.subprocess.Process:
+    """``files``: how many it may open."""
+    narrowly = ["sh", "-c", 'ulimit -n "$0" && exec "$@"', str(files)]
+    return await _process(folder, [*narrowly, sys.executable, "-m", "server", *words], environ)
+
+
+async def _process(folder: Path, argv: list[str], environ: dict[str, str]) -> asyncio.subprocess.Process:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "server",
-        *words,
+        *argv,
         cwd=folder,
         env={**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **environ},
         stdout=asyncio.subprocess.PIPE,

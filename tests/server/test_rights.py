@@ -83,6 +83,8 @@ GET  /desk/rooms/{room}/agreement         in       in     no     no    yes
 POST /desk/rooms/{room}/agreement         in       in     no     no    yes
 GET  /desk/rooms/{room}/delete            in       in     no     no    yes
 POST /desk/rooms/{room}/delete            in       in     no     no    yes
+GET  /desk/rooms/{room}/slip              in       in     no     no    yes
+POST /desk/rooms/{room}/slip              in       in     no     no    yes
 GET  /desk/rooms/{room}/people            in       in     no     no    yes
 POST /desk/rooms/{room}/people            in       in     no     no    yes
 GET  /desk/rooms/{room}/share             in       in     yes    no    yes

@@ -17,6 +17,7 @@ from server.pages.hours import Month, Row
 from server.pages.reviews import Asked
 from server.pages.reviews import Form as ReviewForm
 from server.pages.schedule import Question, Schedule, repeats
+from server.pages.slips import Judged
 from server.pages.whats_on import Wanted
 from server.words import Words
 
@@ -550,6 +551,14 @@ def _share(words: Words) -> Iterator[Sample]:
     wrong = {"room": EVENING, "name": "Evening", "errors": {"name": "That is not its name."}}
     yield Sample("desk/delete.html", "first sight", {"room": EVENING, "name": "", "errors": {}}, staff=ANA)
     yield Sample("desk/delete.html", "another name", wrong, staff=ANA)
+    slip: dict[str, object] = {"room": EVENING, "errors": {}, "judged": []}
+    yield Sample("desk/slip.html", "first sight", slip, staff=ANA)
+    yield Sample("desk/slip.html", "no slip", {**slip, "errors": {"slip": "This is not one."}}, staff=ANA)
+    judged = [
+        Judged("Ben", "Go away.", "", "Thursday 26 November 2026, 19:30"),
+        Judged("Mal", "I never said that.", "anger", None),
+    ]
+    yield Sample("desk/slip.html", "one that is and one that is not", {**slip, "judged": judged}, staff=ANA)
     base = "https://tealight.example/join/"
     room = Thing(**{**EVENING.__dict__, "is_closed": False})
     shared: dict[str, object] = {
