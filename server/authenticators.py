@@ -9,16 +9,13 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from server import sealed
 
 STEP: Final = 30
 DIGITS: Final = 6
 PAPER: Final = 8
 _DRIFT: Final = 1
-_NONCE: Final = 12
+_PURPOSE: Final = b"tealight authenticators"
 # No vowels and nothing that is read for something else, in two halves: 49 bits each.
 _SIGNS: Final = "23456789bcdfghjkmnpqrstvwxz"
 
@@ -70,21 +67,9 @@ def address(secret: bytes, name: str) -> str:
 
 
 def seal(keys: Sequence[str], account_id: str, secret: bytes) -> str:
-    nonce = secrets.token_bytes(_NONCE)
-    sealed = AESGCM(_key(keys[0])).encrypt(nonce, secret, account_id.encode())
-    return base64.urlsafe_b64encode(nonce + sealed).decode()
+    return base64.urlsafe_b64encode(sealed.seal(keys, _PURPOSE, account_id, secret)).decode()
 
 
-def unseal(keys: Sequence[str], account_id: str, sealed: str) -> bytes | None:
+def unseal(keys: Sequence[str], account_id: str, kept: str) -> bytes | None:
     """None: none of our keys made this for this account. The newest seals, all open."""
-    raw = base64.urlsafe_b64decode(sealed)
-    for key in keys:
-        try:
-            return AESGCM(_key(key)).decrypt(raw[:_NONCE], raw[_NONCE:], account_id.encode())
-        except InvalidTag:
-            continue
-    return None
-
-
-def _key(secret_key: str) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=b"tealight authenticators").derive(secret_key.encode())
+    return sealed.unseal(keys, _PURPOSE, account_id, base64.urlsafe_b64decode(kept))

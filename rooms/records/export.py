@@ -24,6 +24,7 @@ LEFT_OUT: Final = frozenset(
         "organisation",
         "tombstones",
         "notices",
+        "reviews",
         "authenticators",
         "recovery_codes",
         "passkeys",

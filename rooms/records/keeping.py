@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rooms.records import counts, erasure, links, notices, passes, passkeys, sign_ins, slips
+from rooms.records import counts, erasure, links, notices, passes, passkeys, reviews, sign_ins, slips
 
 Sweep = Callable[[AsyncConnection, datetime], Awaitable[None]]
 
@@ -17,6 +17,7 @@ SWEPT: Final[Mapping[str, Sweep]] = {
     "links": links.sweep,
     "notices": notices.sweep,
     "old_links": passes.sweep,
+    "reviews": reviews.sweep,
     "sign_ins": sign_ins.sweep,
     "slip_keys": slips.sweep,
     "tombstones": erasure.sweep,

@@ -39,6 +39,10 @@ PASSKEY_ID: Final = Limit("identifier of a passkey", 1, 300)
 # Bytes. RSA of 2,048 bits takes 272 of them, the others less than 80.
 PASSKEY_PUBLIC: Final = Limit("public key of a passkey", 1, 300)
 
+REVIEW: Final = Limit("request for a review", 1, 1000, paragraphs=True)
+# Bytes: four for each character at most, and what sealing adds.
+REVIEW_SEALED: Final = Limit("sealed request for a review", 29, 5000)
+
 ROOM_NAME: Final = Limit("room name", 3, 60)
 ONE_LINE: Final = Limit("one line", 0, 140)
 FOR_WHOM: Final = Limit("for whom", 0, 300, paragraphs=True)

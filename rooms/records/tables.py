@@ -402,6 +402,17 @@ notices = Table(
     _one_of("what", get_args(What)),
 )
 
+reviews = Table(
+    "reviews",
+    metadata,
+    # Made from the session and the seat: one for each who was removed, and nobody can tell which seat it was.
+    Column("id", Opaque, primary_key=True),
+    Column("session_id", Opaque, ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("sealed", LargeBinary(limits.REVIEW_SEALED.most), nullable=False),
+    Column("at", Instant, nullable=False),
+    _within("sealed", limits.REVIEW_SEALED),
+)
+
 counts = Table(
     "counts",
     metadata,

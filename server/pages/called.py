@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rooms.records import notices
+from rooms.records import notices, reviews
 from rooms.records.accounts import Account
 from rooms.records.notices import Notice
 from rooms.records.words import What
@@ -38,11 +38,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """calls: now. missed, complaints: to be read. on_call: the next sessions for which one may be called."""
+    """calls: now. missed, complaints: to be read. reviews: how many somebody asked for, in all rooms. on_call: the next sessions
+    for which one may be called.
+    """
 
     calls: tuple[Call, ...] = ()
     missed: tuple[Call, ...] = ()
     complaints: tuple[Call, ...] = ()
+    reviews: int = 0
     on_call: tuple[str, ...] = ()
 
 
@@ -53,6 +56,7 @@ async def needed(conn: AsyncConnection, words: Words, staff: Account, now: datet
         calls=tuple(_call(words, each) for each in found if each.what not in {"not_okay", "not_held"}),
         missed=tuple(_call(words, each) for each in found if each.what == "not_held"),
         complaints=tuple(_call(words, each) for each in found if each.what == "not_okay"),
+        reviews=await reviews.count_for(conn, staff.id, now),
         on_call=tuple(f"{room.name}: {words.when(each.starts_at, each.zone)}" for each, room in on_call),
     )
 

@@ -92,6 +92,7 @@ async def live(request: Request) -> Response:
         ),
         ended_url=f"/door/{session_id}",
         door_url=f"/door/{session_id}",
+        review_url=f"/door/{session_id}/review",
         on_call="" if on_call is None else on_call.name,
         before=before,
         organiser_is_here=organiser_is_here,

@@ -198,7 +198,7 @@ class TestKeepingQuiet:
             "accounts", "sign_ins", "links", "rooms", "room_facilitators", "sessions", "agreements",
             "room_words", "old_links", "personal_links", "organisation", "drafts", "draft_answers", "series", "rota",
             "tombstones", "authenticators", "recovery_codes", "passkeys", "answered_challenges", "slip_keys",
-            "notices", "signposts", "addresses", "charters", "counts", "labels",
+            "notices", "reviews", "signposts", "addresses", "charters", "counts", "labels",
         }  # fmt: skip
         # A message has up to 1,000 characters. Nothing here is text without an end.
         for table in tables.metadata.tables.values():

@@ -18,6 +18,7 @@ from rooms.records import (
     notices,
     passes,
     passkeys,
+    reviews,
     rooms,
     sessions,
     sign_ins,
@@ -57,6 +58,12 @@ async def is_not_okay(conn: AsyncConnection, ana: Account, circle: Room, at: dat
     await notices.put(conn, session.id, "not_okay", at)
 
 
+async def asks_for_a_review(conn: AsyncConnection, ana: Account, circle: Room, at: datetime) -> None:
+    session = await sessions.plan(conn, circle.id, at.replace(tzinfo=None), "UTC", 60)
+    assert isinstance(session, Session)
+    await reviews.ask_for(conn, "one", session.id, bytes(29), at)
+
+
 async def replaces_the_link(conn: AsyncConnection, ana: Account, circle: Room, at: datetime) -> object:
     room = await rooms.find(conn, circle.id)
     assert room is not None
@@ -85,6 +92,7 @@ STORIES: dict[str, tuple[Made, timedelta]] = {
     "links": (is_invited, timedelta(hours=72)),
     "notices": (is_not_okay, timedelta(days=30)),
     "old_links": (replaces_the_link, timedelta(days=7)),
+    "reviews": (asks_for_a_review, timedelta(days=30)),
     "sign_ins": (signs_in, timedelta(minutes=30)),
     "slip_keys": (has_a_session, timedelta(days=14)),
     "tombstones": (deletes_a_room, timedelta(days=30)),
@@ -151,6 +159,7 @@ SAID: dict[str, set[str]] = {
     "that a room called for somebody, that a session was not held, or that somebody was not okay with how it was run: in "
     "which session and when, "
     "never who": {"notices"},
+    "what somebody who was removed wrote to the organiser, so that another looks at it": {"reviews"},
     "links to a room, its code, its calendar's address": {
         "old_links",
         "organisation",

@@ -35,6 +35,8 @@ GET  /calendar/{token}/open.ics           no       no     no     no    no
 GET  /door/{session}                      no       yes    yes    no    yes
 POST /door/{session}                      no       yes    yes    no    yes
 POST /door/{session}/move                 no       yes    yes    no    yes
+GET  /door/{session}/review               no       no     no     no    no
+POST /door/{session}/review               no       no     no     no    no
 POST /door/{session}/twin                 no       yes    yes    no    no
 GET  /live/{session}                      no       yes    yes    no    yes
 POST /live/{session}/move                 no       yes    no     no    no
@@ -57,6 +59,8 @@ POST /desk/account                        in       in     yes    yes   yes
 GET  /desk/account/passkeys               in       in     no     no    no
 POST /desk/account/passkeys               in       in     no     no    no
 GET  /desk/account/qr.svg                 in       in     no     no    no
+GET  /desk/reviews                        in       in     yes    yes   yes
+POST /desk/reviews                        in       in     yes    yes   yes
 GET  /desk/hours                          in       in     yes    yes   yes
 GET  /desk/hours.csv                      in       in     yes    yes   yes
 GET  /desk/everything.json                in       in     no     yes   yes

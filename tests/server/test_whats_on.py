@@ -163,6 +163,7 @@ async def test_no_page_asks_the_records_more_for_more_rooms_and_dates(another_ho
             f"/room/{first}/{date.id}.ics",
             "/desk",
             "/desk/new",
+            "/desk/reviews",
             "/desk/hours",
             "/desk/hours.csv",
             "/desk/account",

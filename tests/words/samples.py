@@ -14,6 +14,8 @@ from server.pages.counts import turnout
 from server.pages.dates import Step
 from server.pages.door_form import choices_of_door
 from server.pages.hours import Month, Row
+from server.pages.reviews import Asked
+from server.pages.reviews import Form as ReviewForm
 from server.pages.schedule import Question, Schedule, repeats
 from server.pages.slips import Judged
 from server.pages.whats_on import Wanted
@@ -207,6 +209,15 @@ def _door() -> Iterator[Sample]:
         "move": "/s/1/door/move",
     }
     friendly = ["Quiet Heron", "Amber Moss", "Kind Lantern"]
+    faulty = ReviewForm("", "", {"said": "Please write something, and keep it to 1,000 letters."})
+    for says, form in (("first sight", ReviewForm()), ("nothing written", faulty)):
+        yield Sample("door/review.html", says, {"form": form, "most": 1000})
+    for is_first in (True, False):
+        yield Sample(
+            "door/review_sent.html",
+            f"{is_first=}",
+            {"is_first": is_first, "said": "Please look at it again."},
+        )
     yield Sample(
         "door/door.html",
         "first sight",
@@ -329,6 +340,13 @@ def _desk(words: Words) -> Iterator[Sample]:
         "1 h 0 min",
         "1 h 10 min",
     )
+    yield Sample("desk/reviews.html", "nothing yet", {"asked": []}, staff=ANA)
+    wrote = [
+        Asked("1", "Thursday: Thursday 26 November, 7:30 pm", "Please look at it again.", away)
+        for away in (True, False)
+    ]
+    wrote.append(Asked("2", "Thursday: Thursday 26 November, 7:30 pm", None, True))
+    yield Sample("desk/reviews.html", "three of them", {"asked": wrote}, staff=ANA)
     yield Sample("desk/hours.html", "nothing yet", {"months": []}, staff=JO)
     yield Sample("desk/hours.html", "a month", {"months": [month]}, staff=JO)
     yield Sample("desk/index.html", "waiting to be asked", {"rooms": [], **one}, staff=JO)
