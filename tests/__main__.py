@@ -24,6 +24,8 @@ TOGETHER = ("-n", "3", "--dist", "loadfile")
 ROOMS = tuple(f"tests/{folder}/" for folder in ("live", "host", "engines", "records", "calendar"))
 # What only the browser's step looks at: the others need not even read it.
 SEEN = ("tests/browser/", "tests/words/test_look.py")
+# Whole evenings of processes: what breaks, and what stays behind.
+HARMED = ("tests/faults/", "tests/canary/")
 LAWS = ("tests/live/test_laws.py", "tests/live/test_equal_time.py")
 NEVER_LEFT_OUT = ("no browser", "no Redis")
 COVERAGE = ("-m", "coverage")
@@ -100,11 +102,11 @@ def everything(run: Run) -> None:
     run.step("measured", *COVERAGE, "combine", "-q")
     # Every branch of what the product is. A report says which are missing.
     run.step("coverage", *COVERAGE, "report", "--fail-under=100")
-    elsewhere = files_in("tests/", but=(*ROOMS, "tests/faults/", *SEEN))
+    elsewhere = files_in("tests/", but=(*ROOMS, *HARMED, *SEEN))
     run.shared("server", dealt(elsewhere, 5), "-m", "not browser")
     run.pytest("laws", *LAWS)
     # Processes of their own, killed and frozen: not beside anything that counts seconds.
-    run.pytest("faults", "tests/faults", *TOGETHER)
+    run.pytest("faults", *HARMED, *TOGETHER)
     run.pytest("browser", "-m", "browser", "-n", "2", "--dist", "loadfile")
 
 

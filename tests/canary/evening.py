@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -16,10 +16,11 @@ from rooms.records import links
 from tests.canary.tokens import Registry
 from tests.faults.evening import Evening
 from tests.faults.journal import Shown
-from tests.faults.node import until
-from tests.faults.person import Person
+from tests.faults.node import PATIENCE, until
+from tests.faults.person import Frame, Person
 from tests.faults.town import Town
 
+LONGEST_REF: Final = 40
 TOO_MANY: Final = 30  # of one page at once; twenty are allowed
 
 
@@ -59,7 +60,10 @@ class Plants:
             (
                 ana,
                 "ask_temperature",
-                {"question": self.word("question"), "answers": [self.registry.plant("answer"), self.registry.plant("answer")]},
+                {
+                    "question": self.word("question"),
+                    "answers": [self.registry.plant("answer"), self.registry.plant("answer")],
+                },
             ),
             (kim, "propose_line", {"text": self.word("proposal")}),
             (kim, "flag", {"verb": "worried", "text": self.word("worry")}),
@@ -107,7 +111,7 @@ class Plants:
     async def _sends_what_is_no_frame(self) -> None:
         plant = self.registry.plant
         deep = '[{"' * 2000
-        for frames in (
+        hostile: tuple[list[str | bytes], ...] = (
             [f'{{"type": "say", "ref": "a", "text": "{plant("broken")}', f"no frame {plant('broken')}"],
             [f'{{"type": "{plant("broken")}", "ref": "a"}}', f'["{plant("broken")}", {{]'],
             [f'{{"type": "say", "ref": "{plant("broken")} !", "text": 1}}'],
@@ -123,7 +127,8 @@ class Plants:
             ],
             [plant("binary").encode()],
             [f"{plant('too large')}{'~' * 17_000}"],
-        ):
+        )
+        for frames in hostile:
             await self._from_a_page(frames)
         async with self._a_page() as page:
             await _tells(page, b"\xff\xfe" + plant("no utf-8").encode(), text=True)
@@ -136,11 +141,7 @@ class Plants:
             for number in range(TOO_MANY):
                 text = self.word("too fast")
                 await _tells(page, json.dumps({"type": "say", "ref": f"f{number}", "text": text}))
-            refused = 0
-            async with asyncio.timeout(20):
-                while not refused:
-                    frame = json.loads(await page.recv())
-                    refused += frame["type"] == "refused" and frame["why"] == "too_fast"
+            await _hears(page, lambda frame: frame.get("why") == "too_fast")
 
     async def _asks_with_words_in_the_address(self) -> None:
         plant, ben = self.registry.plant, self.ben.browser
@@ -182,7 +183,7 @@ class Plants:
             with contextlib.suppress(OSError):
                 await writer.drain()
                 writer.write_eof()
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(PATIENCE):
                     await reader.read()
             writer.close()
 
@@ -195,13 +196,13 @@ class Plants:
             "POST", f"{live}/stream", content=json.dumps(hello), headers=head
         ) as stream:
             lines = stream.aiter_lines()
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 name = await anext(line async for line in lines if line.startswith("data: "))
             here = {**head, "tealight-stream": name.removeprefix("data: ")}
             said = {"type": "say", "ref": "p1", "text": self.word("posted")}
             answer = await ben.http.post(f"{live}/post", content=json.dumps(said), headers=here)
             assert answer.status_code == 204, answer.status_code
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await anext(line async for line in lines if '"ack"' in line)
             large = f"{plant('too large')}{'~' * 7000}"
             answer = await ben.http.post(f"{live}/post", content=large, headers=here)
@@ -220,13 +221,40 @@ class Plants:
                             json.dumps({"type": "say", "ref": f"k{number}", "text": text})
                         )
 
+    async def everybody_is_heard(self) -> None:
+        """The room goes on: each of them says one thing more, and it is acknowledged."""
+        for person in self.evening.here:
+            person.says(self.word("said"))
+        await self._all_is_heard()
+
+    async def makes_it_fail(self, stage: str) -> None:
+        """For a server of tests.canary.wrapped: something in it goes wrong over these words."""
+        word = self.registry.plant(f"exception at {stage}")
+        asks = f"canary-fail-{stage}"
+        if stage == "form":
+            stranger = await self._stranger()
+            await stranger.posts(f"/door/{self.evening.session.id}", name=f"{asks} {word}", how="come_in")
+        elif stage == "link":
+            await self.ben.browser.gets(f"/room/{asks}-{word}")
+        else:
+            async with self._a_page() as page:
+                ref = f"{asks}.{word}"[:LONGEST_REF] if stage == "answer" else word
+                await _tells(page, json.dumps({"type": "say", "ref": ref, "text": f"{asks} {word}"}))
+                await _tells(page, json.dumps({"type": "lower_hand", "ref": "last"}))
+                await _hears_the_end(page)
+
+    async def leaks(self, how: str) -> None:
+        """For a server of tests.canary.wrapped: it puts these words where they must not be."""
+        word = self.registry.plant(f"leak: {how}")
+        await self._asks(self.ben, "say", text=f"canary-leak-{how} {word}")
+
     # Internal
 
     def _note_secrets(self) -> None:
         for person in self.evening.people:
             for name, value in person.browser.cookies.items():
                 # A link to a room stands in the records, readable: it leads as far as the door.
-                expected = {"records"} if name.startswith("pass-") else set()
+                expected = {"records", "log of Postgres"} if name.startswith("pass-") else set()
                 self.registry.note(f"cookie {name.partition('-')[0]}", value, expected=expected)
         self.registry.note("key", str(self.evening.town.nodes[0].start.environ["SECRET_KEY"]))
 
@@ -238,7 +266,7 @@ class Plants:
         async with town.database.writing() as conn:
             for purpose in ("sign_in", "invitation"):
                 who = {"account_id": olu.id} if purpose == "sign_in" else {"room_id": self.evening.room.id}
-                token = await links.make(conn, purpose, at=at, lives=lives, **who)  # type: ignore[arg-type]  # each is one of its purposes
+                token = await links.make(conn, purpose, at=at, lives=lives, **who)
                 self.registry.note(f"link: {purpose}", token)
 
     async def _stranger(self):
@@ -283,9 +311,12 @@ class Plants:
             close_timeout=1,
         ) as page:
             await page.send(json.dumps(hello or {"type": "hello", "at": None, "name": "Ben"}))
+            await _hears(page, lambda frame: frame["type"] in {"welcome", "refused"})
             yield page
 
-    async def _from_a_page(self, frames: list[str | bytes], hello: dict[str, object] | None = None) -> None:
+    async def _from_a_page(
+        self, frames: Sequence[str | bytes], hello: dict[str, object] | None = None
+    ) -> None:
         """Sent, and answered or closed for."""
         with contextlib.suppress(InvalidHandshake):
             async with self._a_page(hello=hello) as page:
@@ -302,9 +333,13 @@ async def _tells(page: ClientConnection, frame: str | bytes, **how: bool) -> Non
 
 async def _hears_the_end(page: ClientConnection) -> None:
     """Until the last question is answered, or the connection is closed."""
+    await _hears(page, lambda frame: frame.get("ref") == "last")
+
+
+async def _hears(page: ClientConnection, what: Callable[[Frame], bool]) -> None:
     with contextlib.suppress(ConnectionClosed):
-        async with asyncio.timeout(20):
-            while json.loads(await page.recv()).get("ref") != "last":
+        async with asyncio.timeout(PATIENCE):
+            while not what(json.loads(await page.recv())):
                 pass
 
 
@@ -318,7 +353,7 @@ async def an_evening(
 ) -> AsyncIterator[Plants]:
     """With the facilitators they are eight."""
     kim = registry.plant("name")
-    title = registry.plant("room title", expected={"records"}, required=True)
+    title = registry.plant("room title", expected={"log of Postgres"}, required={"records"})
     async with town.evening_of_its_own(members=(*members, kim), title=title) as evening:
         yield Plants(evening, registry, kim)
 

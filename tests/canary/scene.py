@@ -1,11 +1,13 @@
 """One run from its first process to its search: a town on a stage, watched, ended, and looked through."""
 
 import contextlib
+import threading
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from tests.canary.evening import Plants, an_evening
 from tests.canary.search import Outcome, Search
@@ -13,8 +15,9 @@ from tests.canary.stage import Stage, watching
 from tests.canary.tokens import Registry
 from tests.engines.servers import Client, Server, wait_until
 from tests.faults.node import Start
-from tests.faults.test_hostile import HOSTILE, Watcher
 from tests.faults.town import Town, a_town
+
+MORE_LOOKS: Final = ("PUBSUB CHANNELS *", "FUNCTION DUMP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Setting:
     shell: str = ""
     hostile: bool = False
     nodes: int = 2
+    members: tuple[str, ...] = ("Ben", "Dee", "Eli", "Fay", "Gus")
+    shared: bool = True
 
 
 @dataclass(slots=True)
@@ -34,6 +39,8 @@ class Scene:
     stage: Stage
     town: Town
     plants: Plants
+    looks: list[Callable[[Search], None]]
+    """Where else to look, when all has ended."""
 
     @property
     def registry(self) -> Registry:
@@ -50,6 +57,33 @@ class Scene:
 
 def _pids(town: Town) -> list[int]:
     return [node.pid for node in town.nodes if node.is_running]
+
+
+HOSTILE: Final = (
+    *("--slowlog-log-slower-than", "0", "--slowlog-max-len", "100000", "--loglevel", "debug"),
+    *("--rdbcompression", "no"),
+)
+
+
+class Watcher:
+    """Attached by MONITOR: everything that is asked of a server, as it is asked."""
+
+    def __init__(self, server: Server) -> None:
+        self.seen = bytearray()
+        self._client = Client(server.port)
+        self._client.do("MONITOR")
+        self._client._socket.settimeout(None)
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while data := self._client._socket.recv(65536):
+            self.seen += data
+
+    def ends(self) -> None:
+        self._client._socket.shutdown(2)
+        self._thread.join()
+        self._client.close()
 
 
 class Servers:
@@ -74,20 +108,22 @@ class Servers:
         wait_until(lambda: b"master_link_status:up" in replica.tell("INFO", "replication"))
         self._watchers = [Watcher(self.main), Watcher(replica)]
 
-    def look(self, search: Search) -> None:
-        """At what they tell whoever asks, at their keys, their files, and what they printed."""
+    def told(self) -> list[tuple[str, dict[str, bytes]]]:
+        """By kind: what they tell whoever asks, their keys, their files, and what they printed."""
         if self.replica is not None:
             with contextlib.closing(Client(self.main.port)) as client:
                 client.do("WAIT", 1, 10_000)
-        for kind, server in (("Redis", self.main), ("replica of Redis", self.replica)):
-            if server is not None:
-                if self.replica is not None:
-                    server.do("SAVE")
-                search.through_all(kind, server.given_away())
-                for channels in ("PUBSUB CHANNELS *", "FUNCTION DUMP"):
-                    search.through(kind, channels, repr(server.do(*channels.split())).encode())
-        for number, watcher in enumerate(self._watchers):
-            search.through("MONITOR of Redis", str(number), bytes(watcher.seen))
+        found: list[tuple[str, dict[str, bytes]]] = []
+        for name, server in (("Redis", self.main), ("replica", self.replica)):
+            if server is None:
+                continue
+            if self.replica is not None:
+                server.do("SAVE")
+            more = {asked: repr(server.do(*asked.split())).encode() for asked in MORE_LOOKS}
+            for place, content in (server.given_away() | more).items():
+                found.append((f"{name}: {place.split()[0]}", {place: content}))
+        seen = {f"watcher {number}": bytes(each.seen) for number, each in enumerate(self._watchers)}
+        return [*found, ("Redis: MONITOR", seen)] if seen else found
 
     def close(self) -> None:
         for watcher in self._watchers:
@@ -103,36 +139,45 @@ async def a_scene(
     seed: int,
     setting: Setting,
     *,
-    members: tuple[str, ...] = ("Ben", "Dee", "Eli", "Fay", "Gus"),
     records: str | None = None,
-    start: Start | None = None,
+    start: Callable[[Stage], Start] | None = None,
 ) -> AsyncIterator[Scene]:
     """When its context is left, everything ends that still runs, and then everything is searched."""
     began = time.monotonic()
     outcome = Outcome(name, Registry(seed, name))
+    looks: list[Callable[[Search], None]] = []
     with TemporaryDirectory(prefix="tealight-canary-") as folder:
         stage = Stage(Path(folder))
         servers = Servers(hostile=setting.hostile)
-        search: Search | None = None
-        opened: set[str] = set()
         try:
-            how = start or stage.start(*setting.modules, environ=setting.environ, shell=setting.shell)
-            async with a_town(
-                stage.town, nodes=setting.nodes, redis=Kept(servers.main), start=how, records=records
-            ) as town:
-                async with an_evening(town, outcome.registry, members=members) as plants:
-                    with watching(lambda: _pids(town)) as opened:
-                        yield Scene(outcome, stage, town, plants)
-                    for node in town.nodes:
-                        if node.is_running:
-                            await node.stops()
+            how = (
+                start(stage)
+                if start is not None
+                else stage.start(*setting.modules, environ=setting.environ, shell=setting.shell)
+            )
+            async with (
+                a_town(
+                    stage.town, nodes=setting.nodes, redis=Kept(servers.main), start=how, records=records
+                ) as town,
+                an_evening(town, outcome.registry, members=setting.members) as plants,
+            ):
+                with watching(lambda: _pids(town)) as opened:
+                    yield Scene(outcome, stage, town, plants, looks)
+                # While the nodes are there, and once more when they have gone: some of what it tells is about them.
+                told = [*servers.told(), ("records", stage.records("while it runs"))]
+                for node in town.nodes:
+                    if node.is_running:
+                        await node.stops()
             search = Search(outcome)
-            servers.look(search)
+            for kind, places in (*told, *servers.told()):
+                search.through_all(kind, places)
+            for look in looks:
+                look(search)
         finally:
             servers.close()
-        stage.look(search)
+        stage.look(search, shared=setting.shared)
         outcome.faults += [
-            f"{name}: written, and not in the manifest: {_short(path, stage)}"
+            f"{name}: written, and not in the manifest: {path.replace(str(stage.folder), '…')}"
             for path in sorted({*stage.unlisted(), *(path for path in opened if not stage.allows(path))})
         ]
     outcome.seconds = time.monotonic() - began
@@ -148,7 +193,3 @@ class Kept:
 
     def close(self) -> None:
         """Not yet."""
-
-
-def _short(path: str, stage: Stage) -> str:
-    return path.replace(str(stage.folder), "…")

@@ -60,8 +60,7 @@ class Outcome:
         blind = [
             f"{self.name}: the search is blind: {plant.family} was not found in {kind}"
             for plant in self.registry
-            if plant.required
-            for kind in sorted(plant.expected)
+            for kind in sorted(plant.required)
             if (kind, plant) not in self.found
         ]
         return [*self.faults, *blind]

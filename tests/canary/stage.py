@@ -35,8 +35,11 @@ _NOT_OURS: Final = (".git", ".venv", ".mypy_cache", ".ruff_cache", ".pytest_cach
 class Stage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.town, self.cwd, self.home, self.tmp = (folder / name for name in ("town", "cwd", "home", "tmp"))
-        for each in (self.town, self.cwd, self.home, self.tmp):
+        # ``apart``: for what is no server of ours, and may write what it likes.
+        self.town, self.cwd, self.home, self.tmp, self.apart = (
+            folder / name for name in ("town", "cwd", "home", "tmp", "apart")
+        )
+        for each in (self.town, self.cwd, self.home, self.tmp, self.apart):
             each.mkdir(mode=0o700)
         self.key = secrets.token_urlsafe(48)
         self.began = time.time()
@@ -78,7 +81,7 @@ class Stage:
 
     def unlisted(self) -> list[str]:
         """Files that stand in the run's folder, or were changed in that of the code, and not in the manifest."""
-        of_the_run = [str(path) for path in files_in(self.folder)]
+        of_the_run = [str(path) for path in files_in(self.folder, but=[self.apart])]
         of_the_code = [
             str(path)
             for path in files_in(ROOT, but=[ROOT / name for name in _NOT_OURS])
@@ -86,15 +89,23 @@ class Stage:
         ]
         return [path for path in (*of_the_run, *of_the_code) if not self.allows(path)]
 
-    def look(self, search: Search) -> None:
-        """Through all that this run left on the machine outside of Redis."""
+    def records(self, when: str) -> dict[str, bytes]:
+        return {
+            f"{path.name} {when}": path.read_bytes() for path in files_in(self.town) if path.suffix != ".log"
+        }
+
+    def look(self, search: Search, *, shared: bool = True) -> None:
+        """Through all that this run left on the machine outside of Redis.
+
+        shared: also through what anybody on the machine has written since, in the folders that everybody shares.
+        """
         for path in files_in(self.town):
             search.through("logs" if path.suffix == ".log" else "records", path.name, path.read_bytes())
         search.through_folder("working folder", self.cwd)
         search.through_folder("home", self.home)
         search.through_folder("temporary folder", self.tmp)
         search.through_folder("code", ROOT, since=self.began, but=[ROOT / name for name in _NOT_OURS])
-        for folder in SHARED:
+        for folder in SHARED if shared else ():
             search.through_folder(str(folder), folder, since=self.began, but=[self.folder])
 
 

@@ -1,19 +1,14 @@
 """The search itself: what it must find, in every dress, and that it finds nothing where there is nothing."""
 
-import base64
-import bz2
 import gzip
-import io
-import lzma
 import random
 import sqlite3
 import string
-import zipfile
-import zlib
 from pathlib import Path
 
 import pytest
 
+from tests.canary.dresses import dresses
 from tests.canary.scanner import Scanner
 from tests.canary.tokens import LENGTH, Registry
 
@@ -22,60 +17,7 @@ WORD, OTHER = REGISTRY.plant("said"), REGISTRY.plant("said")
 PLAIN = WORD.encode()
 
 
-def raw_deflate(content: bytes) -> bytes:
-    packer = zlib.compressobj(wbits=-15)
-    return packer.compress(content) + packer.flush()
-
-
-def zipped(content: bytes) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.txt", content)
-    return file.getvalue()
-
-
-def escaped(form: str) -> bytes:
-    return "".join(form % ord(letter) for letter in WORD).encode()
-
-
-DRESSES = {
-    "as it is": PLAIN,
-    "in large letters": PLAIN.upper(),
-    "utf-16 little": WORD.encode("utf-16-le"),
-    "utf-16 big": WORD.encode("utf-16-be"),
-    "utf-32": WORD.encode("utf-32"),
-    "the first half": PLAIN[:12],
-    "the last half": PLAIN[-12:],
-    "out of the middle": PLAIN[5:17],
-    "reversed": PLAIN[::-1],
-    "a part, reversed": PLAIN[::-1][3:15],
-    **{f"base64 at {shift}": base64.b64encode(b"x" * shift + PLAIN + b" later") for shift in range(3)},
-    "base64 for addresses": base64.urlsafe_b64encode(b"\xff\xfe" + PLAIN),
-    "base64 in lines": base64.encodebytes(b"y" * 47 + PLAIN + b"z" * 20),
-    "base64 of utf-16": base64.b64encode(WORD.encode("utf-16-le")),
-    "base64 of gzip": base64.b64encode(gzip.compress(b"before " + PLAIN)),
-    "base64 twice": base64.b64encode(base64.b64encode(PLAIN)),
-    "hex": PLAIN.hex().encode(),
-    "hex in large letters": PLAIN.hex().upper().encode(),
-    "hex, one digit off": b"f" + PLAIN.hex().encode(),
-    "hex with colons": PLAIN.hex(":").encode(),
-    "percent": escaped("%%%02X"),
-    "\\u": escaped("\\u%04x"),
-    "\\u{}": escaped("\\u{%x}"),
-    "\\x": escaped("\\x%02x"),
-    "entities": escaped("&#%d;"),
-    "entities in hex": escaped("&#x%x;"),
-    "octal": escaped("\\%03o"),
-    "gzip": gzip.compress(PLAIN),
-    "gzip cut off": gzip.compress(PLAIN + random.Random(1).randbytes(40_000))[:20_000],
-    "zlib": zlib.compress(PLAIN),
-    "deflate": raw_deflate(PLAIN * 3),
-    "bz2": bz2.compress(PLAIN),
-    "xz": lzma.compress(PLAIN),
-    "lzma": lzma.compress(PLAIN, lzma.FORMAT_ALONE),
-    "zip": zipped(PLAIN),
-    "gzip in zip": zipped(gzip.compress(PLAIN)),
-}
+DRESSES = dresses(WORD)
 
 
 @pytest.mark.parametrize("dress", DRESSES)

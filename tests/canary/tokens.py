@@ -15,12 +15,12 @@ SHOWN: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """``expected``: the kinds of places in which it may stand; and must, where ``required``."""
+    """``expected``: the kinds of places in which it may stand; in ``required`` it must, or the search is blind."""
 
     family: str
     word: str = field(repr=False)
     expected: frozenset[str] = frozenset()
-    required: bool = False
+    required: frozenset[str] = frozenset()
 
     @property
     def pieces(self) -> set[bytes]:
@@ -47,11 +47,15 @@ class Registry:
     def __len__(self) -> int:
         return len(self._plants)
 
-    def plant(self, family: str, *, expected: Iterable[str] = (), required: bool = False) -> str:
+    def plant(self, family: str, *, expected: Iterable[str] = (), required: Iterable[str] = ()) -> str:
         """A new word, to be said once."""
         word = "zq" + "".join(self._dice.choice(LETTERS) for _ in range(LENGTH - 2))
-        self._plants.append(Plant(family, word, frozenset(expected), required))
+        self._plants.append(Plant(family, word, frozenset({*expected, *required}), frozenset(required)))
         return word
+
+    def forget(self, word: str) -> None:
+        """It was never used after all."""
+        self._plants = [plant for plant in self._plants if plant.word != word]
 
     def note(self, family: str, secret: str, *, expected: Iterable[str] = ()) -> None:
         """A secret that the product made: none of its longer parts may stand anywhere either."""

@@ -45,6 +45,7 @@ STAGES: Final = (
     "link",
 )
 # Last, for it befalls every node that hosts the room at once.
+WENT_WRONG: Final = "canary: wrong at {}"
 LAST_STAGE: Final = "receive"
 LEAKS: Final = ("log", "records", "redis", "file", "deleted", "exception")
 
@@ -56,6 +57,8 @@ class Wrong(Exception):  # noqa: N818  named as it is said: something is wrong
 def _fails(stage: str, content: object) -> None:
     said = content if isinstance(content, str) else repr(content)
     if f"{FAIL}{stage}" in said:
+        # What a test waits for; the rest is for the server to say, or rather not.
+        print(WENT_WRONG.format(stage), file=sys.stderr, flush=True)
         raise Wrong(f"while at {stage}: {said}")
 
 
@@ -102,22 +105,24 @@ def _break_publishing() -> None:
             is_next.append(all_of_it[-1]) if f"{FAIL}publish".encode() in all_of_it[-1] else None
         ),
     )
-    whole = rooms.engines.shards.Shards.run
+    shards_of: Any = rooms.engines.shards.Shards
+    whole = shards_of.run
 
     def run(shards: Any, script: Any, key: bytes, arguments: Callable[[], Any]) -> Any:
         def asked() -> Any:
             made = arguments()
             if is_next:
-                raise Wrong(f"while at publish: {is_next.pop()!r} {made!r}")
+                _fails("publish", f"{is_next.pop()!r} {made!r}")
             return made
 
         return whole(shards, script, key, asked)
 
-    rooms.engines.shards.Shards.run = run  # type: ignore[method-assign]  # that is the point
+    shards_of.run = run
 
 
 def _break_receiving() -> None:
-    whole = rooms.engines.seal.Seals.open
+    seals: Any = rooms.engines.seal.Seals
+    whole = seals.open
 
     def opened(*arguments: Any) -> Any:
         found = whole(*arguments)
@@ -125,18 +130,19 @@ def _break_receiving() -> None:
             _fails("receive", found.content)
         return found
 
-    rooms.engines.seal.Seals.open = opened  # type: ignore[method-assign]  # that is the point
+    seals.open = opened
 
 
 def _break_pages() -> None:
-    whole = server.pages.door.typed
+    door: Any = server.pages.door
+    whole = door.typed
 
-    def typed(sent: Any, name: str) -> str:
+    def typed(sent: Any, name: str) -> Any:
         found = whole(sent, name)
         _fails("form", found)
         return found
 
-    server.pages.door.typed = typed
+    door.typed = typed
     _before(rooms.records.rooms, "find", lambda conn, room: _fails("link", room))
 
 
@@ -145,6 +151,7 @@ def _lose(payload: bytes) -> None:
     if f"{FAIL}lost".encode() not in payload:
         return
     said = payload.decode()
+    print(WENT_WRONG.format("lost"), file=sys.stderr, flush=True)
 
     async def raises() -> None:
         raise Wrong(said)
@@ -186,8 +193,8 @@ def _leak() -> None:
             case "redis":
                 Client(urlsplit(os.environ["REDIS_URL"]).port or 6379).do("SET", "leaked", said)
             case "file":
-                with tempfile.NamedTemporaryFile("w", delete=False) as file:
-                    file.write(said)
+                with tempfile.NamedTemporaryFile("w", delete=False) as kept:
+                    kept.write(said)
             case "deleted":
                 held.append(file := tempfile.TemporaryFile("w", dir=Path.cwd()))  # noqa: SIM115  it stays open: that is the leak
                 file.write(said)
