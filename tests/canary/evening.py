@@ -146,7 +146,11 @@ class Plants:
     async def _asks_with_words_in_the_address(self) -> None:
         plant, ben = self.registry.plant, self.ben.browser
         live = f"/live/{self.evening.session.id}"
-        for path in (f"{live}?draft={plant('query')}", f"/{plant('path')}", f"/join/{plant('path')}"):
+        for path in (
+            f"{live}?draft={plant('query')}",
+            f"/{plant('path')}",
+            f"/join/{self._a_link_that_is_none()}",
+        ):
             await ben.gets(path)
         async with self._a_page(query=f"?draft={plant('query')}"):
             pass
@@ -268,6 +272,10 @@ class Plants:
                 who = {"account_id": olu.id} if purpose == "sign_in" else {"room_id": self.evening.room.id}
                 token = await links.make(conn, purpose, at=at, lives=lives, **who)
                 self.registry.note(f"link: {purpose}", token)
+
+    def _a_link_that_is_none(self) -> str:
+        """The records are asked for it, as for every link to a room; those stand in them as they are."""
+        return self.registry.plant("link to no room", expected={"log of Postgres"})
 
     async def _stranger(self):
         browser = self.evening._browser()

@@ -1,22 +1,30 @@
 """The runs: what happens to a session before everything is searched. Each is a whole evening on a stage of its own."""
 
+import asyncio
 import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy import make_url
+
 from tests.canary.scene import Scene, Setting, a_scene
-from tests.canary.search import Outcome
+from tests.canary.search import Outcome, Search
+from tests.canary.shortage import memory_runs_out, records_cannot_be_written
+from tests.canary.switches import ON, is_asked_to_tell_more
 from tests.canary.wrapped import LAST_STAGE, STAGES, WENT_WRONG
 from tests.faults.node import STOPPED, until
+from tests.records.postgres import postgres_is_installed, throwaway_postgres
 
 REMEMBERS: Final = (
     *("Redis: key", "Redis: file", "Redis: SLOWLOG", "Redis: MONITOR"),
     *("replica: key", "replica: file", "replica: SLOWLOG"),
 )
+POSTGRES_LOG: Final = "log of Postgres"
 CORE: Final = "core of another process"
 
 
@@ -34,10 +42,14 @@ class Run:
     why_not: Callable[[], str | None] = _always
     """Why it cannot be played here, in words."""
 
+    records: Callable[[], AbstractContextManager[str | None]] = nullcontext
+    """The URL of another database than a SQLite of the run's own."""
+
     async def of(self, seed: int, **otherwise: Any) -> Outcome:
         """``otherwise``: of its setting."""
-        async with a_scene(self.name, seed, replace(self.setting, **otherwise)) as scene:
-            await self.plays(scene)
+        with self.records() as records:
+            async with a_scene(self.name, seed, replace(self.setting, **otherwise), records=records) as scene:
+                await self.plays(scene)
         return scene.outcome
 
 
@@ -69,6 +81,35 @@ async def fails_everywhere(scene: Scene) -> None:
         if stage == LAST_STAGE:
             await plants.everybody_is_heard()
         await until(has_failed, f"something is wrong at {stage}")
+
+
+LOGS_ALL: Final = (
+    *("log_statement=all", "log_min_duration_statement=0", "log_min_error_statement=debug5"),
+    *("log_parameter_max_length=-1", "log_parameter_max_length_on_error=-1", "log_connections=on"),
+    *("log_min_messages=debug1", "log_error_verbosity=verbose", "debug_print_plan=on", "wal_level=logical"),
+)
+
+
+async def is_logged_by_postgres(scene: Scene) -> None:
+    await scene.plants.everything_is_said()
+    await scene.plants.hostile_things_are_sent()
+    await scene.plants.ends()
+    folder = Path(str(make_url(scene.town.nodes[0]._environ["DATABASE_URL"]).query["host"]))
+    scene.stage.elsewhere.append(folder)
+    asks = await asyncio.create_subprocess_exec(
+        *("psql", "-U", "tealight", "-h", folder, "-c", "SELECT * FROM pg_stat_activity", "postgres"),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    told, _ = await asks.communicate()
+
+    def look(search: Search) -> None:
+        search.through("records", "pg_stat_activity", told)
+        search.through(POSTGRES_LOG, "log", (folder / "log").read_bytes())
+        search.through_folder("records", folder / "data")
+        if not any(kind == POSTGRES_LOG for kind, _ in scene.outcome.found):
+            scene.outcome.faults.append("R10: Postgres was to log the room's title, and did not")
+
+    scene.looks.append(look)
 
 
 async def is_told_to_stop(scene: Scene) -> None:
@@ -142,5 +183,17 @@ ABORTED = Run(
     dies_by(signal.SIGABRT, signal.SIGSEGV),
     Setting(shell="ulimit -c unlimited"),
 )
-
-RUNS: Final = (NORMAL, FAILING, TERMINATED, KILLED, ABORTED, HOSTILE_REDIS)
+MEMORY = Run("R6", "memory that runs out", memory_runs_out)
+SWITCHES = Run("R8", "every debug switch on", is_asked_to_tell_more, Setting(environ=ON))
+RECORDS = Run("R9", "records that are locked, and then a full disk", records_cannot_be_written)
+POSTGRES = Run(
+    "R10",
+    "Postgres that logs every statement and its values",
+    is_logged_by_postgres,
+    why_not=lambda: None if postgres_is_installed() else "no Postgres here",
+    records=lambda: throwaway_postgres(*LOGS_ALL),
+)
+RUNS: Final = (
+    *(NORMAL, FAILING, TERMINATED, KILLED, ABORTED, MEMORY),
+    *(HOSTILE_REDIS, SWITCHES, RECORDS, POSTGRES),
+)

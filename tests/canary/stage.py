@@ -41,6 +41,8 @@ class Stage:
         )
         for each in (self.town, self.cwd, self.home, self.tmp, self.apart):
             each.mkdir(mode=0o700)
+        self.elsewhere: list[Path] = [folder]
+        """Folders that are looked through by themselves, and not as a part of what everybody shares."""
         self.key = secrets.token_urlsafe(48)
         self.began = time.time()
 
@@ -106,7 +108,7 @@ class Stage:
         search.through_folder("temporary folder", self.tmp)
         search.through_folder("code", ROOT, since=self.began, but=[ROOT / name for name in _NOT_OURS])
         for folder in SHARED if shared else ():
-            search.through_folder(str(folder), folder, since=self.began, but=[self.folder])
+            search.through_folder(str(folder), folder, since=self.began, but=self.elsewhere)
 
 
 @contextlib.contextmanager

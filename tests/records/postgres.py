@@ -14,8 +14,8 @@ _NOBODY = "nobody"
 
 
 @contextmanager
-def throwaway_postgres() -> Iterator[str]:
-    """The URL of an empty database."""
+def throwaway_postgres(*settings: str) -> Iterator[str]:
+    """The URL of an empty database, which names its folder. ``settings``: ``name=value``; it prints into ``log`` there."""
     initdb, postgres = _binary("initdb"), _binary("postgres")
     # The server refuses to run as root, as which containers often run tests.
     user = _NOBODY if os.geteuid() == 0 else None
@@ -31,13 +31,17 @@ def throwaway_postgres() -> Iterator[str]:
             check=True,
             capture_output=True,
         )
-        with subprocess.Popen(
-            [postgres, "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
-            user=user,
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as server:
+        given = [f"-c{each}" for each in ("listen_addresses=", "fsync=off", *settings)]
+        with (
+            (folder / "log").open("wb") as log,
+            subprocess.Popen(
+                [postgres, "-D", data, "-k", folder, *given],
+                user=user,
+                cwd=folder,
+                stdout=log,
+                stderr=log,
+            ) as server,
+        ):
             try:
                 _wait(server, data / "postmaster.pid")
                 yield f"postgresql://tealight@/postgres?host={folder}"
