@@ -4,6 +4,7 @@ import contextlib
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -141,8 +142,12 @@ async def a_scene(
     *,
     records: str | None = None,
     start: Callable[[Stage], Start] | None = None,
+    front: Callable[[Stage, Town], AbstractContextManager[None]] | None = None,
 ) -> AsyncIterator[Scene]:
-    """When its context is left, everything ends that still runs, and then everything is searched."""
+    """When its context is left, everything ends that still runs, and then everything is searched.
+
+    front: what stands before the nodes, once they answer.
+    """
     began = time.monotonic()
     outcome = Outcome(name, Registry(seed, name))
     looks: list[Callable[[Search], None]] = []
@@ -159,6 +164,7 @@ async def a_scene(
                 a_town(
                     stage.town, nodes=setting.nodes, redis=Kept(servers.main), start=how, records=records
                 ) as town,
+                _before(stage, town, front),
                 an_evening(town, outcome.registry, members=setting.members) as plants,
             ):
                 with watching(lambda: _pids(town)) as opened:
@@ -181,6 +187,14 @@ async def a_scene(
             for path in sorted({*stage.unlisted(), *(path for path in opened if not stage.allows(path))})
         ]
     outcome.seconds = time.monotonic() - began
+
+
+@contextlib.asynccontextmanager
+async def _before(
+    stage: Stage, town: Town, front: Callable[[Stage, Town], AbstractContextManager[None]] | None
+) -> AsyncIterator[None]:
+    with contextlib.nullcontext() if front is None else front(stage, town):
+        yield
 
 
 class Kept:

@@ -10,7 +10,8 @@ from typing import Final
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"
 LENGTH: Final = 24
 SHORTEST_PIECE: Final = 12
-SHOWN: Final = 4
+# What stands in an address or a head, a proxy writes down that is left as it comes; nothing that people say does.
+PROXY_LOG: Final = "log of a proxy left as it comes"
 
 
 @dataclass(frozen=True, slots=True)
