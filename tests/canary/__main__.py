@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from tests.canary import controls
+from tests.canary import browsers, controls, witness
 from tests.canary.evening import a_seed
 from tests.canary.receipt import Receipt
 from tests.canary.runs import RUNS
@@ -30,6 +30,11 @@ async def canary(seed: int, only: set[str]) -> Receipt:
             receipt.outcomes.append(await run.of(seed))
     print("  controls", file=sys.stderr, flush=True)
     receipt.controls += await controls.leaks(seed)
+    for part in (browsers, witness):
+        if (why := part.why_not()) is None:
+            receipt.controls.append(await part.control(seed))
+        else:
+            receipt.left_out.append(f"a control of {part.KIND}: {why}")
     return receipt
 
 

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import make_url
 
+from tests.canary import browsers, front, witness
 from tests.canary.scene import Scene, Setting, a_scene
 from tests.canary.search import Outcome, Search
 from tests.canary.shortage import memory_runs_out, records_cannot_be_written
@@ -193,7 +195,34 @@ POSTGRES = Run(
     why_not=lambda: None if postgres_is_installed() else "no Postgres here",
     records=lambda: throwaway_postgres(*LOGS_ALL),
 )
-RUNS: Final = (
-    *(NORMAL, FAILING, TERMINATED, KILLED, ABORTED, MEMORY),
-    *(HOSTILE_REDIS, SWITCHES, RECORDS, POSTGRES),
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A run that needs more than a play."""
+
+    name: str
+    what: str
+    why_not: Callable[[], str | None]
+    plays: Callable[[str, int], Awaitable[Outcome]]
+
+    async def of(self, seed: int) -> Outcome:
+        return await self.plays(self.name, seed)
+
+
+BROWSER = Apart(
+    "R11",
+    "a browser killed in mid-draft, brought back, left quickly, led Back and Forward (Chromium)",
+    browsers.why_not,
+    browsers.in_a_browser,
+)
+FRONT = Apart("R12", "an nginx in front as it comes", front.why_not, partial(front.behind, ours=False))
+OUR_FRONT = Apart(
+    "R12o", "an nginx in front as ops/nginx.conf has it", front.why_not, partial(front.behind, ours=True)
+)
+WITNESS = Apart("W", "every byte that goes into a file, told by strace", witness.why_not, witness.witnessed)
+
+RUNS: Final[tuple[Run | Apart, ...]] = (
+    *(NORMAL, FAILING, TERMINATED, KILLED, ABORTED, MEMORY, HOSTILE_REDIS),
+    *(SWITCHES, RECORDS, POSTGRES, BROWSER, FRONT, OUR_FRONT, WITNESS),
 )

@@ -1,6 +1,7 @@
 """One run from its first process to its search: a town on a stage, watched, ended, and looked through."""
 
 import contextlib
+import re
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -87,6 +88,11 @@ class Watcher:
         self._client.close()
 
 
+def _swapped(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return re.search(r"^VmSwap:\s+0 kB$", status, re.MULTILINE) is None
+
+
 class Servers:
     """The Redis of one run, and what stands around it to find out as much as can be found out."""
 
@@ -171,6 +177,9 @@ async def a_scene(
                     yield Scene(outcome, stage, town, plants, looks)
                 # While the nodes are there, and once more when they have gone: some of what it tells is about them.
                 told = [*servers.told(), ("records", stage.records("while it runs"))]
+                outcome.faults += [
+                    f"{name}: memory of process {pid} was swapped" for pid in _pids(town) if _swapped(pid)
+                ]
                 for node in town.nodes:
                     if node.is_running:
                         await node.stops()
