@@ -13,7 +13,9 @@ from typing import Final
 from tests.canary import browsers, controls, witness
 from tests.canary.evening import a_seed
 from tests.canary.receipt import Receipt
-from tests.canary.runs import RUNS
+from tests.canary.runs import RUNS, Apart, Run
+from tests.canary.search import Outcome
+from tests.canary.tokens import Registry
 
 FOLDER: Final = Path("var/canary")
 
@@ -27,7 +29,7 @@ async def canary(seed: int, only: set[str]) -> Receipt:
             receipt.left_out.append(f"{run.name}, {run.what}: {why}")
         else:
             print(f"  {run.name}  {run.what}", file=sys.stderr, flush=True)
-            receipt.outcomes.append(await run.of(seed))
+            receipt.outcomes.append(await _played(run, seed))
     print("  controls", file=sys.stderr, flush=True)
     receipt.controls += await controls.leaks(seed)
     for part in (browsers, witness):
@@ -36,6 +38,17 @@ async def canary(seed: int, only: set[str]) -> Receipt:
         else:
             receipt.left_out.append(f"a control of {part.KIND}: {why}")
     return receipt
+
+
+async def _played(run: Run | Apart, seed: int) -> Outcome:
+    """A run that breaks off has shown nothing, and says so; the others are played all the same."""
+    try:
+        return await run.of(seed)
+    except Exception as error:  # noqa: BLE001  whatever it was
+        why = str(error).partition("\n")[0]
+        return Outcome(
+            run.name, Registry(seed), faults=[f"{run.name} broke off: {type(error).__name__}: {why}"]
+        )
 
 
 def main() -> int:

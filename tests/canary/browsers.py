@@ -112,6 +112,8 @@ class Lodger:
         tab = await context.new_page()
         await tab.goto(LEAVE_TO)
         await tab.locator("textarea").press_sequentially(word)
+        # Whoever goes on may come back: now a browser has a reason to write it down, and does not take its time.
+        await tab.goto(f"{LEAVE_TO}?on")
         scanner = Scanner(plant for plant in self.scene.registry if plant.word == word)
 
         async def is_on_the_disk() -> bool:

@@ -15,7 +15,7 @@ LEAKS: Final = {
     "exception": "logs",
 }
 DELETED: Final = "deleted"
-_SETTING: Final = Setting(modules=("tests.canary.wrapped",), nodes=1, members=("Ben",))
+_SETTING: Final = Setting(modules=("tests.canary.wrapped",), nodes=1, members=("Ben",), shared=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -328,7 +328,7 @@ class Plants:
             proxy=None,
             close_timeout=1,
         ) as page:
-            await page.send(json.dumps(hello or {"type": "hello", "at": None, "name": "Ben"}))
+            await _tells(page, json.dumps(hello or {"type": "hello", "at": None, "name": "Ben"}))
             await _hears(page, lambda frame: frame["type"] in {"welcome", "refused"})
             yield page
 
