@@ -18,6 +18,7 @@ class Shape:
     """How many rooms of how many people, and how much is said at once.
 
     window: messages in flight per room; the next is said when one came back. rate: so many a second and room instead.
+    at_once: how many may be at the door, before the first of them has come in.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Shape:
     seconds: float = 2.0
     warm: float = 0.6
     idle: bool = False
+    at_once: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def run(server: str, target: Target, shape: Shape, round_number: int = 0) -> Run
         *("--ports", ",".join(map(str, target.ports)), "--pids", ",".join(map(str, target.pids))),
         *("--wire", target.wire, "--path", target.path, "--origin", ORIGIN),
         *("--rooms", str(shape.rooms), "--members", str(shape.members), "--window", str(shape.window)),
+        *("--at-once", str(shape.at_once)),
         *("--rate", f"{shape.rate:.3f}", "--seconds", str(shape.seconds), "--warm", str(shape.warm)),
         *(("--silent-join",) if target.silent_join else ()),
         *(("--idle",) if shape.idle else ()),

@@ -28,7 +28,7 @@ FAN_OUT = (
     Shape("1x2000, 1", 1, 2000),
 )
 INBOUND = Shape("500x2, 1", 500, 2)
-STORM = Shape("storm of 2,000", 200, 11, seconds=0.3, warm=0.1)
+STORM = Shape("storm of 2,000", 200, 11, seconds=0.3, warm=0.1, at_once=2000)
 IDLE = Shape("10,000 idle", 500, 20, seconds=20, warm=1, idle=True)
 STEADY = Shape("200x12, steady", 200, 12, seconds=3)
 LOAD_SHARE = 0.4

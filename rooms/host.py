@@ -40,9 +40,11 @@ from rooms.fanout import Circle
 from rooms.gathering import Gathering, Guest
 from rooms.live import THE_CLOCK, Actor, Command, Event, LiveRoom, Refusal, Terms
 from rooms.live.afterwards import forgotten
+from rooms.live.door import Arrive
 from rooms.live.state import Recent
-from rooms.live.words import OVER
+from rooms.live.words import OVER, Role
 from rooms.neighbours import ANSWER_SECONDS, Neighbours
+from rooms.rush import Rush
 
 ATTEMPTS: Final = 5
 MOST_TOGETHER: Final = 256
@@ -66,6 +68,7 @@ class Host:
         *,
         clock: Callable[[], float],
         circle: Callable[[], Circle],
+        rush: Rush,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self.key = key
@@ -74,6 +77,7 @@ class Host:
         self.open = asyncio.Event()
         self._engine = engine
         self._clock = clock
+        self._rush = rush
         self._last = 0
         self._version = 0
         self._heard = Position("", 0)
@@ -113,7 +117,10 @@ class Host:
             return
         once = None if ref is None else f"{actor.seat}:{ref}"
         self._requests.append(Request(command, actor, once, reply))
-        self._asked.set()
+        # A facilitator waits for no rush, and whatever else is asked takes those who wait along.
+        comes = isinstance(command, Arrive) and actor.role is Role.MEMBER
+        if not (comes and self._rush.gathers(self._asked.set)):
+            self._asked.set()
 
     async def ask(self, command: Command, actor: Actor) -> Outcome:
         """Ask for something and wait for the answer."""

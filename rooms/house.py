@@ -21,6 +21,7 @@ from rooms.neighbours import ANSWER_SECONDS
 from rooms.presence import Presence
 from rooms.receipts import Everywhere, Receipts
 from rooms.ring import LONGEST_SECONDS
+from rooms.rush import Rush
 from rooms.standby import keepers
 
 SWEEP_SECONDS = 0.5
@@ -77,6 +78,7 @@ class House:
         self._answer_seconds = answer_seconds
         self._elsewhere = Elsewhere(engine, clock)
         self._receipts = Receipts(engine, self.hosted, answer_seconds)
+        self._rush = Rush()
         self._hosts: dict[str, Host] = {}
         self._presence: dict[str, Presence] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -209,6 +211,7 @@ class House:
                 self._engine,
                 clock=self._clock,
                 circle=self._circle,
+                rush=self._rush,
                 answer_seconds=self._answer_seconds,
             )
             self._hosts[session] = host
@@ -218,11 +221,12 @@ class House:
         return self._hosts[session]
 
     async def _opened(self, host: Host) -> Host:
-        try:
-            async with asyncio.timeout(self._open_seconds):
-                await host.open.wait()
-        except TimeoutError:
-            raise EngineDown(sent=False) from None
+        if not host.open.is_set():
+            try:
+                async with asyncio.timeout(self._open_seconds):
+                    await host.open.wait()
+            except TimeoutError:
+                raise EngineDown(sent=False) from None
         if host.is_over:
             raise EngineDown(sent=False)
         # Whatever is due comes before whoever comes: a page that is back right after a restart would otherwise be

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import mkstemp
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -62,12 +63,17 @@ class Settings:
     @property
     def origins(self) -> frozenset[str]:
         """Where a page of ours can come from. On one's own machine, by either of its names."""
-        origin = self.public_url
-        parts = urlsplit(origin)
-        if parts.hostname in {"localhost", "127.0.0.1"}:
-            port = f":{parts.port}" if parts.port else ""
-            return frozenset({f"{parts.scheme}://localhost{port}", f"{parts.scheme}://127.0.0.1{port}"})
-        return frozenset({origin})
+        return _origins(self.public_url)
+
+
+@cache
+def _origins(origin: str) -> frozenset[str]:
+    # Asked by every socket that is opened, and those of a whole house may be, within a second.
+    parts = urlsplit(origin)
+    if parts.hostname in {"localhost", "127.0.0.1"}:
+        port = f":{parts.port}" if parts.port else ""
+        return frozenset({f"{parts.scheme}://localhost{port}", f"{parts.scheme}://127.0.0.1{port}"})
+    return frozenset({origin})
 
 
 def read(environ: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:

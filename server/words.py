@@ -7,7 +7,7 @@ A page is rendered with `**words.page()`, which carries `lang`, `dir` and the ca
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -281,6 +281,8 @@ def when(at: datetime, zone: str, lang: str = DEFAULT) -> str:
     return catalogues()[lang].when(at, zone)
 
 
+# For a whole house that comes back at once. Anybody may send anything: only so many are remembered.
+@lru_cache(maxsize=64)
 def choose(accept_language: str) -> Words:
     """The best of our languages for what a browser says it likes; English when nothing fits."""
     known = catalogues()

@@ -24,8 +24,8 @@ TOGETHER = ("-n", "3", "--dist", "loadfile")
 ROOMS = tuple(f"tests/{folder}/" for folder in ("live", "host", "engines", "records", "calendar"))
 # What only the browser's step looks at: the others need not even read it.
 SEEN = ("tests/browser/", "tests/words/test_look.py")
-# Whole evenings of processes: what breaks, and what stays behind.
-HARMED = ("tests/faults/", "tests/canary/")
+# Nodes of their own, and what must not run beside anything that counts seconds.
+ALONE = ("tests/faults/", "tests/canary/", "tests/load/")
 LAWS = ("tests/live/test_laws.py", "tests/live/test_equal_time.py")
 NEVER_LEFT_OUT = ("no browser", "no Redis")
 COVERAGE = ("-m", "coverage")
@@ -102,18 +102,19 @@ def everything(run: Run) -> None:
     run.step("measured", *COVERAGE, "combine", "-q")
     # Every branch of what the product is. A report says which are missing.
     run.step("coverage", *COVERAGE, "report", "--fail-under=100")
-    elsewhere = files_in("tests/", but=(*ROOMS, *HARMED, *SEEN))
+    elsewhere = files_in("tests/", but=(*ROOMS, *ALONE, *SEEN))
     run.shared("server", dealt(elsewhere, 5), "-m", "not browser")
     run.pytest("laws", *LAWS)
-    # Processes of their own, killed and frozen: not beside anything that counts seconds.
-    run.pytest("faults", *HARMED, *TOGETHER)
+    # What breaks, and what stays behind.
+    run.pytest("faults", "tests/faults", "tests/canary", *TOGETHER)
+    run.pytest("load", "tests/load")
     run.pytest("browser", "-m", "browser", "-n", "2", "--dist", "loadfile")
 
 
 def quick(run: Run) -> None:
     # One share alone starts a Postgres and a cluster. With the pure room it takes about as long as either of the others.
     one = ("tests/records/", "tests/engines/", "tests/live/")
-    others = dealt(files_in("tests/", but=(*one, "tests/faults/", *SEEN)), 5)
+    others = dealt(files_in("tests/", but=(*one, *ALONE, *SEEN)), 5)
     run.shared("quick", [files_in(*one), *others], "-m", "not browser and not processes")
 
 

@@ -1,6 +1,7 @@
 """One process of the server, started and ended here as an operator does it, or as an accident does."""
 
 import asyncio
+import resource
 import signal
 import subprocess
 import sys
@@ -53,6 +54,13 @@ class Node:
     @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def memory(self) -> float:
+        """What it holds, in MB."""
+        assert self._process is not None
+        pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
+        return pages * resource.getpagesize() / 1_000_000
 
     def starts(self) -> None:
         with self._log.open("ab") as log:

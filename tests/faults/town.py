@@ -16,6 +16,7 @@ from rooms.records.accounts import Account
 from rooms.records.database import Database, open_database
 from rooms.records.rooms import Room
 from rooms.records.sessions import Session
+from server import settings
 from tests.engines.servers import Server, free_port
 from tests.faults.evening import Evening
 from tests.faults.node import Node, Start
@@ -87,6 +88,7 @@ class Town:
             # A Redis in a network of the tests' own, and one that a test attached itself to.
             "ACCEPTED_RISKS": "redis-password redis-monitor",
         }
+        self.settings = settings.read(environ | dict(start.environ))
         self.nodes = [
             Node(f"node-{number}", environ, folder, port, start) for number, port in enumerate(ports)
         ]
