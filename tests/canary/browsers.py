@@ -58,6 +58,10 @@ class Lodger:
             node.url, node.port, f"/join/{evening.room.join_token}", f"/live/{evening.session.id}"
         )
 
+    @property
+    def url(self) -> str:
+        return self._where.url
+
     @contextlib.asynccontextmanager
     async def sits(self, *, restores: bool = False, script: str = "") -> AsyncIterator[Person]:
         expect.set_options(timeout=PATIENCE)
@@ -122,7 +126,7 @@ class Lodger:
         await until(is_on_the_disk, "the browser has written what was typed elsewhere")
 
     def is_killed(self) -> None:
-        """The browser itself, not its helpers; they go with it."""
+        """The browser, and whichever of its helpers name the profile too."""
         ours = [pid for pid in _pids() if str(self.profile) in _command(pid)]
         assert ours, "no browser with this profile runs"
         for pid in ours:
@@ -156,20 +160,22 @@ async def in_a_browser(name: str, seed: int) -> Outcome:
             # (A15) A page of ours asks nobody else for anything; what the browser does of its own is its makers' affair.
             scene.outcome.faults += [f"{name}: {each}" for each in lee.complaints if "asked for" in each]
             lodger.is_killed()
-        await _is_brought_back(lodger)
+        async with lodger.sits(restores=True) as lee:
+            brought = [page for page in lee.context.pages if page.url.startswith(lodger.url)]
+            if not brought:
+                scene.outcome.left_out.append(
+                    "what a restored page shows: this browser brought none of ours back"
+                )
+            await lodger.shows_nothing(lee, "brought back after a kill")
+        # Another profile: after a kill a browser waits to be asked before it writes down where somebody is.
+        await _leaves_quickly(Lodger(scene, profile.with_name("another")))
         scene.looks.append(lambda search: search.through_folder(KIND, scene.stage.apart))
     return scene.outcome
 
 
-async def _is_brought_back(lodger: Lodger) -> None:
-    """After the kill, with whatever the browser remembers; then Lee comes in again, leaves quickly, and goes back."""
-    async with lodger.sits(restores=True) as lee:
-        ours = [page for page in lee.context.pages if page.url.startswith(lodger._where.url)]
-        if not ours:
-            lodger.scene.outcome.left_out.append(
-                "what a restored page shows: this browser brought none of ours back"
-            )
-        await lodger.shows_nothing(lee, "brought back after a kill")
+async def _leaves_quickly(lodger: Lodger) -> None:
+    """In mid-draft; and goes back and forward to see what is there."""
+    async with lodger.sits() as lee:
         await lodger.comes_in(lee)
         heard, draft = lodger.scene.plants.word("said"), lodger.scene.plants.word("draft")
         lodger.scene.plants.ana.says(heard)
