@@ -1,28 +1,25 @@
 """An evening in which everything is said that can be, each time with a word of its own; and everything is sent that may not."""
 
-import asyncio
 import contextlib
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
-from websockets.typing import Origin, Subprotocol
+from websockets.exceptions import ConnectionClosed
 
 from rooms.records import links
+from tests.canary.hostile import Hostile
+from tests.canary.pages import a_page, hears_the_end, tells
 from tests.canary.tokens import PROXY_LOG, Registry
 from tests.faults.evening import Evening
 from tests.faults.journal import Shown
-from tests.faults.node import PATIENCE, until
-from tests.faults.person import Frame, Person
+from tests.faults.node import until
+from tests.faults.person import Person
 from tests.faults.town import Town
 
 LONGEST_REF: Final = 40
-TOO_MANY: Final = 30  # of one page at once; twenty are allowed
 
 
 class Plants:
@@ -33,6 +30,7 @@ class Plants:
         self.registry = registry
         self.ana, self.bea, self.ben = evening["Ana"], evening["Bea"], evening["Ben"]
         self.kim = evening[kim]
+        self.hostile = Hostile(evening, registry)
 
     def word(self, family: str) -> str:
         return f"I would say {self.registry.plant(family)} to you"
@@ -99,126 +97,9 @@ class Plants:
         await self._is_told(self.kim, "paused", text=self.word("said while paused"))
         await self._asks(self.ana, "resume")
 
-    # What somebody would send who means no good, or whose browser is broken
-
     async def hostile_things_are_sent(self) -> None:
         """Over a socket, as requests, as bytes; from Ben's seat and from nobody's."""
-        await self._sends_what_is_no_frame()
-        await self._sends_too_much()
-        await self._asks_with_words_in_the_address()
-        await self._sends_what_is_no_request()
-        await self._posts_where_no_socket_gets_through()
-
-    async def _sends_what_is_no_frame(self) -> None:
-        plant = self.registry.plant
-        deep = '[{"' * 2000
-        hostile: tuple[list[str | bytes], ...] = (
-            [f'{{"type": "say", "ref": "a", "text": "{plant("broken")}', f"no frame {plant('broken')}"],
-            [f'{{"type": "{plant("broken")}", "ref": "a"}}', f'["{plant("broken")}", {{]'],
-            [f'{{"type": "say", "ref": "{plant("broken")} !", "text": 1}}'],
-            [f'{{"type": "say", "ref": "a", "text": "{plant("poisoned")} \\ud800"}}'],
-            [f'{{"type": "say", "ref": "a", "text": ["{plant("poisoned")}"], "n": {"9" * 5000}}}'],
-            [f'{{"type": "say", "ref": "a", "text": "x", "{plant("poisoned")}": NaN}}'],
-            [f'{{"type": "say", "ref": "a", "text": {deep}{plant("poisoned")}'],
-            [f'{{"type": "say", "ref": "a", "text": "{plant("poisoned")} \\u202e\\u0000 \\ufff9"}}'],
-            [f'{{"type": "say", "ref": "{plant("ref")}", "text": "{plant("said")}"}}'],
-            [f'{{"type": "write_line", "ref": "b", "seat": "{plant("poisoned")}", "text": "x"}}'],
-            [
-                f'{{"type": "react", "ref": "c", "message": "{plant("poisoned")}", "kind": "{plant("poisoned")}"}}'
-            ],
-            [plant("binary").encode()],
-            [f"{plant('too large')}{'~' * 17_000}"],
-        )
-        for frames in hostile:
-            await self._from_a_page(frames)
-        async with self._a_page() as page:
-            await _tells(page, b"\xff\xfe" + plant("no utf-8").encode(), text=True)
-            await _hears_the_end(page)
-        hello = {"type": "hello", "at": {"epoch": plant("poisoned"), "seq": 1}, "name": plant("name")}
-        await self._from_a_page([], hello={**hello, "work": plant("poisoned")})
-
-    async def _sends_too_much(self) -> None:
-        async with self._a_page() as page:
-            for number in range(TOO_MANY):
-                text = self.word("too fast")
-                await _tells(page, json.dumps({"type": "say", "ref": f"f{number}", "text": text}))
-            await _hears(page, lambda frame: frame.get("why") == "too_fast")
-
-    async def _asks_with_words_in_the_address(self) -> None:
-        plant, ben = self.registry.plant, self.ben.browser
-        live = f"/live/{self.evening.session.id}"
-        for path in (
-            f"{live}?draft={self._in_a_log('query')}",
-            f"/{self._in_a_log('path')}",
-            f"/join/{self._a_link_that_is_none()}",
-        ):
-            await ben.gets(path)
-        async with self._a_page(query=f"?draft={self._in_a_log('query')}"):
-            pass
-        headers = {
-            name: self._in_a_log("header")
-            for name in ("user-agent", "referer", "x-forwarded-for", "x-request-id")
-        }
-        await ben.gets("/", **headers)
-        nobody = {
-            "cookie": f"seat-{self.evening.session.id}={self._in_a_log('header')}.{self._in_a_log('header')}"
-        }
-        await ben.http.get(live, headers=nobody)
-        door = f"/door/{self.evening.session.id}"
-        stranger = await self._stranger()
-        await stranger.posts(door, name=f"{plant('form')} is longer than a name", how="come_in")
-        await stranger.posts(
-            door, name=plant("form"), how=plant("form"), pick=plant("form"), work=plant("form")
-        )
-        await stranger.posts(f"/link/{self._in_a_log('path')}")
-        await stranger.posts("/sign-in", name=plant("form"), password=plant("form"))
-        file = {"name": (plant("form"), plant("form").encode() * 4000, "text/plain")}
-        same = {"origin": "null", "sec-fetch-site": "same-origin"}
-        await stranger.http.post(door, files=file, headers=same)
-
-    async def _sends_what_is_no_request(self) -> None:
-        port = urlsplit(self.evening.town.nodes[0].url).port
-        for request in (
-            f"{self._in_a_log('no request')}\r\n\r\n",
-            f"GET /{self._in_a_log('no request')} HTTP/9.9\r\n{self._in_a_log('no request')}\r\n\r\n",
-            f"GET / HTTP/1.1\r\nHost: a\r\nX-Long: {self._in_a_log('no request')}{'~' * 70_000}\r\n\r\n",
-            f"POST /door/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{self._in_a_log('no request')}\r\n",
-            f"POST /door/x HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n{self._in_a_log('no request')}",
-            f"GET /live/x HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {self._in_a_log('no request')}\r\n\r\n",
-        ):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(request.encode())
-            with contextlib.suppress(OSError):
-                await writer.drain()
-                writer.write_eof()
-                async with asyncio.timeout(PATIENCE):
-                    await reader.read()
-            writer.close()
-
-    async def _posts_where_no_socket_gets_through(self) -> None:
-        plant, ben = self.registry.plant, self.ben.browser
-        live = f"/live/{self.evening.session.id}"
-        head = {"origin": ben.origin, "tealight-protocol": "tealight.1", "content-type": "text/plain"}
-        hello = {"type": "hello", "at": None, "name": plant("name")}
-        async with ben.http.stream(
-            "POST", f"{live}/stream", content=json.dumps(hello), headers=head
-        ) as stream:
-            lines = stream.aiter_lines()
-            async with asyncio.timeout(PATIENCE):
-                name = await anext(line async for line in lines if line.startswith("data: "))
-            here = {**head, "tealight-stream": name.removeprefix("data: ")}
-            said = {"type": "say", "ref": "p1", "text": self.word("posted")}
-            answer = await ben.http.post(f"{live}/post", content=json.dumps(said), headers=here)
-            # Behind something that sends it to another node, it is answered there.
-            assert answer.status_code in {200, 204}, answer.status_code
-            if answer.status_code == 204:
-                async with asyncio.timeout(PATIENCE):
-                    await anext(line async for line in lines if '"ack"' in line)
-            large = f"{plant('too large')}{'~' * 7000}"
-            answer = await ben.http.post(f"{live}/post", content=large, headers=here)
-            assert answer.status_code == 413, answer.status_code
-            wrong = {**head, "tealight-stream": self._in_a_log("header")}
-            await ben.http.post(f"{live}/post", content=plant("posted"), headers=wrong)
+        await self.hostile.sends_all_of_it()
 
     async def all_is_in_flight(self, node: int) -> None:
         """Everybody at this node has sent words that nobody has answered yet."""
@@ -242,16 +123,16 @@ class Plants:
         word = self.registry.plant(f"exception at {stage}")
         asks = f"canary-fail-{stage}"
         if stage == "form":
-            stranger = await self._stranger()
+            stranger = await self.hostile.stranger()
             await stranger.posts(f"/door/{self.evening.session.id}", name=f"{asks} {word}", how="come_in")
         elif stage == "link":
             await self.ben.browser.gets(f"/room/{asks}-{word}")
         else:
-            async with self._a_page() as page:
+            async with a_page(self.ben.browser, self.hostile.live) as page:
                 ref = f"{asks}.{word}"[:LONGEST_REF] if stage == "answer" else word
-                await _tells(page, json.dumps({"type": "say", "ref": ref, "text": f"{asks} {word}"}))
-                await _tells(page, json.dumps({"type": "lower_hand", "ref": "last"}))
-                await _hears_the_end(page)
+                await tells(page, json.dumps({"type": "say", "ref": ref, "text": f"{asks} {word}"}))
+                await tells(page, json.dumps({"type": "lower_hand", "ref": "last"}))
+                await hears_the_end(page)
 
     async def leaks(self, how: str) -> None:
         """For a server of tests.canary.wrapped: it puts these words where they must not be."""
@@ -279,19 +160,6 @@ class Plants:
                 token = await links.make(conn, purpose, at=at, lives=lives, **who)
                 self.registry.note(f"link: {purpose}", token)
 
-    def _a_link_that_is_none(self) -> str:
-        """The records are asked for it, as for every link to a room; those stand in them as they are."""
-        return self.registry.plant("link to no room", expected={"log of Postgres", PROXY_LOG})
-
-    def _in_a_log(self, family: str) -> str:
-        """Of something that a proxy writes down by itself."""
-        return self.registry.plant(family, expected={PROXY_LOG})
-
-    async def _stranger(self):
-        browser = self.evening._browser()
-        await browser.gets(f"/join/{self.evening.room.join_token}")
-        return browser
-
     async def _asks(self, person: Person, command: str, **fields: object) -> None:
         answer = await person.asks(command, **fields)
         assert answer["type"] == "ack", (command, answer["why"])
@@ -312,53 +180,6 @@ class Plants:
 
     async def _all_is_heard(self) -> None:
         await until(lambda: _is(not any(person.has_unsent for person in self.evening.here)), "all is heard")
-
-    @contextlib.asynccontextmanager
-    async def _a_page(
-        self, *, query: str = "", hello: dict[str, object] | None = None
-    ) -> AsyncIterator[ClientConnection]:
-        """Another page of Ben's, greeted."""
-        ben = self.ben
-        async with connect(
-            ben.browser.url.replace("http", "ws", 1) + f"/live/{self.evening.session.id}{query}",
-            origin=Origin(ben.browser.origin),
-            subprotocols=[Subprotocol("tealight.1")],
-            additional_headers={"cookie": ben.browser.cookie_header},
-            compression=None,
-            proxy=None,
-            close_timeout=1,
-        ) as page:
-            await _tells(page, json.dumps(hello or {"type": "hello", "at": None, "name": "Ben"}))
-            await _hears(page, lambda frame: frame["type"] in {"welcome", "refused"})
-            yield page
-
-    async def _from_a_page(
-        self, frames: Sequence[str | bytes], hello: dict[str, object] | None = None
-    ) -> None:
-        """Sent, and answered or closed for."""
-        with contextlib.suppress(InvalidHandshake):
-            async with self._a_page(hello=hello) as page:
-                for frame in frames:
-                    await _tells(page, frame)
-                await _tells(page, json.dumps({"type": "lower_hand", "ref": "last"}))
-                await _hears_the_end(page)
-
-
-async def _tells(page: ClientConnection, frame: str | bytes, **how: bool) -> None:
-    with contextlib.suppress(ConnectionClosed):
-        await page.send(frame, **how)
-
-
-async def _hears_the_end(page: ClientConnection) -> None:
-    """Until the last question is answered, or the connection is closed."""
-    await _hears(page, lambda frame: frame.get("ref") == "last")
-
-
-async def _hears(page: ClientConnection, what: Callable[[Frame], bool]) -> None:
-    with contextlib.suppress(ConnectionClosed):
-        async with asyncio.timeout(PATIENCE):
-            while not what(json.loads(await page.recv())):
-                pass
 
 
 async def _is(so: bool) -> bool:
