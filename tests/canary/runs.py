@@ -186,7 +186,9 @@ ABORTED = Run(
     Setting(shell="ulimit -c unlimited"),
 )
 MEMORY = Run("R6", "memory that runs out", memory_runs_out)
-SWITCHES = Run("R8", "every debug switch on", is_asked_to_tell_more, Setting(environ=ON))
+SWITCHES = Run(
+    "R8", "debug switches of Python and of libraries on", is_asked_to_tell_more, Setting(environ=ON)
+)
 RECORDS = Run("R9", "records that are locked, and then a full disk", records_cannot_be_written)
 POSTGRES = Run(
     "R10",

@@ -1,4 +1,4 @@
-"""Every switch by which a programme is made to tell more of what it does: refused at the start, or silent all the same."""
+"""Switches by which a programme is made to tell more of what it does: refused at the start, or silent all the same."""
 
 import asyncio
 from typing import Final
