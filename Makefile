@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: install run test quick canary check format machine two-nodes bench bench-quick lock clean
+.PHONY: install run test quick canary check sbom format machine two-nodes bench bench-quick lock clean
 .DELETE_ON_ERROR:
 
 # For a machine that serves: docs/operating.md.
@@ -34,9 +34,14 @@ check: $(VENV)/.test.ok
 	@echo "types";     $(BIN)/mypy
 	@echo "contracts"; $(BIN)/lint-imports --no-cache > $(VENV)/.contracts.log || { cat $(VENV)/.contracts.log; exit 1; }
 	@echo "scripts";   $(BIN)/python -m tests.js.check
+	@echo "pinned";    $(BIN)/python -m tests.advisories
 
 format: $(VENV)/.test.ok
 	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix .
+
+# What it is made of, as CycloneDX 1.6: make -s sbom > tealight.cdx.json
+sbom: $(VENV)/.run.ok
+	@$(BIN)/python -m server.sbom
 
 bench: $(VENV)/.test.ok
 	@exec $(BIN)/python -m bench
@@ -48,7 +53,7 @@ bench-quick: $(VENV)/.test.ok
 LOCK := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --python-version 3.11
 lock:
 	$(LOCK) -o requirements/run.txt
-	$(LOCK) --extra test --extra postgres --extra metrics -o requirements/test.txt
+	$(LOCK) --extra test --extra postgres -o requirements/test.txt
 
 clean:
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -105,7 +105,7 @@ async def _settle(url: str) -> Paths:
     return Paths(
         desk=desk.headers["set-cookie"].partition(";")[0],
         public=("/", "/help", f"/room/{room_id}", "/sign-in"),
-        own=("/desk", room, f"{room}/edit", f"{room}/people", f"{room}/share", f"{room}/dates/{session_id}", "/desk/new"),
+        own=("/desk", room, f"{room}/edit", f"{room}/people", f"{room}/share", f"{room}/dates/{session_id}", "/desk/new", "/desk/hours"),
     )  # fmt: skip
 
 

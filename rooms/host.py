@@ -5,6 +5,7 @@ wait together are decided and committed together.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -45,6 +46,7 @@ from rooms.live.state import Recent
 from rooms.live.words import OVER, Role
 from rooms.neighbours import ANSWER_SECONDS, Neighbours
 from rooms.rush import Rush
+from rooms.tally import Tally
 
 ATTEMPTS: Final = 5
 MOST_TOGETHER: Final = 256
@@ -68,6 +70,7 @@ class Host:
         *,
         clock: Callable[[], float],
         circle: Callable[[], Circle],
+        tally: Tally,
         rush: Rush,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
@@ -77,6 +80,7 @@ class Host:
         self.open = asyncio.Event()
         self._engine = engine
         self._clock = clock
+        self._tally = tally
         self._rush = rush
         self._last = 0
         self._version = 0
@@ -225,17 +229,21 @@ class Host:
                 change, heard = self._change(decided), self._heard
                 outcome = await self._engine.commit(self.key, change)
                 if isinstance(outcome, Committed):
+                    self._tally.committed += 1
                     await self._until_shown(outcome.at, len(change.entries), heard)
                     answer_each(numbered(decided, outcome.at))
                     if decided.known:
                         await self._answer_known(decided.known)
                     return
                 if isinstance(outcome, Repeated):
+                    self._tally.repeated += 1
                     requests = drop_repeated(requests, outcome.firsts)
                 else:
+                    self._tally.conflicts += 1
                     await self._catch_up(outcome.head, change.version)
         except (EngineDown, TimeoutError):
             # Appended or not, nobody here knows: the page keeps the words, and the same ref is safe to send again.
+            self._tally.undone += 1
             answer_each([(request, Refusal("unavailable")) for request in requests])
         else:
             answer_each([(request, Refusal("busy")) for request in requests])
@@ -368,9 +376,12 @@ class Host:
 
     async def _find_step(self) -> None:
         """Something was missed. Nothing is committed until it is known where the room is."""
+        since = time.monotonic()
+        self._tally.gaps += 1
         self._in_step.clear()
         await self._reload()
         self._in_step.set()
+        self._tally.healed.add(time.monotonic() - since)
 
     async def _reload(self, *, fell_back: str = "") -> None:
         """Take the room from the engine, having missed something or never having known it.

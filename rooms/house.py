@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import time
 import traceback
+from collections import Counter
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
@@ -23,6 +25,7 @@ from rooms.receipts import Everywhere, Receipts
 from rooms.ring import LONGEST_SECONDS
 from rooms.rush import Rush
 from rooms.standby import keepers
+from rooms.tally import Tally
 
 SWEEP_SECONDS = 0.5
 BEAT_SECONDS = 15.0
@@ -76,6 +79,8 @@ class House:
         self._clock = clock
         self._open_seconds = open_seconds
         self._answer_seconds = answer_seconds
+        self.tally = Tally()
+        self._apart_since: float | None = None
         self._elsewhere = Elsewhere(engine, clock)
         self._receipts = Receipts(engine, self.hosted, answer_seconds)
         self._rush = Rush()
@@ -169,6 +174,16 @@ class House:
         return {**await self._elsewhere.glances(key for key in asked if key not in here), **here}
 
     @property
+    def census(self) -> Mapping[State, int]:
+        """How many rooms stand how, of those that this node hosts."""
+        return Counter(host.room.state for host in self._hosts.values() if host.open.is_set())
+
+    @property
+    def dropped(self) -> Mapping[str, int]:
+        """What came from the engine and was not what it should be, by kind."""
+        return self._engine.dropped
+
+    @property
     def ready(self) -> bool:
         """Whether this node hears its engine, and hosts by now what was due when it began."""
         if not self._engine.ready or self._due_at_first is None:
@@ -211,6 +226,7 @@ class House:
                 self._engine,
                 clock=self._clock,
                 circle=self._circle,
+                tally=self.tally,
                 rush=self._rush,
                 answer_seconds=self._answer_seconds,
             )
@@ -267,8 +283,14 @@ class House:
 
     def show_touch(self) -> None:
         """Tell people whether this node is in touch with the others."""
+        apart, now = not self._engine.ready, time.monotonic()
+        if apart and self._apart_since is None:
+            self._apart_since = now
+        elif not apart and self._apart_since is not None:
+            self.tally.apart.add(now - self._apart_since)
+            self._apart_since = None
         for host in self._hosts.values():
-            host.people.show_apart(not self._engine.ready)
+            host.people.show_apart(apart)
 
     async def pass_time(self) -> None:
         """One sweep: open what is due, carry out deadlines, beat, tell who is lost, let go of what is over."""

@@ -17,7 +17,9 @@ LONGEST_SECONDS: Final = 0.4
 class Rush:
     """Of one process, for all its rooms: what is scarce in a rush is its one processor."""
 
-    def __init__(self) -> None:
+    def __init__(self, look_seconds: float = LOOK_SECONDS) -> None:
+        """look_seconds: how long nobody may come for it to be over."""
+        self._look_seconds = look_seconds
         self._waiting: set[Callable[[], None]] = set()
         self._came = 0
         self._since = 0.0
@@ -34,7 +36,7 @@ class Rush:
     def _begins(self) -> bool:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        if now >= self._since + LOOK_SECONDS:
+        if now >= self._since + self._look_seconds:
             self._since, self._came = now, 1
         if self._came < MANY:
             return False
@@ -55,4 +57,4 @@ class Rush:
 
     def _look_again(self, loop: asyncio.AbstractEventLoop) -> None:
         self._came = 0
-        loop.call_later(LOOK_SECONDS, self._look)
+        loop.call_later(self._look_seconds, self._look)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -29,7 +30,7 @@ from server.app import application
 from server.settings import DATABASE_SHAPE, BadSettingError, Settings, read
 from server.whereabouts import whereabouts
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("server")  # whoever runs this calls it __main__, which is not known for one of ours
 
 GRACE_SECONDS = 4
 WORKER_SECONDS = (
@@ -55,21 +56,30 @@ def run(workers: str | None, *, until_stdin_ends: bool) -> None:
     if workers is not None:
         os.environ["WEB_CONCURRENCY"] = workers
     settings = _settings()
-    _begin()
+    _begin(settings)
     asyncio.run(_migrate(settings))
     asyncio.run(_try_engine(settings))
     _refuse_what_is_grave(settings)
     if settings.workers > 1:
         _serve_with_workers(settings)
     else:
+        if not sys.stdin.isatty():
+            # A daemon is told so to begin anew. By default it would end here and now, and be taken for one that meant to.
+            signal.signal(signal.SIGHUP, _go_on)
         _serve(settings, [])
+
+
+def _go_on(*_: object) -> None:
+    log.warning(
+        "SIGHUP replaces workers one by one; there is one process here, which goes on: restart it instead"
+    )
 
 
 @tealight.command()
 def demo() -> None:
     """Serve a room that is on now, on embedded defaults, and print the links to it."""
     settings = _settings(demo=True)
-    _begin()
+    _begin(settings)
     found = asyncio.run(_prepare(settings))
     asyncio.run(_try_engine(settings))
     _serve(settings, _links(settings.public_url, found))
@@ -79,7 +89,7 @@ def demo() -> None:
 def two_nodes() -> None:
     """Serve the room of the demo from two processes, with a Valkey of their own, and print the links to both."""
     settings = _settings(demo=True)
-    _begin()
+    _begin(settings)
     if settings.port + 1 > 65535:
         _refuse("PORT: two nodes need two, this one and the next")
     # Links that sign somebody in do so once: each node has its own.
@@ -100,7 +110,7 @@ def two_nodes() -> None:
 def examine() -> None:
     """Look for what is unsafe here, and say the cure. Ends with 1 where a start would be refused."""
     settings = _settings()
-    _begin()
+    _begin(settings)
     found = _examined(settings)
     for finding in found:
         taken = (
@@ -212,7 +222,7 @@ class _Announcing(uvicorn.Server):
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
-        if self.started:
+        if self.started and self._lines:
             print("\n".join(self._lines), flush=True)
 
 
@@ -281,9 +291,9 @@ async def _try_engine(settings: Settings) -> None:
         _refuse(words if "REDIS_URL" in words else f"REDIS_URL: {words}")
 
 
-def _begin() -> None:
+def _begin(settings: Settings) -> None:
     """Before anything is said in this process: what it prints, and who may read it."""
-    logs.begin()
+    logs.begin(settings.log_format)
     unread.forbid()
 
 

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rooms.engines import EngineDown, open_engine
 from rooms.fanout import Circle
 from rooms.house import House
+from rooms.records.away import RecordsAway
 from rooms.records.database import open_database
 from server import circle, logs, pages, parent, unread
 from server.calls import Calls
@@ -24,6 +25,7 @@ from server.guard import OwnPagesOnly, SecurityHeaders
 from server.home import Home
 from server.live_now import LiveNow
 from server.pace import PACES, PaceOfEach, Paces
+from server.pages import again
 from server.passkeys import Passkeys
 from server.routes import routes
 from server.settings import Settings, read
@@ -31,6 +33,7 @@ from server.socket import HELLO_SECONDS
 from server.staff_pages import StaffPages
 from server.static import Static
 from server.streams import Streams
+from server.tally import Tally
 from server.terms import Programme
 from server.tidying import go_on_tidying
 from server.words import environment
@@ -48,7 +51,9 @@ def create() -> ASGIApp:
     parent.end_with_parent()
     unread.forbid()
     logs.begin()
-    return application(read())
+    settings = read()
+    logs.begin(settings.log_format)
+    return application(settings)
 
 
 def application(
@@ -58,6 +63,7 @@ def application(
     paces: Paces = PACES,
 ) -> ASGIApp:
     static = Static(ROOT / "static")
+    tally = Tally()
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[_State]:
@@ -74,12 +80,12 @@ def application(
             finished=programme.finished,
             noticed=programme.noticed,
             # The house knows a line by its three verbs; ours have more.
-            circle=lambda: cast("Circle", circle.Circle(loop)),
+            circle=lambda: cast("Circle", circle.Circle(loop, tally=tally)),
             clock=clock,
         )
         door = Door(settings, database)
         try:
-            async with house, asyncio.TaskGroup() as tasks:
+            async with house, asyncio.TaskGroup() as tasks, _scraped(settings, house, tally):
                 home = Home(
                     settings=settings,
                     database=database,
@@ -95,6 +101,7 @@ def application(
                     calls=calls,
                     streams=Streams(settings.secret_keys),
                     posts={role: PaceOfEach(allowance) for role, allowance in paces.items()},
+                    tally=tally,
                 )
                 await home.board.read(database)
                 chores = [
@@ -125,9 +132,18 @@ def application(
             400: pages.unreadable,
             404: pages.not_found,
             405: pages.not_that_way,
-            EngineDown: pages.busy,
+            EngineDown: again.away,
+            RecordsAway: again.away,
             Exception: pages.broken,
         },
     )
     # Around all of it: Starlette answers what is broken or too large outside of its own middleware.
-    return SecurityHeaders(app, origins=settings.origins, secure=settings.secure)
+    return SecurityHeaders(app, origins=settings.origins, secure=settings.secure, tally=tally)
+
+
+def _scraped(settings: Settings, house: House, tally: Tally) -> AbstractAsyncContextManager[object]:
+    if settings.metrics_port is None:
+        return nullcontext()
+    from server import metrics, scrape  # noqa: PLC0415  who watches nothing need not hold a library for it
+
+    return scrape.scraped(settings, lambda lag: metrics.reader(house, tally, lag), metrics.CONTENT_TYPE)

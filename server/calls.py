@@ -18,8 +18,8 @@ from typing import IO, Final
 
 from rooms.records import addresses
 from rooms.records.database import Database
+from rooms.records.words import What
 from server.settings import PostOffice, Settings
-from server.terms import Told
 from server.whereabouts import whereabouts
 from server.words import DEFAULT, N_, catalogues
 
@@ -34,7 +34,7 @@ SUBJECT: Final = N_("Please look at your desk")
 _NEEDED: Final = N_("Something that you look after needs somebody now.")
 _MISSED: Final = N_("Something that you look after did not take place.")
 _TO_READ: Final = N_("There is something for you to read.")
-_SAID: Final[Mapping[Told, str]] = {
+_SAID: Final[Mapping[What, str]] = {
     "nobody_came": _NEEDED,
     "held": _NEEDED,
     "asked": _NEEDED,
@@ -56,14 +56,14 @@ class Calls:
         self._settings = settings
         self._database = database
         self._again_after = again_after
-        self._waiting: asyncio.Queue[tuple[str, Told]] = asyncio.Queue(_MOST_WAITING)
+        self._waiting: asyncio.Queue[tuple[str, What]] = asyncio.Queue(_MOST_WAITING)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
 
     @property
     def by_mail(self) -> bool:
         return self._settings.post_office is not None
 
-    def tell(self, session_id: str, what: Told) -> None:
+    def tell(self, session_id: str, what: What) -> None:
         """At once, and never waiting. Nobody there to be told: nothing."""
         if not self.by_mail and self._settings.calls_to is None:
             return
@@ -93,7 +93,7 @@ class Calls:
                 for each in deliveries:
                     tasks.create_task(self._deliver(each))
 
-    async def _deliveries(self, session_id: str, what: Told) -> list[Delivery]:
+    async def _deliveries(self, session_id: str, what: What) -> list[Delivery]:
         said = _SAID[what]
         found: list[Delivery] = []
         if self._settings.calls_to is not None:

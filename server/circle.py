@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from server.line import Batch, Lane, Line, Note
+from server.tally import Tally
 
 SLICE: Final = 500
 
@@ -31,11 +32,15 @@ class Circle:
         "_pending",
         "_slice",
         "_slow",
+        "_tally",
         "_unserved",
     )
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, slice_size: int = SLICE) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, slice_size: int = SLICE, tally: Tally | None = None
+    ) -> None:
         self._loop = loop
+        self._tally = tally or Tally()
         self._slice = slice_size
         self._fast: dict[Line, Lane] = {}
         self._slow: dict[Line, None] = {}  # and those that never have a lane; a dict keeps their order
@@ -138,6 +143,7 @@ class Circle:
         payloads, self._pending = self._pending, []
         notes = self._notes
         batch = Batch(payloads)
+        self._tally.deliveries += len(payloads) * len(self)
         # Both taken before anything is written: who is paused from here on has been given this batch already.
         apart = {line: self._fast.pop(line) for line in notes if line in self._fast} if notes else {}
         fast = list(self._fast.items()) if payloads else []

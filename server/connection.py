@@ -66,6 +66,7 @@ class Connection(FrameReader, asyncio.Protocol):
         "_wordless",
         "_wordless_since",
         "transport",
+        "was_too_slow",
     )
 
     transport: asyncio.Transport
@@ -79,6 +80,7 @@ class Connection(FrameReader, asyncio.Protocol):
         self._kept: list[bytes] | None = None
         self._kept_size = 0
         self._stuck_at = 0
+        self.was_too_slow = False
         # Reading.
         self._held = 0
         self._is_read_paused = False
@@ -146,6 +148,7 @@ class Connection(FrameReader, asyncio.Protocol):
         if unwritten > UNREAD_LIMIT:
             # It will come back and be told what it missed. What is kept goes, so that the code has a chance to arrive.
             self._kept = None
+            self.was_too_slow = True
             self.part(TOO_SLOW, close_frame(TOO_SLOW))
         elif unwritten > READ_WHILE_UNWRITTEN:
             self.hold(UNWRITTEN)

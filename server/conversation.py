@@ -16,6 +16,7 @@ from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
 from uvicorn.server import ServerState
 
 from server.frames import BINARY, frame, text_frame
+from server.guard import without_a_page
 from server.handshake import Header, Misfit, Opening, read_opening, response, switching
 from server.whereabouts import whereabouts
 
@@ -65,7 +66,7 @@ class Conversation:
         """Start the application, or refuse in its stead what is no WebSocket at all."""
         opening = read_opening(request)
         if isinstance(opening, Misfit):
-            self._refuse(opening.response)
+            self._refuse(self._bare(opening.status, *opening.headers))
             return
         self._opening = opening
         task = self._connection.loop.create_task(self._run(self._scope(opening)))
@@ -81,7 +82,7 @@ class Conversation:
     def shut_out(self) -> None:
         """The server stops before the application has answered."""
         if not self._is_answered:
-            self._refuse(response(503, self._server.default_headers))
+            self._refuse(self._bare(503))
 
     # What the application calls.
 
@@ -128,7 +129,7 @@ class Conversation:
 
     def _give_up(self, code: int) -> None:
         if not self._is_answered or self._denial is not None:
-            self._refuse(response(500, self._server.default_headers))
+            self._refuse(self._bare(500))
         elif code == 1011 or not self._connection.is_heard:
             self._connection.close(code)
 
@@ -139,7 +140,7 @@ class Conversation:
             self._connection.accept(switching(self._opening.key, message.get("subprotocol"), headers))
             self._is_answered = True
         elif kind == "websocket.close":
-            self._refuse(response(403, headers))
+            self._refuse(self._bare(403, *message.get("headers", ())))
         elif kind == "websocket.http.response.start":
             self._denial = (message["status"], headers, bytearray())
             self._is_answered = True
@@ -155,6 +156,11 @@ class Conversation:
     def _refuse(self, answer: bytes) -> None:
         self._is_answered = True
         self._connection.refuse(answer)
+
+    def _bare(self, status: int, *headers: Header) -> bytes:
+        """What no page of ours answers."""
+        sealed = without_a_page(self._app_state)
+        return response(status, [*self._server.default_headers, *sealed, *headers])
 
     def _put(self, event: Message) -> None:
         self._events.append(event)

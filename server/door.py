@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,6 +16,7 @@ from rooms.live import Actor
 from rooms.live.words import Role, SeatId
 from rooms.records import accounts, passes, rooms, sessions, sign_ins, tokens
 from rooms.records.accounts import Account
+from rooms.records.away import RecordsAway
 from rooms.records.database import Database
 from rooms.records.rooms import Room
 from rooms.records.sessions import Session
@@ -135,8 +137,10 @@ class Door:
             and at.timestamp() >= self._seen.get(account.id, 0.0) + SEEN_SECONDS
         ):
             self._seen[account.id] = at.timestamp()
-            async with self._database.writing() as conn:
-                await sign_ins.who(conn, token, at)
+            # Nobody's page fails for it: there are half an hour's looks before a sign-in has gone idle.
+            with suppress(RecordsAway):
+                async with self._database.writing() as conn:
+                    await sign_ins.who(conn, token, at)
         return account
 
     # Coming in

@@ -28,10 +28,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A request that cannot become a WebSocket, and the whole response to it."""
+    """A request that cannot become a WebSocket, and what the response to it has to say beside the status."""
 
     status: HTTPStatus
-    response: bytes = field(repr=False)
+    headers: tuple[Header, ...] = ()
 
 
 def read_opening(request: bytes) -> Opening | Misfit:
@@ -81,7 +81,7 @@ def response(status: int, headers: Sequence[Header], body: bytes = b"") -> bytes
 
 
 def _misfit(status: HTTPStatus, *headers: Header) -> Misfit:
-    return Misfit(status, response(status, headers))
+    return Misfit(status, headers)
 
 
 def _values(headers: Iterable[Header], name: bytes) -> list[bytes]:

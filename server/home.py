@@ -19,6 +19,7 @@ from server.settings import Settings
 from server.signposts import Board
 from server.staff_pages import StaffPages
 from server.streams import Streams
+from server.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Home:
     calls: Calls
     streams: Streams
     posts: Mapping[Role, PaceOfEach]
+    tally: Tally
     codes: Pace = field(default_factory=lambda: Pace(CODES))
     moves: PaceOfEach = field(default_factory=lambda: PaceOfEach(MOVES))
     sign_ins: PaceOfEach = field(default_factory=lambda: PaceOfEach(SIGN_INS))

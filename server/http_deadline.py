@@ -16,10 +16,21 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from server.guard import without_a_page
+from server.handshake import response
 from server.stream_line import EXTENSION
 from server.sweep import Patience, sweep_of
 
 LARGEST_HEAD = 64 * 1024
+
+
+def _answer_what_is_no_http(
+    transport: asyncio.Transport, server: ServerState, app_state: dict[str, Any]
+) -> None:
+    """In uvicorn's stead, whose own answer can be told from anybody else's and has no headers that protect."""
+    headers = [*server.default_headers, *without_a_page(app_state)]
+    transport.write(response(400, headers))
+    transport.close()
 
 
 class H11WithDeadline(H11Protocol):
@@ -68,6 +79,9 @@ class H11WithDeadline(H11Protocol):
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         self._is_upgraded = True
         super().handle_websocket_upgrade(event)
+
+    def send_400_response(self, msg: str) -> None:
+        _answer_what_is_no_http(self.transport, self.server_state, self.app_state)
 
     def shutdown(self) -> None:
         if self.on_shutdown is not None:
@@ -156,6 +170,9 @@ else:
             super().handle_websocket_upgrade()
             # The parser and this protocol hold each other: 3 KB that would wait for the garbage collector.
             self.parser = None  # type: ignore[assignment]  # as uvicorn does when the connection is lost
+
+        def send_400_response(self, msg: str) -> None:
+            _answer_what_is_no_http(self.transport, self.server_state, self.app_state)
 
         def shutdown(self) -> None:
             if self.on_shutdown is not None:

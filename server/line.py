@@ -44,11 +44,18 @@ class Batch:
 class Line(Protocol):
     """One connection. Nothing here blocks or raises because of the peer; after the end every verb is a quiet no-op.
 
+    was_too_slow: more waited for it than is kept for anybody, and so it was closed.
+
     A line is in at most one circle at a time. All that is sent, through its circle or directly, arrives in the order in
     which it was sent.
     """
 
     circle: "Circle | None"
+    was_too_slow: bool
+
+    @property
+    def way(self) -> str:
+        """What carries it: SOCKET or STREAM of ``server.tally``."""
 
     def listen(self, on_text: OnText, on_gone: OnGone) -> None:
         """Begin to hear. ``on_text`` is given each whole message, at most 16 KiB of valid UTF-8, until the end.

@@ -3,6 +3,7 @@
 Libraries put queries, addresses and what people wrote into their messages and exceptions, so their text is not printed.
 """
 
+import json
 import logging
 import logging.config
 import sys
@@ -21,23 +22,53 @@ class Formatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         when = self.formatTime(record)
-        ours = record.name.partition(".")[0] in _OURS
-        what = record.getMessage() if ours else f"{record.module}:{record.lineno}"
-        return f"{when} {record.levelname.lower()} {record.name}: {what}{_kind(record)}"
+        error = _error(record)
+        kind = f" ({error})" if error else ""
+        return f"{when} {record.levelname.lower()} {record.name}: {_says(record) or _where(record)}{kind}"
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802  as logging calls it
         return super().formatTime(record, "%Y-%m-%dT%H:%M:%S%z")
 
 
-def _kind(record: logging.LogRecord) -> str:
+class JsonFormatter(Formatter):
+    """The same as an object a line, for machines that gather logs.
+
+    Its fields are these, whatever a record carries: ``at`` ``level`` ``logger`` ``where``, ``says`` if it is our own
+    sentence, ``error`` if something went wrong: where it came from, never what it says.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = {
+            "at": self.formatTime(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "where": _where(record),
+            "says": _says(record),
+            "error": _error(record),
+        }
+        return json.dumps({name: value for name, value in fields.items() if value})
+
+
+def _says(record: logging.LogRecord) -> str:
+    return record.getMessage() if record.name.partition(".")[0] in _OURS else ""
+
+
+def _where(record: logging.LogRecord) -> str:
+    return f"{record.module}:{record.lineno}"
+
+
+def _error(record: logging.LogRecord) -> str:
     error = record.exc_info[1] if record.exc_info else None
-    return "" if error is None else f" ({whereabouts(error)})"
+    return "" if error is None else whereabouts(error)
 
 
 CONFIG: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "server.logs.Formatter"}},
+    "formatters": {
+        "line": {"()": "server.logs.Formatter"},
+        "json": {"()": "server.logs.JsonFormatter"},
+    },
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}
     },
@@ -56,8 +87,10 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def begin() -> None:
-    logging.config.dictConfig(CONFIG)
+def begin(log_format: str = "line") -> None:
+    """``log_format``: one of ``settings.LOG_FORMATS``."""
+    stderr = {**CONFIG["handlers"]["stderr"], "formatter": log_format}
+    logging.config.dictConfig({**CONFIG, "handlers": {"stderr": stderr}})
     logging.captureWarnings(capture=True)
     # What nobody caught, Python itself prints in full: a line whose arguments do not fit, an exception in a thread, or
     # in something that the garbage collector met.

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from rooms.engines import EngineDown
 from rooms.live import Actor
 from rooms.live.words import Place, Role
+from rooms.records.away import RecordsAway
 from server import wire
 from server.guard import own_origin
 from server.home import home
@@ -134,7 +135,7 @@ async def _carry_out(request: Request, session: str, actor: Actor, posted: bytes
     ours = home(request)
     try:
         host = await ours.house.host(session)
-    except EngineDown:
+    except (EngineDown, RecordsAway):
         return Response(status_code=503)
     seat = None if host is None else host.room.seat(actor.seat)
     if host is None or (seat is not None and seat.place is Place.GONE):
@@ -145,7 +146,7 @@ async def _carry_out(request: Request, session: str, actor: Actor, posted: bytes
     reply = _Reply()
     pace = ours.posts[actor.role].of(f"{session} {seat.id}")
     words = words_of(request)
-    speaker = Speaker(reply, Actor(seat.id, actor.role, seat.name), host, words, pace)
+    speaker = Speaker(reply, Actor(seat.id, actor.role, seat.name), host, words, pace, ours.tally)
     answers = await reply.to(speaker, [frame for frame in posted.split(b"\n") if frame.strip()])
     return Response(b"\n".join(answers), media_type="text/plain")
 

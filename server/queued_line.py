@@ -13,6 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 from server.connection import UNREAD_LIMIT
 from server.frames import ABNORMAL, FAILED, TOO_SLOW
 from server.line import Batch, Lane, OnGone, OnText
+from server.tally import SOCKET
 from server.whereabouts import whereabouts
 
 if TYPE_CHECKING:
@@ -29,10 +30,13 @@ class QueuedLine:
     together: ClassVar[int] = 0  # so many bytes may leave in one write; 0: each payload alone
     stalled_seconds: ClassVar[float] = STALLED_SECONDS
 
+    way: ClassVar[str] = SOCKET
+
     circle: "Circle | None"
 
     def __init__(self) -> None:
         self.circle = None
+        self.was_too_slow = False
         self._on_text: OnText | None = None
         self._on_gone: OnGone | None = None
         self._outbox: deque[bytes] = deque()
@@ -142,6 +146,7 @@ class QueuedLine:
         self._waiting += len(payload)
         if self._waiting > UNREAD_LIMIT:
             self._outbox.clear()
+            self.was_too_slow = True
             self._end(TOO_SLOW)
         self._stirred.set()
 

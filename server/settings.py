@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from tempfile import mkstemp
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -14,6 +15,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 VAR = Path("var")
 SHORTEST_SECRET = 32
 LONGEST_MAIL = 254
+LOG_FORMATS = ("line", "json")
 DATABASE_SHAPE = "sqlite:///a/file.db or postgresql://user@host/name"
 
 
@@ -54,6 +56,9 @@ class Settings:
     accepted_risks: frozenset[str] = frozenset()
     post_office: "PostOffice | None" = None
     calls_to: str | None = field(default=None, repr=False)
+    metrics_addr: str = "127.0.0.1"
+    metrics_port: int | None = None
+    log_format: str = "line"
 
     @property
     def secure(self) -> bool:
@@ -99,6 +104,9 @@ def read(environ: Mapping[str, str] = os.environ, *, demo: bool = False) -> Sett
         leave_to=_leave_to(environ),
         post_office=_post_office(environ),
         calls_to=_calls_to(environ),
+        metrics_addr=_metrics_addr(environ),
+        metrics_port=_metrics_port(environ, port, workers),
+        log_format=_log_format(environ),
         accepted_risks=frozenset((environ.get("ACCEPTED_RISKS") or "").replace(",", " ").split()),
         demo=demo,
     )
@@ -188,6 +196,41 @@ def _calls_to(environ: Mapping[str, str]) -> str | None:
         raise BadSettingError(
             "CALLS_TO", "an https:// address that takes a POST whenever a session needs somebody"
         )
+    return given
+
+
+def _metrics_addr(environ: Mapping[str, str]) -> str:
+    """Whoever reaches it reads how many people are in rooms right now: it is never the address that everybody reaches."""
+    given = environ.get("METRICS_ADDR") or "127.0.0.1"
+    try:
+        address = ip_address(given)
+    except ValueError:
+        address = None
+    if address is None or not address.is_private or address.is_unspecified:
+        raise BadSettingError(
+            "METRICS_ADDR", "127.0.0.1, or the number of this machine in a network of your own, like 10.0.0.5"
+        )
+    return given
+
+
+def _metrics_port(environ: Mapping[str, str], port: int, workers: int) -> int | None:
+    if not environ.get("METRICS_PORT"):
+        return None
+    first = _number(environ, "METRICS_PORT", 1, 1, 65535)
+    if port in range(first, first + metrics_ports(workers)):
+        raise BadSettingError("METRICS_PORT", "a number of its own: that of PORT would be taken from it")
+    return first
+
+
+def metrics_ports(workers: int) -> int:
+    """How many, from the first on: a worker that is being replaced still has its own."""
+    return workers if workers == 1 else workers + 1
+
+
+def _log_format(environ: Mapping[str, str]) -> str:
+    given = environ.get("LOG_FORMAT") or "line"
+    if given not in LOG_FORMATS:
+        raise BadSettingError("LOG_FORMAT", "line or json")
     return given
 
 

@@ -19,6 +19,7 @@ from rooms.house import House
 from rooms.live import Actor, Command, Refusal
 from rooms.live.door import Arrive
 from rooms.live.words import Role
+from rooms.records.away import RecordsAway
 from server import wire
 from server.guard import own_origin
 from server.home import home
@@ -26,6 +27,7 @@ from server.languages import words_of
 from server.line import Line, OnGone
 from server.pace import CLEANS_UP, Allowance, Pace
 from server.staff_pages import SIGN_IN_AGAIN, StaffPages
+from server.tally import Tally
 from server.websocket import line_of
 from server.words import Words
 
@@ -57,16 +59,25 @@ class Mouth(Protocol):
 class Speaker:
     """What a person asks of a room, frame by frame, and the answers. Nothing that a browser sends waits for anything."""
 
-    __slots__ = ("_faults", "_pace", "_too_fast", "_words", "actor", "host", "joined", "line")
+    __slots__ = ("_faults", "_pace", "_tally", "_too_fast", "_words", "actor", "host", "joined", "line")
 
     def __init__(
-        self, line: Mouth, actor: Actor, host: Host, words: Words, pace: Pace, *, joined: bool = True
+        self,
+        line: Mouth,
+        actor: Actor,
+        host: Host,
+        words: Words,
+        pace: Pace,
+        tally: Tally,
+        *,
+        joined: bool = True,
     ) -> None:
         self.line: Mouth = line
         self.actor = actor
         self.host = host
         self.joined = joined
         self._words = words
+        self._tally = tally
         self._faults = 0
         self._too_fast = 0
         self._pace = pace
@@ -95,6 +106,7 @@ class Speaker:
             self.line.send(wire.ack(ref, outcome.seq))
 
     def _refused(self, ref: str | None, refusal: Refusal) -> bytes:
+        self._tally.refused[refusal.why] += 1
         return wire.refused(ref, refusal.why, self._words.refusal(refusal.why), refusal.offers)
 
     def _fault(self, fault: wire.Fault) -> None:
@@ -123,7 +135,7 @@ class Speaker:
 class Visitor(Speaker):
     """A person's connection at a live room, from the greeting on. Every method is plain here, too."""
 
-    __slots__ = ("_after", "_hello", "_house", "_is_gone")
+    __slots__ = ("_after", "_hello", "_house", "_is_gone", "_is_returning")
 
     line: Line
 
@@ -136,11 +148,14 @@ class Visitor(Speaker):
         words: Words,
         hello_seconds: float,
         allowance: Allowance,
+        tally: Tally,
     ) -> None:
-        super().__init__(line, actor, host, words, Pace(allowance), joined=False)
+        super().__init__(line, actor, host, words, Pace(allowance), tally, joined=False)
+        tally.opened[line.way] += 1
         self._is_gone = False
         self._house = house
         self._after: wire.Hello | None = None
+        self._is_returning = False
         self._hello: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(
             hello_seconds, self._no_hello
         )
@@ -149,6 +164,9 @@ class Visitor(Speaker):
 
     def on_gone(self, code: int) -> None:
         self._is_gone = True
+        self._tally.gone[self.line.way] += 1
+        self._tally.ended[code] += 1
+        self._tally.too_slow += self.line.was_too_slow
         self._stop_waiting()
         if self.joined:
             self.joined = False
@@ -179,11 +197,17 @@ class Visitor(Speaker):
         self.actor = Actor(seat.id, self.actor.role, seat.name)
         self.joined = True
         after = self._after.at
+        self._is_returning = after is not None
         self.host.join(self, after, newcomer=after is None and outcome.let_a_newcomer_in)
 
     # To the browser
 
     def welcome(self, welcome: Welcome) -> None:
+        if self._is_returning:
+            # Who waits at the door follows no order, and cannot miss any of it.
+            self._is_returning = False
+            self._tally.whole += welcome.resumed
+            self._tally.holed += not welcome.resumed and welcome.at is not None
         self.line.send(wire.welcome(welcome))
         for frame in welcome.missed:
             self.line.send(frame)
@@ -211,19 +235,20 @@ class Coming:
 async def who_comes(connection: HTTPConnection, session: str) -> Coming:
     """Judged by the cookies that they hold. That the page is ours has been looked at."""
     ours = home(connection)
+    actor: Actor | None = None
     host: Host | None = None
     code = fanout.NOT_AVAILABLE
-    actor = await ours.door.seated(connection, session, ours.now())
     sign_in = ours.door.sign_in_of(connection)
-    if actor is None and sign_in is not None and await ours.door.staff(connection, ours.now()) is None:
-        # Whoever they were, they are not any more; which session they asked for makes no difference.
-        code = SIGN_IN_AGAIN
-    if actor is not None:
-        try:
+    try:
+        actor = await ours.door.seated(connection, session, ours.now())
+        if actor is None and sign_in is not None and await ours.door.staff(connection, ours.now()) is None:
+            # Whoever they were, they are not any more; which session they asked for makes no difference.
+            code = SIGN_IN_AGAIN
+        if actor is not None:
             host = await ours.house.host(session)
             code = fanout.OVER if host is None else code
-        except EngineDown:
-            code = fanout.BUSY
+    except (EngineDown, RecordsAway):
+        code = fanout.BUSY
     return Coming(actor, host, code, sign_in)
 
 
@@ -236,7 +261,7 @@ def take_up(connection: HTTPConnection, line: Line, coming: Coming) -> None:
     ours = home(connection)
     words = words_of(connection)
     allowance = ours.paces[actor.role]
-    visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, allowance)
+    visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, allowance, ours.tally)
     if actor.role is Role.FACILITATOR and sign_in is not None:
         line.listen(visitor.on_text, _leaving(visitor, ours.staff_pages, sign_in))
         ours.staff_pages.add(sign_in, line)

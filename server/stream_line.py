@@ -12,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from server.frames import ABNORMAL, NOT_UTF8, RESTART
 from server.queued_line import QueuedLine
+from server.tally import STREAM
 
 EXTENSION: Final = "tealight"
 SILENT_SECONDS: Final = 40.0  # a page posts something at every beat, which is every 15
@@ -39,6 +40,7 @@ class Carrier(Protocol):
 class StreamLine(QueuedLine):
     """Down: ``data:`` is a frame, ``event: stream`` the name to post under, ``event: close`` the code of the goodbye."""
 
+    way: ClassVar[str] = STREAM
     together: ClassVar[int] = 16 * 1024
     silent_seconds: ClassVar[float] = SILENT_SECONDS
 

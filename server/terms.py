@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,10 +39,7 @@ def terms_of(
     )
 
 
-Told: TypeAlias = What | Literal["not_held"]
-
-
-def _nobody(_session: str, _what: Told) -> None:
+def _nobody(_session: str, _what: What) -> None:
     pass
 
 
@@ -65,7 +62,7 @@ _AT_ONCE: Final = 500  # a database takes only so many values in one question
 class Programme:
     """What the house asks of the records."""
 
-    def __init__(self, database: Database, tell: Callable[[str, Told], None] = _nobody) -> None:
+    def __init__(self, database: Database, tell: Callable[[str, What], None] = _nobody) -> None:
         """tell: what must reach people who are not at the desk, once, by whichever node was the first to write it down."""
         self._database = database
         self._tell = tell
@@ -101,19 +98,23 @@ class Programme:
     async def finished(self, session_id: str, state: State, turnout: str, at: float) -> None:
         """``turnout``: the band of those who took part; empty: it is not kept. Written by whoever closes the session, with it."""
         outcome: Outcome = "not_held" if state is State.NOT_HELD else "held"
-        is_new = False
+        is_missed = False
         async with self._database.writing() as conn:
             if state is State.CANCELLED:
                 # As a rule the desk has written it down already, with its reason. If that failed, it is done here.
                 await sessions.cancel(conn, session_id, datetime.fromtimestamp(at, UTC))
             else:
-                is_new = await sessions.finish(conn, session_id, outcome, datetime.fromtimestamp(at, UTC))
+                now = datetime.fromtimestamp(at, UTC)
+                is_new = await sessions.finish(conn, session_id, outcome, now)
+                is_missed = is_new and outcome == "not_held"
+                if is_missed:
+                    await notices.put(conn, session_id, "not_held", now)
                 if is_new and turnout:
                     await counts.keep(
                         conn, session_id, cast("Band", turnout)
                     )  # the room's words are the records'
-        if is_new and outcome == "not_held":
-            self._tell(session_id, outcome)
+        if is_missed:
+            self._tell(session_id, "not_held")
 
 
 async def _terms_of_each(conn: AsyncConnection, wanted: Sequence[Session]) -> dict[str, Terms]:

@@ -22,6 +22,7 @@ from server.conversation import Conversation
 from server.frames import ABNORMAL, FAILED, RESTART, close_frame, text_frame
 from server.line import Batch, Lane, Line, OnGone, OnText
 from server.sweep import Patience, sweep_of
+from server.tally import SOCKET
 from server.whereabouts import whereabouts
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class RoomWebSocket(Connection):
     __slots__ = ("_conversation", "_neighbours", "_on_gone", "_on_text", "_socket", "circle")
 
     patience: ClassVar[Patience] = Patience()
+    way: ClassVar[str] = SOCKET
     circle: "Circle | None"
 
     def __init__(

@@ -222,6 +222,11 @@ class Words:
         # Translators: a date pattern (Unicode CLDR): put day, month and year in your order.
         return format_datetime(at, self.gettext("d MMMM yyyy"), locale=self.locale)
 
+    def month(self, at: datetime) -> str:
+        """A month with its year."""
+        # Translators: a date pattern (Unicode CLDR): put month and year in your order.
+        return format_datetime(at, self.gettext("LLLL yyyy"), locale=self.locale)
+
     def span(self, wall: datetime, minutes: int) -> str:
         """A date and how long it lasts."""
         long = self.ngettext("%(num)s minute", "%(num)s minutes", minutes) % {"num": minutes}

@@ -181,6 +181,10 @@ class Engine(Protocol):
     def nodes(self) -> frozenset[str]:
         """The nodes that breathe, this one included, as of this node's last breath."""
 
+    @property
+    def dropped(self) -> Mapping[str, int]:
+        """How many payloads were not what they should be, by kind: foreign, replayed."""
+
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *exc: object) -> None: ...
 

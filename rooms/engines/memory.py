@@ -150,6 +150,10 @@ class MemoryEngine:
     def nodes(self) -> frozenset[str]:
         return self._hub.breathing()
 
+    @property
+    def dropped(self) -> Mapping[str, int]:
+        return {}
+
     async def __aenter__(self) -> Self:
         self._open = True
         self._hub.breathe(self.node)

@@ -1,7 +1,5 @@
 """Where a call reaches somebody who is not at the desk: an address for e-mail that they gave themselves."""
 
-from typing import Literal
-
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT DO UPDATE is SQLite's, word for word
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,9 +29,7 @@ async def take_away(conn: AsyncConnection, account_id: str) -> None:
     await conn.execute(delete(_ADDRESSES).where(_ADDRESSES.c.account_id == account_id))
 
 
-async def of_those_called(
-    conn: AsyncConnection, session_id: str, what: What | Literal["not_held"]
-) -> tuple[str, ...]:
+async def of_those_called(conn: AsyncConnection, session_id: str, what: What) -> tuple[str, ...]:
     """Of everybody for whom the desk shows such a notice, as in ``notices.for_account``."""
     helped = select(tables.room_facilitators.c.account_id).where(
         tables.room_facilitators.c.room_id == _ROOMS.c.id

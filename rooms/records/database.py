@@ -2,8 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from collections.abc import AsyncIterator, Container, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import mkstemp
 from typing import cast
@@ -11,11 +11,12 @@ from typing import cast
 from sqlalchemy import URL, Connection, NullPool, Pool, event, make_url, text
 from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from rooms.records import migrations, trips
+from rooms.records.away import WRITES_REFUSED, RecordsAway, why_away
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -63,17 +64,22 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """One unmoving view of the records, beside any writer. Writing through it is an error."""
-        async with self._reader.connect() as conn:
-            yield conn
+        """One unmoving view of the records, beside any writer. Writing through it is an error. Raises RecordsAway."""
+        with _or_away(but=WRITES_REFUSED):
+            async with self._reader.connect() as conn:
+                yield conn
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction: all of it or, after an exception, nothing. One at a time, so what it read is still so."""
-        async with self._writer.begin() as conn:
-            if not self._is_file:
-                await conn.execute(_ONE_WRITER)
-            yield conn
+        """A transaction: all of it or, after an exception, nothing. One at a time, so what it read is still so.
+
+        Raises RecordsAway.
+        """
+        with _or_away():
+            async with self._writer.begin() as conn:
+                if not self._is_file:
+                    await conn.execute(_ONE_WRITER)
+                yield conn
 
     async def migrate(self) -> None:
         """Bring the tables up to date. Of processes that start together one does it and the others wait."""
@@ -81,11 +87,17 @@ class Database:
             await conn.run_sync(migrations.upgrade)
 
     async def checkpoint(self) -> bool:
-        """Empty SQLite's log into its file, so that what was deleted stands in neither. False: somebody is reading."""
+        """Empty SQLite's log into its file, so that what was deleted stands in neither. False: somebody is reading, or there
+        is no way to it just now; what was deleted is deleted all the same, and the next that closes does it.
+        """
         if not self._is_file:
             return True
-        async with self._writer.connect() as conn:
-            return await conn.run_sync(_empty_the_log)
+        try:
+            with _or_away():
+                async with self._writer.connect() as conn:
+                    return await conn.run_sync(_empty_the_log)
+        except RecordsAway:
+            return False
 
     async def close(self) -> None:
         try:
@@ -111,6 +123,18 @@ class Database:
                 await conn.run_sync(_find_orphans)
         finally:
             await engine.dispose()
+
+
+@contextmanager
+def _or_away(but: Container[str] = ()) -> Iterator[None]:
+    """``but``: what would be a mistake of ours."""
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        why = why_away(error)
+        if why and why not in but:
+            raise RecordsAway(why) from error
+        raise
 
 
 def _create_privately(path: Path) -> None:

@@ -31,8 +31,9 @@ async def save(
     at: datetime,
     *,
     draft_id: str | None = None,
+    new_id: str = "",
 ) -> Draft:
-    """A new one, or ``draft_id`` as it is now."""
+    """A new one, or ``draft_id`` as it is now. ``new_id``: what a new one is to be known by, or is known by already."""
     limits.ROOM_NAME.check(name)
     rows = [
         {"question": question, "position": position, "answer": line}
@@ -43,8 +44,8 @@ async def save(
         limits.ANSWER_LINES.check(len(lines))
     for row in rows:
         limits.ANSWER.check(str(row["answer"]))
-    known = None if draft_id is None else await find(conn, draft_id, organiser_id)
-    draft = Draft(tokens.new_id() if known is None else known.id, name, at, dict(answers))
+    known = await find(conn, draft_id or new_id, organiser_id)
+    draft = Draft(known.id if known else new_id or tokens.new_id(), name, at, dict(answers))
     if known is None:
         await conn.execute(
             insert(tables.drafts).values(id=draft.id, organiser_id=organiser_id, name=name, saved_at=at)

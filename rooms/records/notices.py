@@ -1,6 +1,6 @@
-"""What a live room tells those outside it: that it needs somebody, or that somebody was not okay with how it is run.
+"""What a live room tells those outside it: that it needs somebody, that it was not held, or that somebody was not okay with it.
 
-Never who, and nothing that was said. Facilitators of a room learn nothing of the second, unless they organise it.
+Never who, and nothing that was said. Facilitators of a room learn nothing of the last, unless they organise it.
 """
 
 from collections.abc import Collection
@@ -20,19 +20,24 @@ from rooms.records.words import What
 KEPT: Final = timedelta(days=30)
 # A call is for an evening, and is of no use to anybody after it.
 CALL_KEPT: Final = timedelta(days=1)
+_TO_READ: Final[tuple[What, ...]] = ("not_okay", "not_held")
 
 _NOTICES, _SESSIONS, _ROOMS, _ROTA = tables.notices, tables.sessions, tables.rooms, tables.rota
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``times``: how often, since more than one person may have said it. ``facilitates``: who asks can go in."""
+    """``times``: how often, since more than one person may have said it.
+
+    facilitates: who asks can go in. organises: who asks may put it away.
+    """
 
     what: What
     times: int
     session: Session
     room: Room
     facilitates: bool
+    organises: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,14 @@ class _Theirs:
     session: Session
     room: Room
     facilitates: bool
+    organises: bool
     reads_complaints: bool
     may_be_on: bool
+
+    def are_told(self, what: What) -> bool:
+        if what == "not_held":
+            return True
+        return self.reads_complaints if what == "not_okay" else self.may_be_on
 
 
 async def put(conn: AsyncConnection, session_id: str, what: What, at: datetime) -> bool:
@@ -58,7 +69,8 @@ async def put(conn: AsyncConnection, session_id: str, what: What, at: datetime) 
 
 
 async def for_account(conn: AsyncConnection, account_id: str, at: datetime) -> tuple[Notice, ...]:
-    """Calls of rooms they look after, or are on call for, that are not over; and what only organisers and those on call read.
+    """Calls of rooms they look after, or are on call for, that are not over; which of their sessions were not held; and what
+    only organisers and those on call read.
 
     First what there is at all, which is little: as a rule nothing more is asked.
     """
@@ -72,10 +84,9 @@ async def for_account(conn: AsyncConnection, account_id: str, at: datetime) -> t
         return ()
     theirs = await _of_account(conn, account_id, {session_id for session_id, _, _ in counted}, at)
     found = [
-        Notice(what, times, its.session, its.room, its.facilitates)
+        Notice(what, times, its.session, its.room, its.facilitates, its.organises)
         for session_id, what, times in counted
-        if (its := theirs.get(session_id)) is not None
-        and (its.reads_complaints if what == "not_okay" else its.may_be_on)
+        if (its := theirs.get(session_id)) is not None and its.are_told(what)
     ]
     return tuple(sorted(found, key=lambda each: (each.session.starts_at, each.session.id, each.what)))
 
@@ -92,13 +103,14 @@ async def _of_account(
             _SESSIONS,
             _ROOMS,
             facilitates.label("facilitates"),
+            organises.label("organises"),
             or_(organises, and_(on_call, ~facilitates)).label("reads_complaints"),
             and_(*sessions.to_come(at)).label("may_be_on"),
         )
         .join(_ROOMS, _ROOMS.c.id == _SESSIONS.c.room_id)
         .where(_SESSIONS.c.id.in_(session_ids), or_(organises, on_call, facilitates))
     )
-    hows = ("facilitates", "reads_complaints", "may_be_on")
+    hows = ("facilitates", "organises", "reads_complaints", "may_be_on")
     rows = found.mappings()
     return {
         row[_SESSIONS.c.id]: _Theirs(session_of(row), room_of(row), *(bool(row[how]) for how in hows))
@@ -106,12 +118,10 @@ async def _of_account(
     }
 
 
-async def forget_complaints(conn: AsyncConnection, room_id: str, session_id: str) -> None:
-    """The organiser has read what was said about how a session was run."""
+async def put_away(conn: AsyncConnection, room_id: str, session_id: str, what: What) -> None:
+    """The organiser has read that it was not held, or what was said about how it was run."""
     of_room = select(_SESSIONS.c.id).where(_SESSIONS.c.room_id == room_id, _SESSIONS.c.id == session_id)
-    await conn.execute(
-        delete(_NOTICES).where(_NOTICES.c.session_id.in_(of_room), _NOTICES.c.what == "not_okay")
-    )
+    await conn.execute(delete(_NOTICES).where(_NOTICES.c.session_id.in_(of_room), _NOTICES.c.what == what))
 
 
 async def sweep(conn: AsyncConnection, at: datetime) -> None:
@@ -120,7 +130,7 @@ async def sweep(conn: AsyncConnection, at: datetime) -> None:
 
 def _is_past(at: datetime) -> ColumnElement[bool]:
     """Of a notice: nobody needs it any more."""
-    is_call = _NOTICES.c.what != "not_okay"
+    is_call = _NOTICES.c.what.not_in(_TO_READ)
     return or_(_NOTICES.c.at <= at - KEPT, and_(is_call, _NOTICES.c.at <= at - CALL_KEPT))
 
 

@@ -68,9 +68,11 @@ async def create(
     least_age: int = 18,
     admits_work: bool = False,
     keeps_counts: bool = False,
+    room_id: str = "",
 ) -> Room:
+    """``room_id``: what it is to be known by; nobody else may have heard of it."""
     room = Room(
-        id=tokens.new_id(),
+        id=room_id or tokens.new_id(),
         organiser_id=organiser_id,
         name=name,
         purpose=purpose,

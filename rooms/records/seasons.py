@@ -16,7 +16,7 @@ from rooms.calendar.changes import Changes
 from rooms.calendar.recurrence import Occurrence
 from rooms.records import limits, tables, tokens
 from rooms.records.rooms import Room
-from rooms.records.sessions import DOORS, OVERRUN, Session, session_of
+from rooms.records.sessions import DOORS, OVERRUN, Session, find_each, session_of
 from rooms.records.words import Reason, Repeat
 
 Scope = Literal["this", "later", "all"]
@@ -24,16 +24,24 @@ MOST_SHOWN: Final = 208  # four years of a weekly group
 
 
 async def plan(
-    conn: AsyncConnection, room_id: str, repeat: Repeat, dates: Sequence[Occurrence]
+    conn: AsyncConnection, room_id: str, repeat: Repeat, dates: Sequence[Occurrence], *, once: str = ""
 ) -> tuple[Session, ...]:
-    """The sessions of these dates, in a series of their own unless it is one date alone."""
+    """The sessions of these dates, in a series of their own unless it is one date alone.
+
+    once: what stands for this wish, in which nobody can guess something. If it was fulfilled before, that is all.
+    """
     for each in dates:
         limits.MINUTES.check(each.minutes)
+    ids = [tokens.id_of(f"{once} {at}") if once else tokens.new_id() for at in range(len(dates))]
+    if once and (known := await find_each(conn, ids)):
+        return tuple(known[each] for each in ids if each in known)
     series_id = None
     if repeat != "once":
         series_id = tokens.new_id()
         await conn.execute(insert(tables.series).values(id=series_id, room_id=room_id, repeat=repeat))
-    planned = tuple(_planned(room_id, series_id, each) for each in dates)
+    planned = tuple(
+        _planned(room_id, series_id, each, session_id) for each, session_id in zip(dates, ids, strict=True)
+    )
     await conn.execute(insert(tables.sessions), [asdict(session) for session in planned])
     return planned
 
@@ -124,6 +132,23 @@ async def call_off(
         )
     )
     return done.rowcount
+
+
+async def say_why(
+    conn: AsyncConnection, session_id: str, reason: Reason, alternative: str, at: datetime
+) -> bool:
+    """Of one that was called off without a word: its room was told, and the records could not be.
+
+    False: it was not called off, or somebody has said why.
+    """
+    limits.ALTERNATIVE.check(alternative)
+    sessions = tables.sessions
+    done = await conn.execute(
+        update(sessions)
+        .where(sessions.c.id == session_id, sessions.c.cancelled_at.is_not(None), sessions.c.reason.is_(None))
+        .values(reason=reason, alternative=alternative, sequence=sessions.c.sequence + 1, changed_at=at)
+    )
+    return done.rowcount == 1
 
 
 async def take_place_after_all(conn: AsyncConnection, session_ids: Sequence[str], at: datetime) -> int:
@@ -258,9 +283,9 @@ def _recoverable(at: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _planned(room_id: str, series_id: str | None, planned: Occurrence) -> Session:
+def _planned(room_id: str, series_id: str | None, planned: Occurrence, session_id: str = "") -> Session:
     return Session(
-        id=tokens.new_id(),
+        id=session_id or tokens.new_id(),
         room_id=room_id,
         starts_at=planned.starts_at,
         ends_at=planned.ends_at,

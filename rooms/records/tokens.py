@@ -15,6 +15,19 @@ def new_id() -> str:
     return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
 
 
+def id_of(said: str) -> str:
+    """The same for the same: what is asked for twice, because the answer to the first was lost, is there once.
+
+    said: what was asked for, with something in it that nobody can guess.
+    """
+    number = int.from_bytes(hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest(), "big")
+    letters = []
+    for _ in range(_ID_LENGTH):
+        number, letter = divmod(number, len(_LETTERS))
+        letters.append(_LETTERS[letter])
+    return "".join(letters)
+
+
 def new_token() -> str:
     """192 random bits in 32 URL-safe characters."""
     return secrets.token_urlsafe(_TOKEN_BYTES)

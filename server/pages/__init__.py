@@ -31,6 +31,9 @@ async def staff_of(request: Request) -> Account | None:
 
 
 async def page(request: Request, template: str, /, status: int = 200, **context: object) -> HTMLResponse:
+    # Of a form whose page is shown once more because the records are away: server.pages.again.
+    if getattr(request.state, "is_unsaved", False):
+        context["is_unsaved"] = True
     return HTMLResponse(rendered(request, template, await staff_of(request), **context), status)
 
 

@@ -3,6 +3,7 @@
 import hmac
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from rooms.records import limits, seasons
 from server.home import home
 from server.pages import page, schedule, to, typed, words_of
+from server.pages.again import if_it_fails, new_mark, wish_of
 from server.pages.dates import ALTERNATIVE_WRONG, ON_NOW, OTHERWISE, Step, step_of_many
 from server.pages.last_minute import OnNowError, call_off_live
 from server.pages.own import Own, organised_room
@@ -24,6 +26,7 @@ NO_DATES = N_("There is no date in that time.")
 @dataclass(frozen=True, slots=True)
 class More:
     when: Schedule
+    once: str = field(default_factory=new_mark)
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -47,7 +50,9 @@ async def more_dates(request: Request) -> Response:
             request, own, More(Schedule(zone=own.room.zone, minutes=str(min(own.room.minutes, 120))))
         )
     async with request.form(max_fields=80, max_part_size=4096) as sent:
-        more, do = More(schedule.schedule_of(sent)), typed(sent, "do")
+        more, do = More(schedule.schedule_of(sent), typed(sent, "once")), typed(sent, "do")
+        wish = await wish_of(request, sent)
+    if_it_fails(request, partial(_more_page, request, own, more))
     errors: dict[str, str] = {}
     planned = schedule.planned(request, more.when, errors)
     repeat = schedule.repeat_of(more.when.repeat)
@@ -55,7 +60,7 @@ async def more_dates(request: Request) -> Response:
         more = replace(more, errors={name: words.gettext(said) for name, said in errors.items()})
         return await _more_page(request, own, more, planned, status=422 if errors else 200)
     async with ours.database.writing() as conn:
-        await seasons.plan(conn, own.room.id, repeat, planned.dates)
+        await seasons.plan(conn, own.room.id, repeat, planned.dates, once=wish)
     return to(f"/desk/rooms/{own.room.id}")
 
 
@@ -86,6 +91,8 @@ async def a_break(request: Request) -> Response:
     async with request.form(max_fields=10, max_part_size=4096) as sent:
         given = Break(typed(sent, "first"), typed(sent, "last"), typed(sent, "alternative"))
         do, seen = typed(sent, "do"), typed(sent, "seen")
+    if not seen:
+        if_it_fails(request, partial(_break_page, request, own, given))
     if do == "back":
         return await _go_on(request, own)
     return await _pause(request, own, given, seen)

@@ -1,6 +1,7 @@
 """The charter: read by anybody, written by organisers."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from rooms.records import charters
 from rooms.records.charters import Charter
 from server.home import home
 from server.pages import calm, page, staff_of, to, typed, words_of
+from server.pages.again import if_it_fails
 from server.pages.editing import CHANGED_MEANWHILE
 from server.pages.room import what_changed
 from server.pages.room_form import agreement_of
@@ -48,6 +50,7 @@ async def edit(request: Request) -> Response:
         return await _page(request, kept, _form_of(kept))
     async with request.form(max_fields=10, max_part_size=64 * 1024) as sent:
         given, do = Form(typed(sent, "lines"), typed(sent, "version")), typed(sent, "do")
+    if_it_fails(request, partial(_page, request, kept, given))
     errors: dict[str, str] = {}
     lines = agreement_of(given.lines, errors)
     if errors:
@@ -58,8 +61,9 @@ async def edit(request: Request) -> Response:
         return await _page(request, kept, given, preview=preview)
     async with ours.database.writing() as conn:
         kept = await charters.every(conn, _DAYS)
-        is_known = given.version == _form_of(kept).version
-        if is_known and tuple(lines) != (kept[0].lines if kept else ()):
+        is_new = tuple(lines) != (kept[0].lines if kept else ())
+        is_known = given.version == _form_of(kept).version or not is_new
+        if is_known and is_new:
             await charters.publish(conn, lines, ours.now())
     if not is_known:
         given = replace(given, version=_form_of(kept).version)

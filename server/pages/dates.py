@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from starlette.datastructures import FormData
@@ -24,6 +25,7 @@ from rooms.records.sessions import Session
 from rooms.records.words import Part
 from server.home import home
 from server.pages import calm, page, schedule, to, typed, words_of
+from server.pages.again import if_it_fails
 from server.pages.last_minute import OnNowError, assign_lead, call_off_live, facilitators_inside
 from server.pages.own import Own, organised_room
 from server.pages.schedule import Question
@@ -96,6 +98,9 @@ async def date(request: Request) -> Response:
         return await _page(request, _Looked(own, session, _form_of_session(session)))
     async with request.form(max_fields=80, max_part_size=4096) as sent:
         looked = _Looked(own, session, _form_of(sent, session), typed(sent, "do"), typed(sent, "seen"))
+    if not looked.seen:
+        # What was shown and asked for is sent again as it was: the page would have to be shown it anew.
+        if_it_fails(request, partial(_page, request, looked))
     try:
         match looked.do:
             case "move":
@@ -199,6 +204,12 @@ async def _call_off(request: Request, looked: _Looked) -> Response:
         concerned = await seasons.concerned(
             conn, looked.session, scope, ours.now(), called_off=looked.do == "back"
         )
+        # Asked for before, when its room was told and the records could not be.
+        is_off = looked.do == "off" and await seasons.say_why(
+            conn, looked.session.id, reason or "other", alternative, ours.now()
+        )
+        if not concerned and is_off:
+            return to(f"/desk/rooms/{looked.own.room.id}")
         if not concerned:
             return await _wrong(request, looked, scope=ON_NOW)
         step = step_of_many(words_of(request), looked.do, concerned)

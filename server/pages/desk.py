@@ -1,5 +1,6 @@
 """The desk: the rooms that somebody looks after, and each of them with its link, its dates and its people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,7 +12,7 @@ from rooms.records import counts, drafts, feeds, links, notices, rooms, rota, se
 from rooms.records.rooms import Room
 from rooms.records.rota import Parts
 from rooms.records.sessions import Session
-from rooms.records.words import Part
+from rooms.records.words import Part, What
 from server.home import home
 from server.pages import calm, page, staff_of, to, typed, words_of
 from server.pages.called import needed, of_room
@@ -27,6 +28,7 @@ INVITATION_LIVES: Final = timedelta(hours=72)
 A_PAGE: Final = 30
 _ALARM: Final = timedelta(hours=24)
 _AT_FIRST: Final = 6
+_READ: Final[Mapping[str, What]] = {"read": "not_okay", "read_missed": "not_held"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +165,8 @@ async def _done(request: Request, own: Own, asked: str, session_id: str) -> str 
             return f"{ours.settings.public_url}/invitation/{token}"
         elif asked == "new_calendar":
             await feeds.renew(conn, own.room.id)
-        elif asked == "read":
-            await notices.forget_complaints(conn, own.room.id, session_id)
+        elif asked in _READ:
+            await notices.put_away(conn, own.room.id, session_id, _READ[asked])
         elif asked == "forget_counts":
             await counts.forget(conn, own.room.id)
     if asked == "forget_counts":

@@ -1,6 +1,7 @@
 """What people read about a room and what they keep to, changed later, without one organiser writing over another."""
 
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import cast
 
 from starlette.datastructures import FormData
@@ -13,6 +14,7 @@ from rooms.records.rooms import Room
 from rooms.records.words import Door, Talk
 from server.home import home
 from server.pages import page, to, typed, words_of
+from server.pages.again import if_it_fails
 from server.pages.door_form import choices_of_door, least_age_of
 from server.pages.last_minute import tell_of_agreement
 from server.pages.making import SEATS_WRONG
@@ -57,6 +59,7 @@ async def edit(request: Request) -> Response:
         return await _page(request, own, await _form_of_room(request, own.room))
     async with request.form(max_fields=30, max_part_size=8192) as sent:
         form = _form_of(sent)
+    if_it_fails(request, partial(_page, request, own, form))
     errors = faults_of_texts(form.name, form.one_line, form.for_whom, form.also_welcome)
     seats = whole(form.seats, limits.SEATS, "seats", SEATS_WRONG, errors)
     least_age = least_age_of(form.door, form.talk, form.least_age, errors)
@@ -95,6 +98,9 @@ async def _changed_meanwhile(request: Request, own: Own, form: Form) -> Response
     now = await _form_of_room(request, room)
     written = asdict(form)
     others = {name: value for name, value in asdict(now).items() if value != written[name]}
+    if others.keys() <= {"version"}:
+        # It is what they wrote: they were sooner themselves, and the answer was lost.
+        return to(f"/desk/rooms/{room.id}")
     form = replace(form, version=now.version)
     return await _page(
         request, own, form, status=409, others=[others[name] for name in _TEXTS if others.get(name)]
@@ -183,6 +189,7 @@ async def agreement(request: Request) -> Response:
     async with request.form(max_fields=10, max_part_size=64 * 1024) as sent:
         given = Lines(typed(sent, "agreement"), typed(sent, "version"))
         do = typed(sent, "do")
+    if_it_fails(request, partial(_agreement_page, request, own, current, given))
     errors: dict[str, str] = {}
     lines = agreement_of(given.agreement, errors)
     if not lines:
@@ -195,8 +202,8 @@ async def agreement(request: Request) -> Response:
         return await _agreement_page(request, own, current, given, preview=preview)
     async with ours.database.writing() as conn:
         current = await agreements.current(conn, own.room.id)
-        is_known = given.version == _lines_of(current).version
         is_new = current is None or current.lines != tuple(lines)
+        is_known = given.version == _lines_of(current).version or not is_new
         if is_known and is_new:
             current = await agreements.publish(conn, own.room.id, lines, ours.now())
     if not is_known:

@@ -59,7 +59,7 @@ async def edit(request: Request) -> Response:
         form = Form(typed(sent, "label"), typed(sent, "known"))
     async with ours.database.writing() as conn:
         now = await labels.current(conn)
-        is_known = form.known == now
+        is_known = now in (form.known, form.label)
         if is_known and form.label in LABELS:
             await labels.keep(conn, cast("Label", form.label))
     if form.label not in LABELS:

@@ -6,8 +6,10 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rooms.deciding import Outcome
+from rooms.engines import EngineDown
 from rooms.host import Host
-from rooms.live import Actor, Refusal
+from rooms.live import Actor, Command, Refusal
 from rooms.live.agreement import ChangeAgreement
 from rooms.live.calling_off import CallOff
 from rooms.live.discharging import Discharge
@@ -21,6 +23,7 @@ from rooms.twins import second_of
 from server.home import Home
 
 _THE_DESK: Final = Actor(seat="", role=Role.ORGANISER)
+_UNHEARD: Final = frozenset({"unavailable", "busy"})
 
 
 class OnNowError(Exception):
@@ -36,7 +39,7 @@ async def call_off_live(ours: Home, near: Sequence[Session], why: str) -> None:
         host = await ours.house.host(session.id)
         if host is None:
             continue
-        outcome = await host.ask(CallOff(why), _THE_DESK)
+        outcome = await _asked(host, CallOff(why))
         # Called off already is what a first try that failed later leaves behind.
         if isinstance(outcome, Refusal) and outcome.why != "already":
             raise OnNowError
@@ -53,17 +56,17 @@ async def discharge(ours: Home, conn: AsyncConnection, account: Account, room_id
         for key in (session.id, second_of(session.id)):
             host = await ours.house.host(key)
             if host is not None:
-                await host.ask(Discharge(ours.door.facilitators_seat(account, session)), _THE_DESK)
+                await _asked(host, Discharge(ours.door.facilitators_seat(account, session)))
 
 
 async def tell_of_agreement(ours: Home, room_id: str, version: int) -> None:
-    """Ask those who sit in the room to say yes to it. Where nothing is on, the next door shows it."""
+    """Ask those who sit in the room to say yes to it. Where nothing is on, the next door shows it. Raises EngineDown."""
     async with ours.database.reading() as conn:
         on_now = await sessions.open_of(conn, [room_id], ours.now())
     for session in on_now:
         host = await ours.house.host(session.id)
         if host is not None:
-            await host.ask(ChangeAgreement(version), _THE_DESK)
+            await _asked(host, ChangeAgreement(version))
 
 
 async def assign_lead(ours: Home, session: Session, seat: str) -> bool:
@@ -71,7 +74,7 @@ async def assign_lead(ours: Home, session: Session, seat: str) -> bool:
     host = await _on_now(ours, session)
     if host is None:
         return False
-    return not isinstance(await host.ask(AssignLead(seat), _THE_DESK), Refusal)
+    return not isinstance(await _asked(host, AssignLead(seat)), Refusal)
 
 
 async def facilitators_inside(ours: Home, session: Session) -> list[tuple[str, str]]:
@@ -85,6 +88,14 @@ async def facilitators_inside(ours: Home, session: Session) -> list[tuple[str, s
         for seat in room.controls.seats.values()
         if room.on_duty(seat) and seat.away_since is None and seat.id != room.controls.lead
     ]
+
+
+async def _asked(host: Host, command: Command) -> Outcome:
+    """Raises EngineDown where the room could not be asked, or not in time: that is no answer of the room's."""
+    outcome = await host.ask(command, _THE_DESK)
+    if isinstance(outcome, Refusal) and outcome.why in _UNHEARD:
+        raise EngineDown(sent=True)
+    return outcome
 
 
 async def _on_now(ours: Home, session: Session) -> Host | None:

@@ -1,6 +1,7 @@
 """Making a room: five questions on one page, with everything else under *more*, and drafts of it."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast, get_args
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,9 +13,11 @@ from rooms.records import agreements, drafts, limits, rooms, rota, seasons
 from rooms.records.accounts import Account
 from rooms.records.drafts import Draft
 from rooms.records.rooms import Room
+from rooms.records.tokens import id_of
 from rooms.records.words import Door, Part, Purpose, Repeat, Talk
 from server.home import home
 from server.pages import calm, page, schedule, staff_of, to, typed, words_of
+from server.pages.again import if_it_fails, wish_of
 from server.pages.door_form import choices_of_door, least_age_of
 from server.pages.room_form import (
     NAME_WRONG,
@@ -77,16 +80,17 @@ async def new_room(request: Request) -> Response:
     async with home(request).database.reading() as conn:
         helpers = await rooms.helpers_of(conn, staff.id)
         draft = None if draft_id is None else await drafts.find(conn, draft_id, staff.id)
-    if draft_id is not None and draft is None:
-        return await calm(request)
     asked, words = _Asked(staff, helpers, draft), words_of(request)
+    if draft_id is not None and draft is None:
+        return await _made_before(request) if request.method == "POST" else await calm(request)
     if request.method != "POST":
         form = Form(agreement=starter(words, "")) if draft is None else form_of_draft(draft)
         return await _page(request, asked, form)
     async with request.form(max_fields=100, max_part_size=64 * 1024) as sent:
-        form, do = form_of(sent, words), typed(sent, "do")
+        form, do, wish = form_of(sent, words), typed(sent, "do"), await wish_of(request, sent)
+    if_it_fails(request, partial(_page, request, asked, form))
     if do == "draft":
-        return await _save(request, asked, form)
+        return await _save(request, asked, form, wish)
     if do == "forget" and draft is not None:
         async with home(request).database.writing() as conn:
             await drafts.forget(conn, draft.id, staff.id)
@@ -97,14 +101,26 @@ async def new_room(request: Request) -> Response:
     form = replace(form, errors={name: words.gettext(said) for name, said in errors.items()})
     if do == "look" or plan is None:
         return await _page(request, asked, form, planned, status=422 if errors else 200)
-    return await _make(request, asked, form, plan)
+    return await _make(request, asked, form, plan, wish)
 
 
-async def _make(request: Request, asked: _Asked, form: Form, plan: Plan) -> Response:
+async def _made_before(request: Request) -> Response:
+    """The draft is gone. It may be the room by now that was asked for, and the answer was lost."""
+    async with request.form(max_fields=100, max_part_size=64 * 1024) as sent:
+        wish = await wish_of(request, sent)
+    async with home(request).database.reading() as conn:
+        made = await rooms.find(conn, id_of(wish))
+    return await calm(request) if made is None else to(f"/desk/rooms/{made.id}")
+
+
+async def _make(request: Request, asked: _Asked, form: Form, plan: Plan, wish: str) -> Response:
     ours, staff = home(request), asked.staff
     async with ours.database.writing() as conn:
+        if wish and (made := await rooms.find(conn, id_of(wish))) is not None:
+            return to(f"/desk/rooms/{made.id}")
         room = await rooms.create(
             conn,
+            room_id=id_of(wish) if wish else "",
             organiser_id=staff.id,
             name=form.name.strip(),
             purpose=plan.purpose,
@@ -220,7 +236,7 @@ def _people(asked: _Asked, form: Form, errors: dict[str, str]) -> dict[Part, str
 # Drafts
 
 
-async def _save(request: Request, asked: _Asked, form: Form) -> Response:
+async def _save(request: Request, asked: _Asked, form: Form, wish: str) -> Response:
     """With a name alone, or whatever else there is, right or wrong: it is looked at when the room is made."""
     answers = answers_of(form)
     faults: dict[str, str] = {
@@ -242,5 +258,6 @@ async def _save(request: Request, asked: _Asked, form: Form) -> Response:
             answers,
             ours.now(),
             draft_id=None if asked.draft is None else asked.draft.id,
+            new_id=id_of(wish) if wish else "",
         )
     return to("/desk")

@@ -9,6 +9,7 @@ from rooms.records import limits
 from rooms.records.drafts import Draft
 from rooms.records.words import Question
 from server.pages import schedule, typed
+from server.pages.again import new_mark
 from server.pages.schedule import Schedule
 from server.starters import STARTERS, is_a_starter, starter
 from server.words import N_, Words
@@ -43,6 +44,7 @@ class Form:
     keeps_catch_up: bool = True
     starter_of: str = "peer_support"
     agreement: str = ""
+    once: str = field(default_factory=new_mark)
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -72,6 +74,7 @@ def form_of(sent: FormData, words: Words) -> Form:
         keeps_catch_up=typed(sent, "keeps_catch_up") != "0",
         starter_of=starter_of,
         agreement=agreement,
+        once=typed(sent, "once"),
     )
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from starlette.datastructures import FormData
@@ -14,6 +15,7 @@ from rooms.records import limits, signposts
 from rooms.records.signposts import Signpost
 from server.home import home
 from server.pages import calm, page, staff_of, to, typed, words_of
+from server.pages.again import if_it_fails
 from server.pages.editing import CHANGED_MEANWHILE
 from server.signposts import needs_a_look, to_begin_with
 from server.words import N_, Words
@@ -68,12 +70,14 @@ async def edit(request: Request) -> Response:
         return await _page(request, posts, _form_of(words, posts))
     async with request.form(max_fields=100, max_part_size=4096) as sent:
         form = _form_sent(sent)
+    if_it_fails(request, partial(_page, request, posts, form))
     errors = _faults(words, form)
     if errors:
         return await _page(request, posts, replace(form, errors=errors), status=422)
     async with ours.database.writing() as conn:
         posts = await signposts.every(conn)
-        is_known = form.known == digest(posts)
+        # Or it is what they wrote: they were sooner themselves, and the answer was lost.
+        is_known = form.known == digest(posts) or _written(form) == [_says(each) for each in posts]
         if is_known:
             await signposts.keep(conn, _posts_of(form, posts, ours.now()))
     if not is_known:
@@ -127,6 +131,14 @@ def _faults(words: Words, form: Form) -> dict[str, str]:
     }
 
 
+def _written(form: Form) -> list[tuple[str, str, str, str]]:
+    return [row.typed for row in form.rows if any(row.typed)]
+
+
+def _says(post: Signpost) -> tuple[str, str, str, str]:
+    return post.name, post.contact, post.hours, post.cost
+
+
 def _posts_of(form: Form, known: Sequence[Signpost], at: datetime) -> list[Signpost]:
     """What was written anew was looked at by that; what was not, when somebody said so."""
     before = _looked_at(known)
@@ -139,7 +151,7 @@ def _posts_of(form: Form, known: Sequence[Signpost], at: datetime) -> list[Signp
 
 def _looked_at(posts: Sequence[Signpost]) -> dict[tuple[str, str, str, str], datetime]:
     """By what each says: when somebody last looked at it."""
-    return {(each.name, each.contact, each.hours, each.cost): each.checked_at for each in posts}
+    return {_says(each): each.checked_at for each in posts}
 
 
 async def _page(

@@ -3,6 +3,9 @@
 The same walk that axe looks at, for people to look at: every state at three widths, by day, in the evening, in high
 contrast. The folder lies outside the repository: pictures are looked at, not kept. But for three, which README shows:
 ``python -m tests.browser.screenshots --readme`` takes them anew.
+
+``python -m tests.browser.screenshots FOLDER newcomer``: the way of somebody who has never seen it, from their first link to a
+member who follows theirs, page after page on a phone and on a desk.
 """
 
 import asyncio
@@ -27,6 +30,7 @@ from tests.browser.company import (
 )
 from tests.browser.house import House, open_house
 from tests.browser.look import SETTLED
+from tests.browser.newcomer import answers_five_questions, shares_it, signs_in
 from tests.browser.people import Person
 from tests.browser.states import WALKS, Look, Walk
 
@@ -103,6 +107,40 @@ async def for_readme(house: House, cast: Company, _: Look) -> None:
     await ana.page.screenshot(path=DOCS / "live-room.png")
 
 
+class Film:
+    """The whole of each page as it comes, numbered."""
+
+    def __init__(self, album: Album, person: Person, width: int, before: int = 0) -> None:
+        self._album = album
+        self._person = person
+        self._width = width
+        self.number = before
+
+    async def __call__(self, step: str) -> None:
+        self.number += 1
+        # Where one has got to, the head of the page goes along; in a picture of the whole page it stands at its head.
+        at = await self._person.page.evaluate("scrollY")
+        await self._person.page.evaluate("scrollTo(0, 0)")
+        await self._person.page.evaluate(SETTLED)
+        name = f"{self._width} {self.number:02} {re.sub('[^a-z]+', '-', step)}.png"
+        await self._person.page.screenshot(path=self._album.folder / name, full_page=True)
+        await self._person.page.evaluate("at => scrollTo(0, at)", at)
+        self._album.taken += 1
+
+
+async def newcomer(house: House, cast: Company, look: Look) -> None:
+    assert isinstance(look, Album)
+    for size, organiser in ((SIZES[0], "Olu"), (SIZES[-1], "Uma")):
+        olu, ben = [await cast(name, viewport=size, reduced_motion="reduce") for name in (organiser, "Ben")]
+        await olu.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        film = Film(look, olu, size["width"])
+        await signs_in(house, olu, film)
+        await answers_five_questions(house, olu, film)
+        link = await shares_it(olu, film)
+        await ben.page.goto(link)
+        await Film(look, ben, size["width"], before=film.number)("what a member sees")
+
+
 async def take(folder: Path, chosen: tuple[Walk, ...]) -> int:
     """How many were taken."""
     album = Album(folder)
@@ -135,7 +173,7 @@ def main(arguments: list[str]) -> int:
         print(NO_BROWSER)
         return 1
     folder.mkdir(parents=True, exist_ok=True)
-    chosen = tuple(walk for walk in WALKS if arguments[1:] in ([], [walk.__name__]))
+    chosen = tuple(walk for walk in (*WALKS, newcomer) if arguments[1:] in ([], [walk.__name__]))
     began = time.monotonic()
     taken = asyncio.run(take(folder, chosen))
     print(f"{taken} pictures in {time.monotonic() - began:.0f} s")

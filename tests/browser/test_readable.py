@@ -68,6 +68,7 @@ async def test_the_desk_can_be_read_by_everybody(evening, olu):
         ("/desk/new", "new room"),
         ("/desk/signposts", "signposts"),
         ("/desk/labels", "what facilitators are called"),
+        ("/desk/hours", "own hours"),
         (f"/desk/rooms/{evening.room.id}", "room at the desk"),
     ]:
         await olu.opens(path)

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as some
 
 from rooms.engines import Batch, Change, Committed, Gap, Head, Position, Whisper
 from rooms.engines.keys import room_key, seats_key
@@ -124,6 +126,40 @@ async def test_what_redis_invents_alters_repeats_or_shuffles_is_dropped_and_coun
         assert heard[0] == Batch(Position(epoch.decode(), 3), 0, (b"three",))
         assert heard[1:] == [Gap(), Batch(Position(epoch.decode(), 5), 0, (b"five",))]
         assert here.dropped == {"replayed": len(replays), "foreign": len(forgeries) + 2}
+
+
+@settings(
+    max_examples=10,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    noise=some.lists(some.binary(max_size=200), min_size=5, max_size=30),
+    words=some.lists(
+        some.sampled_from([b"commit", b"whisper", b"0", b"1", b"-1", b"{epoch}", b"{sealed}"]), max_size=8
+    ),
+    flipped=some.integers(0, 10_000),
+)
+async def test_bytes_that_nobody_sealed_are_nothing_to_anybody(
+    server: Server, room: str, noise: list[bytes], words: list[bytes], flipped: int
+):
+    """Any bytes, words of ours in any order, and what was sealed with one bit of it changed."""
+    async with RedisEngine(server.url, secret="ours") as engine, engine.listen(room) as ana:
+        async with tapped(server, room) as taken:
+            await committed(engine, room, b"before")
+        epoch = (await engine.load(room)).at.epoch.encode()
+        sealed = taken[0].split(b" ", 4)[-1]
+        made_up = b" ".join(words).replace(b"{epoch}", epoch).replace(b"{sealed}", sealed)
+        at = len(taken[0]) - len(sealed) + flipped % len(sealed)
+        spoilt = taken[0][:at] + bytes([taken[0][at] ^ 1 << flipped % 8]) + taken[0][at + 1 :]
+        told = [*noise, made_up, *(b"commit %s 2 0 %s" % (epoch, each) for each in noise), spoilt]
+        for payload in told:
+            server.do("SPUBLISH", room_key(room), payload)
+        await committed(engine, room, b"after")
+        heard = [entry for _, entry in numbered(await until(ana, b"after"))]
+        assert heard == [b"before", b"after"]
+        assert engine.dropped.get("foreign", 0) + engine.dropped.get("replayed", 0) == len(told)
+        await engine.forget(room)
 
 
 async def test_who_has_just_come_is_not_fooled_by_what_was_said_a_minute_ago(server: Server, room: str):

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,10 +14,47 @@ from tempfile import mkdtemp
 _NOBODY = "nobody"
 
 
+class Postgres:
+    """One that can be stopped and started, as whoever looks after it does on a Tuesday evening."""
+
+    def __init__(self, folder: Path, user: str | None, settings: tuple[str, ...] = ()) -> None:
+        self._folder = folder
+        self._settings = ("listen_addresses=", "fsync=off", *settings)
+        self._user = user
+        self._server: subprocess.Popen[bytes] | None = None
+        self.url = f"postgresql://tealight@/postgres?host={folder}"
+
+    def starts(self) -> None:
+        given = [f"-c{each}" for each in self._settings]
+        with (self._folder / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [_binary("postgres"), "-D", self._folder / "data", "-k", self._folder, *given],
+                user=self._user,
+                cwd=self._folder,
+                stdout=log,
+                stderr=log,
+            )
+        _wait(self._server, self._folder / "data" / "postmaster.pid")
+
+    def stops(self) -> None:
+        """At once, whoever is connected; what was committed stays."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGINT)
+            self._server.wait()
+            self._server = None
+
+
 @contextmanager
 def throwaway_postgres(*settings: str) -> Iterator[str]:
     """The URL of an empty database, which names its folder. ``settings``: ``name=value``; it prints into ``log`` there."""
-    initdb, postgres = _binary("initdb"), _binary("postgres")
+    with stoppable_postgres(*settings) as postgres:
+        yield postgres.url
+
+
+@contextmanager
+def stoppable_postgres(*settings: str) -> Iterator[Postgres]:
+    """With an empty database."""
+    initdb = _binary("initdb")
     # The server refuses to run as root, as which containers often run tests.
     user = _NOBODY if os.geteuid() == 0 else None
     folder = Path(mkdtemp(prefix="tealight-"))  # short: the path of a socket must be under 108 bytes
@@ -31,22 +69,12 @@ def throwaway_postgres(*settings: str) -> Iterator[str]:
             check=True,
             capture_output=True,
         )
-        given = [f"-c{each}" for each in ("listen_addresses=", "fsync=off", *settings)]
-        with (
-            (folder / "log").open("wb") as log,
-            subprocess.Popen(
-                [postgres, "-D", data, "-k", folder, *given],
-                user=user,
-                cwd=folder,
-                stdout=log,
-                stderr=log,
-            ) as server,
-        ):
-            try:
-                _wait(server, data / "postmaster.pid")
-                yield f"postgresql://tealight@/postgres?host={folder}"
-            finally:
-                server.terminate()
+        postgres = Postgres(folder, user, settings)
+        try:
+            postgres.starts()
+            yield postgres
+        finally:
+            postgres.stops()
     finally:
         shutil.rmtree(folder)
 

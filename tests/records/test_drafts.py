@@ -1,6 +1,6 @@
 import pytest
 
-from rooms.records import drafts
+from rooms.records import drafts, tokens
 from rooms.records.drafts import Draft
 
 ANSWERS = {"purpose": ("social",), "agreement": ("Be kind.", "Leave it here."), "date": ("soon",)}
@@ -64,3 +64,15 @@ async def test_an_answer_without_end_is_not_kept(database, ana, now):
 
 async def test_nothing_that_was_typed_shows_in_a_draft_that_is_printed(database, ana, now):
     assert "light" not in repr(await saved(database, ana, at=now))
+
+
+async def test_one_that_was_given_its_name_beforehand_is_saved_once(database, ana, ben, now):
+    wished, other = tokens.id_of("Ana's wish"), tokens.id_of("another")
+    assert len({wished, other}) == 2
+    assert wished == tokens.id_of("Ana's wish")
+    for name in ("Evening light", "Evening"):
+        assert (await saved(database, ana, name, at=now, new_id=wished)).id == wished
+    assert (await saved(database, ana, at=now, new_id=other)).id == other
+    async with database.reading() as conn:
+        names = [each.name for each in await drafts.of_organiser(conn, ana.id)]
+    assert sorted(names) == ["Evening", "Evening light"]

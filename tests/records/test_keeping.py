@@ -140,7 +140,8 @@ SAID: dict[str, set[str]] = {
         "tombstones",
     },
     "the address for e-mail that somebody at the desk gave for calls": {"addresses"},
-    "that a room called for somebody, or that somebody was not okay with how it was run: in which session and when, "
+    "that a room called for somebody, that a session was not held, or that somebody was not okay with how it was run: in "
+    "which session and when, "
     "never who": {"notices"},
     "links to a room, its code, its calendar's address": {
         "old_links",

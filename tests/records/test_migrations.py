@@ -1,6 +1,7 @@
 import sys
 import textwrap
 from asyncio import create_subprocess_exec, gather, subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, create_engine, inspect, select, text
 
-from rooms.records import accounts, drafts, migrations, rooms, sessions, sign_ins, tables
+from rooms.records import accounts, drafts, migrations, notices, rooms, sessions, sign_ins, tables
 from rooms.records.database import open_database
 
 ROOT = Path(__file__).parents[2]
@@ -173,3 +174,28 @@ async def test_who_knocked_before_there_were_doors_knocks_still(tmp_path):
         {"door": ["knock"]},
         {"door": ["open"], "seats": ["7"]},
     ]
+
+
+async def test_what_was_noticed_before_a_session_could_be_noticed_as_not_held_stays(tmp_path):
+    database = open_database(f"sqlite:///{tmp_path}/old.sqlite3")
+    moment = "'2026-12-01 19:30:00'"
+    async with database._rebuilding() as conn:
+        await conn.run_sync(lambda c: command.upgrade(migrations.config(c), "0012"))
+        await conn.execute(text("INSERT INTO accounts VALUES ('a', 'Ana', 'ana', 1, NULL)"))
+        columns = (
+            "id, organiser_id, name, purpose, one_line, for_whom, also_welcome, zone, minutes, seats, listed, "
+            "keeps_catch_up, join_token, door, talk, least_age, admits_work, code, feed_token, is_closed, version"
+        )
+        values = "'r', 'a', 'Old room', 'social', '', '', '', 'UTC', 60, 8, 1, 1, 'jr', 'open', 'open', 18, 0, 'code', 'f', 0, 1"
+        await conn.execute(text(f"INSERT INTO rooms ({columns}) VALUES ({values})"))
+        columns = "id, room_id, starts_at, ends_at, wall, zone, minutes, wait_minutes, starts_itself, sequence, alternative"
+        values = f"'s', 'r', {moment}, {moment}, {moment}, 'UTC', 60, 10, 0, 0, ''"
+        await conn.execute(text(f"INSERT INTO sessions ({columns}) VALUES ({values})"))
+        await conn.execute(text(f"INSERT INTO notices VALUES ('s', 'not_okay', {moment})"))
+    await database.migrate()
+    async with database.writing() as conn:
+        await notices.put(conn, "s", "not_held", datetime(2026, 12, 1, 19, 40, tzinfo=UTC))
+    async with database.reading() as conn:
+        found = await notices.for_account(conn, "a", datetime(2026, 12, 2, tzinfo=UTC))
+    await database.close()
+    assert {each.what for each in found} == {"not_okay", "not_held"}

@@ -98,10 +98,10 @@ async def test_what_was_read_is_put_away_by_whose_room_it_is(database, ana, toni
     await put(database, tonight, "not_okay", now)
     await put(database, tonight, "held", now)
     async with database.writing() as conn:
-        await notices.forget_complaints(conn, "another-room", tonight.id)
+        await notices.put_away(conn, "another-room", tonight.id, "not_okay")
     assert await read(database, ana, now) == [("held", 1), ("not_okay", 1)]
     async with database.writing() as conn:
-        await notices.forget_complaints(conn, tonight.room_id, tonight.id)
+        await notices.put_away(conn, tonight.room_id, tonight.id, "not_okay")
     assert await read(database, ana, now) == [("held", 1)]
 
 
@@ -118,3 +118,32 @@ async def test_the_next_sessions_that_one_is_on_call_for(database, circle, tonig
     async with database.reading() as conn:
         found = await notices.on_call_of(conn, kay.id, now, 2)
     assert [(session.id, room.id) for session, room in found] == [(ids[0], circle.id), (ids[2], circle.id)]
+
+
+async def test_that_a_session_was_not_held_is_read_by_all_who_look_after_it_for_a_month_or_until_put_away(
+    database, ana, ben, circle, tonight, now
+):
+    kay, eve = await account(database, "Kay"), await account(database, "Eve")
+    async with database.writing() as conn:
+        await rooms.add_facilitator(conn, circle.id, ben.id)
+        await rota.put_down(conn, [tonight.id], "on_call", kay.id)
+        await sessions.finish(conn, tonight.id, "not_held", now)
+    await put(database, tonight, "not_held", now)
+    just_before = now + 30 * DAY - timedelta(seconds=1)
+    async with database.writing() as conn:
+        await notices.sweep(conn, just_before)
+    for who in (ana, ben, kay):
+        assert await read(database, who, just_before) == [("not_held", 1)]
+        assert await read(database, who, now + 30 * DAY) == []
+    assert await read(database, eve, now) == []
+    async with database.reading() as conn:
+        organises = {
+            who.name: [each.organises for each in await notices.for_account(conn, who.id, now)]
+            for who in (ana, ben, kay)
+        }
+    assert organises == {"Ana": [True], "Ben": [False], "Kay": [False]}
+    await put(database, tonight, "not_okay", now)
+    async with database.writing() as conn:
+        await notices.put_away(conn, tonight.room_id, tonight.id, "not_held")
+    assert await read(database, ana, now) == [("not_okay", 1)]
+    assert await read(database, ben, now) == []

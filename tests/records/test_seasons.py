@@ -313,3 +313,32 @@ async def test_in_which_sessions_somebody_may_be_just_now(database, ana, circle,
         at = made[1].starts_at - sessions.DOORS
         assert [each.id for each in await sessions.open_of(conn, [circle.id], at)] == [made[1].id]
         assert await sessions.open_of(conn, [circle.id], at - timedelta(seconds=1)) == ()
+
+
+async def test_what_was_wished_for_once_is_planned_once_however_often_it_is_asked(database, circle, now):
+    async def asks(wish, times=4):
+        async with database.writing() as conn:
+            return await seasons.plan(conn, circle.id, "weekly", dates(times), once=wish)
+
+    made = await asks("Olu's")
+    assert await asks("Olu's") == made == await shown(database, circle, now)
+    other = await asks("another of Olu's")
+    assert {each.id for each in other}.isdisjoint(each.id for each in made)
+    assert len(await shown(database, circle, now)) == 8
+
+
+async def test_why_is_said_once_of_one_that_was_called_off_without_a_word(database, circle, now):
+    silent, planned_still, said = await planned(database, circle, 3)
+    async with database.writing() as conn:
+        await sessions.cancel(conn, silent.id, now)
+        await seasons.call_off(conn, [said.id], "holiday", "", now)
+        done = [
+            await seasons.say_why(conn, each, "other", "Come to the café.", now)
+            for each in (silent.id, silent.id, planned_still.id, said.id, "nothing")
+        ]
+    assert done == [True, False, False, False, False]
+    found = {each.id: each for each in await shown(database, circle, now)}
+    assert (found[silent.id].reason, found[silent.id].alternative) == ("other", "Come to the café.")
+    assert found[silent.id].sequence == 2
+    assert found[planned_still.id] == planned_still
+    assert found[said.id].reason == "holiday"

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from rooms.records import tables, trips
+from rooms.records.away import RecordsAway
 from rooms.records.database import Database, open_database
 from tests.records.template import fresh_database
 
@@ -120,7 +121,7 @@ async def test_who_cannot_begin_to_write_in_time_is_told_and_then_can(tmp_path: 
         await conn.exec_driver_sql("PRAGMA busy_timeout=1")
     async with patient.writing() as conn:
         await conn.execute(insert(tables.accounts), ROWS[:1])
-        with pytest.raises(OperationalError, match="locked"):
+        with pytest.raises(RecordsAway, match="SQLITE_BUSY"):
             await writes(impatient, ROWS[1:])
     await writes(impatient, ROWS[1:])
     assert await names(patient) == ["Ana 0", "Ana 1", "Ana 2"]

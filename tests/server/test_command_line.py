@@ -7,9 +7,10 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import httpx2
 import pytest
 from click.testing import CliRunner, Result
 
@@ -185,6 +186,33 @@ async def reads_links(process: asyncio.subprocess.Process) -> dict[str, str]:
             name, colon, link = (await process.stdout.readline()).decode().partition(":")
             printed |= {name: link.strip()} if colon else {}
     return printed
+
+
+@pytest.mark.processes
+async def test_one_process_that_is_told_to_begin_anew_goes_on_and_says_why(tmp_path: Path):
+    """By default it would die of it without a goodbye, and nobody would start it again."""
+    port = free_port()
+    file = f"sqlite:///{tmp_path}/records.db"
+    process = await command(tmp_path, "run", SECRET_KEY=KEY, DATABASE_URL=file, PORT=str(port))
+    browser = Browser(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port}")
+    try:
+        async with asyncio.timeout(50):
+            while True:
+                with suppress(httpx2.TransportError):
+                    if (await browser.gets("/health")).status_code == 200:
+                        break
+                await asyncio.sleep(0.05)
+        process.send_signal(signal.SIGHUP)
+        assert process.stderr is not None
+        async with asyncio.timeout(10):
+            while b"SIGHUP replaces workers" not in await process.stderr.readline():
+                assert process.returncode is None
+        assert (await browser.gets("/health")).status_code == 200
+    finally:
+        await browser.closes()
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        await process.communicate()
 
 
 @pytest.mark.processes

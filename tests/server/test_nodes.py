@@ -70,7 +70,7 @@ class Served:
 
 
 @asynccontextmanager
-async def served(folder: Path, redis: Server, *words: str) -> AsyncIterator[Served]:
+async def served(folder: Path, redis: Server, *words: str, **more: str) -> AsyncIterator[Served]:
     port = free_port()
     database_url = f"sqlite:///{folder}/records.db"
     database = open_database(database_url)
@@ -83,6 +83,7 @@ async def served(folder: Path, redis: Server, *words: str) -> AsyncIterator[Serv
         "REDIS_URL": redis.url,
         "PORT": str(port),
         "PUBLIC_URL": f"http://localhost:{port}",
+        **more,
     }
     process = await command(folder, "run", *words, **environ)
     printed = {"Join": links.join, "Facilitate": links.facilitate, "Organise": links.organise}
@@ -128,9 +129,11 @@ async def stays(visitor: Visitor, until: asyncio.Event) -> None:
 
 @pytest.mark.timeout(200)
 async def test_workers_are_replaced_one_by_one_while_people_talk(tmp_path: Path, redis: Server):
-    async with served(tmp_path, redis, "--workers", "2") as node:
+    numbers = free_port()
+    async with served(tmp_path, redis, "--workers", "2", METRICS_PORT=str(numbers)) as node:
         await becomes(lambda: len(node.workers()) == 2)
         before = node.workers()
+        assert len(await watched(numbers)) == 2
         ana, ben = await node.demo.facilitates(), await node.demo.visits("Ben")
         for visitor in (ana, ben):
             await visitor.sees_that("you", place="inside")
@@ -154,10 +157,24 @@ async def test_workers_are_replaced_one_by_one_while_people_talk(tmp_path: Path,
             assert {1012} <= {*visitor.goodbyes}
         await ben.says("after")
         await ana.hears("after", frm="Ben")
+        read = await watched(numbers)
+        assert len(read) == 2, "each of the new ones has a port for its numbers"
+        connections = [line for each in read for line in each.splitlines() if "connections{" in line]
+        assert sum(float(line.split()[-1]) for line in connections) == 2, "each counts its own"
 
         os.kill(min(node.workers()), signal.SIGKILL)
         await becomes(lambda: len(node.workers()) == 2)
         await node.comes_to_say("/ready", 200, within=STARTS)
+
+
+async def watched(first: int) -> list[str]:
+    """What each worker says in numbers."""
+    told = []
+    async with httpx2.AsyncClient(trust_env=False, timeout=2) as http:
+        for port in range(first, first + 3):
+            with suppress(httpx2.TransportError):
+                told.append((await http.get(f"http://127.0.0.1:{port}/metrics")).text)
+    return [each for each in told if "tealight_ready 1.0" in each]
 
 
 @pytest.mark.timeout(150)

@@ -1,6 +1,8 @@
 """What is said in a room, and what people are called in it, stands in no log line and in no file, whatever goes wrong."""
 
+import ast
 import io
+import json
 import logging
 import os
 import subprocess
@@ -14,7 +16,7 @@ from sqlalchemy import text
 from rooms.records import tables
 from server import logs, wire
 from server.app import ROOT
-from server.logs import Formatter
+from server.logs import Formatter, JsonFormatter
 from tests.server.house import House
 from tests.server.streaming import Streaming
 from tests.server.visitor import Visitor
@@ -175,6 +177,117 @@ def test_a_line_of_a_library_is_reduced_to_where_it_came_from():
     assert Formatter().format(record).endswith(" error a.library: library:7")
 
 
+class HostileError(Exception):
+    """Says what was said in every way in which an exception can be asked."""
+
+    def __str__(self) -> str:
+        return SAID
+
+    __repr__ = __format__ = __str__  # type: ignore[assignment]  # whatever asks
+
+
+class FalselyNamedError(HostileError):
+    __module__ = SAID
+    __qualname__ = f"{SAID}.{SAID}"
+    __doc__ = SAID
+
+
+def fails_with(error: BaseException) -> BaseException:
+    error.add_note(SAID)
+    error.__cause__ = HostileError(SAID)
+    local = SAID
+    try:
+        raise error  # noqa: TRY301  it has to have been raised
+    except BaseException as caught:  # noqa: BLE001  whatever it is
+        assert local
+        return caught
+
+
+HOSTILE = [
+    HostileError(SAID),
+    FalselyNamedError(SAID, {SAID: [SAID]}),
+    ExceptionGroup(SAID, [HostileError(SAID), ExceptionGroup(SAID, [ValueError(SAID)])]),
+    UnicodeDecodeError("utf-8", SAID.encode(), 0, 1, SAID),
+    OSError(2, SAID, f"/home/{SAID}", None, SAID),
+    KeyError(SAID),
+    SystemExit(SAID),
+]
+FIELDS = {"at", "level", "logger", "where", "says", "error"}
+
+
+@pytest.mark.parametrize("formatter", [Formatter(), JsonFormatter()], ids=["line", "json"])
+@pytest.mark.parametrize("error", HOSTILE, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("logger", ["a.library", "server.somewhere"])
+def test_whatever_an_exception_says_stands_in_no_line(
+    formatter: Formatter, error: BaseException, logger: str
+):
+    caught = fails_with(error)
+    more = {"query": SAID, "client": "192.0.2.7", "name_of": NAME, "says": SAID, "error": SAID, "at": SAID}
+    record = logging.makeLogRecord(
+        {
+            "name": logger,
+            "levelno": logging.ERROR,
+            "levelname": "ERROR",
+            "pathname": f"/a/{TYPED}/library.py",
+            "module": "library",
+            "lineno": 7,
+            "msg": "it broke" if logger.startswith("server") else f"{SAID} %s",
+            "args": () if logger.startswith("server") else (caught,),
+            "exc_info": (type(caught), caught, caught.__traceback__),
+            "exc_text": SAID,
+            "stack_info": SAID,
+            "threadName": SAID,
+            "processName": SAID,
+            "taskName": SAID,
+            **more,
+        }
+    )
+    line = formatter.format(record)
+    is_free_of_canaries(line)
+    assert "192.0.2.7" not in line
+    assert "\n" not in line
+    assert f"{type(error).__name__} at tests.server.test_nothing_kept:" in line
+    if isinstance(formatter, JsonFormatter):
+        fields = json.loads(line)
+        assert fields.keys() <= FIELDS
+        assert fields.get("says") == ("it broke" if logger.startswith("server") else None)
+        assert (fields["level"], fields["logger"], fields["where"]) == ("error", logger, "library:7")
+
+
+def test_our_own_lines_are_given_nothing_but_what_may_stand_there():
+    """A sentence is ours if nothing is put into it but places in code, numbers and settings."""
+    may_stand = {
+        "whereabouts(error)",
+        "whereabouts(mishap)",
+        "finding",
+        "metrics_ports(settings.workers)",
+        "settings.metrics_port",
+        "self._address",
+        "abs(apart)",
+        "what",
+        "type(error).__name__",
+        # A name out of a list that a database has, such as SQLITE_FULL.
+        "error.why",
+        "where",
+    }
+    looked_at = 0
+    for file in (file for part in ("server", "rooms") for file in sorted(Path(ROOT, part).rglob("*.py"))):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+                continue
+            if ast.unparse(call.func.value) not in {"log", "_log", "logger", "logging"}:
+                continue
+            if call.func.attr in {"getLogger", "captureWarnings", "config", "Formatter"}:
+                continue
+            looked_at += 1
+            says, *given = call.args
+            assert isinstance(says, ast.Constant), f"{file.name}:{call.lineno} makes up its sentence"
+            assert not call.keywords, f"{file.name}:{call.lineno} hands on an exception or more"
+            for each in given:
+                assert ast.unparse(each) in may_stand, f"{file.name}:{call.lineno} {ast.unparse(each)}"
+    assert looked_at > 20
+
+
 MISHAPS = """
 import asyncio, logging, sys, threading, warnings
 from server import logs
@@ -192,7 +305,7 @@ async def main():
     await asyncio.wait([task])
     del task
 
-logs.begin()
+logs.begin(sys.argv[2])
 logging.getLogger("server.somewhere").error("%d", sys.argv[1])
 logging.getLogger("a.library").error(sys.argv[1], exc_info=ValueError(sys.argv[1]))
 warnings.warn(sys.argv[1])
@@ -204,22 +317,36 @@ asyncio.run(main())
 """
 
 
-def test_what_nobody_caught_is_named_without_a_word_of_it(tmp_path: Path):
-    """Python prints such things itself, and in full, past every formatter."""
+def mishaps(folder: Path, log_format: str) -> str:
     environ = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
     ended = subprocess.run(
-        [sys.executable, "-c", MISHAPS, SAID],
-        cwd=tmp_path,
+        [sys.executable, "-c", MISHAPS, SAID, log_format],
+        cwd=folder,
         env=environ,
         capture_output=True,
         text=True,
         check=True,
     )
     is_free_of_canaries(ended.stdout + ended.stderr)
-    assert ended.stderr.count("nobody caught ValueError at ") == 2
-    assert ended.stderr.count(" error asyncio: base_events:") == 2
-    assert " warning py.warnings: warnings:" in ended.stderr
-    assert all(line.startswith("20") for line in ended.stderr.splitlines()), "nothing that we did not write"
+    return ended.stderr
+
+
+def test_what_nobody_caught_is_named_without_a_word_of_it(tmp_path: Path):
+    """Python prints such things itself, and in full, past every formatter."""
+    said = mishaps(tmp_path, "line")
+    assert said.count("nobody caught ValueError at ") == 2
+    assert said.count(" error asyncio: base_events:") == 2
+    assert " warning py.warnings: warnings:" in said
+    assert all(line.startswith("20") for line in said.splitlines()), "nothing that we did not write"
+
+
+def test_so_it_is_where_machines_read_it(tmp_path: Path):
+    lines = [json.loads(line) for line in mishaps(tmp_path, "json").splitlines()]
+    assert all(line.keys() <= FIELDS for line in lines)
+    assert [line["logger"] for line in lines].count("asyncio") == 2
+    caught = [line["says"] for line in lines if line["logger"] == "server.logs"]
+    assert len(caught) == 2
+    assert all(says.startswith("nobody caught ValueError at ") for says in caught)
 
 
 def test_nobody_logs_what_libraries_know_at_debug():

@@ -57,6 +57,8 @@ POST /desk/account                        in       in     yes    yes   yes
 GET  /desk/account/passkeys               in       in     no     no    no
 POST /desk/account/passkeys               in       in     no     no    no
 GET  /desk/account/qr.svg                 in       in     no     no    no
+GET  /desk/hours                          in       in     yes    yes   yes
+GET  /desk/hours.csv                      in       in     yes    yes   yes
 GET  /desk/everything.json                in       in     no     yes   yes
 POST /desk/calendar                       in       in     no     yes   yes
 GET  /desk/signposts                      in       in     no     yes   yes
@@ -129,6 +131,10 @@ class Cast:
 
 @pytest.fixture
 async def cast(house: House) -> Cast:
+    return await cast_of(house)
+
+
+async def cast_of(house: House) -> Cast:
     evening = await house.evening()
     olu = await house.account("Olu", organiser=True)
     await evening.has_facilitator("Ana")

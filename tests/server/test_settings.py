@@ -11,6 +11,7 @@ from server.settings import BadSettingError, read
 KEY = "k" * 32
 SECRET = "what-nobody-may-read-in-a-terminal"
 POST = {"SMTP_URL": "smtp://localhost", "MAIL_FROM": "rooms@example.org"}
+WATCHED = ("METRICS_PORT", "METRICS_ADDR", "LOG_FORMAT")
 WHOLE = {"SECRET_KEY": KEY, "PUBLIC_URL": "https://rooms.example.org"}
 
 
@@ -24,7 +25,16 @@ def test_defaults_are_for_one_machine():
 
 
 def test_empty_is_as_good_as_absent():
-    names = ("PORT", "HOST", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "WEB_CONCURRENCY", "LEAVE_TO")
+    names = (
+        "PORT",
+        "HOST",
+        "PUBLIC_URL",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "WEB_CONCURRENCY",
+        "LEAVE_TO",
+        *WATCHED,
+    )
     assert read({"SECRET_KEY": KEY, **dict.fromkeys(names, "")}) == read({"SECRET_KEY": KEY})
 
 
@@ -62,6 +72,9 @@ def test_empty_is_as_good_as_absent():
         ("SMTP_URL", [SECRET, "smtp://", "http://mail", f"smtp://u:{SECRET}@[::1", "smtp://mail/box"], "smtps://user"),
         ("MAIL_FROM", ["", SECRET, "a@b", "Ana <a@b.org>", "a@b.org\r\nBcc: c@d.org", f"{'a' * 250}@b.org"], "rooms@"),
         ("CALLS_TO", [SECRET, "http://example.org/x", "ftp://example.org", "https://"], "https://"),
+        ("METRICS_PORT", ["0", "65536", "x", "8000", "9" * 5000], "a"),
+        ("METRICS_ADDR", [SECRET, "0.0.0.0", "::", "8.8.8.8", "localhost", "127.0.0.1:80"], "127.0.0.1, or"),
+        ("LOG_FORMAT", [SECRET, "JSON", "text"], "line or json"),
         ("SECRET_KEY", ["", SECRET[:31], "   ", f"{KEY},", f"{KEY},short"], "python3 -c"),
     ],
 )  # fmt: skip
@@ -74,6 +87,16 @@ def test_a_bad_value_is_named_and_never_repeated(name: str, values: list[str], s
         assert should in said, value
         assert SECRET[:20] not in said
         assert "\n" not in said
+
+
+def test_numbers_are_read_by_who_is_near_or_by_nobody():
+    assert read(WHOLE).metrics_port is None
+    found = read({**WHOLE, "METRICS_PORT": "9150"})
+    assert (found.metrics_addr, found.metrics_port) == ("127.0.0.1", 9150)
+    for near in ("127.0.0.1", "::1", "10.0.0.5", "192.168.1.2", "fd00::1"):
+        assert read({**WHOLE, "METRICS_PORT": "9150", "METRICS_ADDR": near}).metrics_addr == near
+    with pytest.raises(BadSettingError, match=r"^METRICS_PORT: a number of its own"):
+        read({**WHOLE, "METRICS_PORT": "7998", "WEB_CONCURRENCY": "2", "REDIS_URL": "redis://localhost"})
 
 
 def test_rooms_cannot_be_in_two_memories():

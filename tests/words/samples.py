@@ -13,6 +13,7 @@ from server.pages.called import Call, Needed
 from server.pages.counts import turnout
 from server.pages.dates import Step
 from server.pages.door_form import choices_of_door
+from server.pages.hours import Month, Row
 from server.pages.schedule import Question, Schedule, repeats
 from server.pages.whats_on import Wanted
 from server.words import Words
@@ -108,9 +109,19 @@ DOUBT = Question(
 )
 NEEDED = Needed(
     calls=(
-        Call("Evening light: no facilitator has come yet. It was to begin at 7.", 1, "r1", "s1", "/live/s1"),
+        Call(
+            "Evening light: no facilitator has come yet. It was to begin at 7.",
+            1,
+            "r1",
+            "s1",
+            "/live/s1",
+            True,
+        ),
     ),
-    complaints=(Call("Evening light: somebody was not okay with how it was run.", 2, "r1", "s1", ""),),
+    missed=(
+        Call("Evening light: no facilitator could be there. It was to begin at 7.", 1, "r1", "s0", "", True),
+    ),
+    complaints=(Call("Evening light: somebody was not okay with how it was run.", 2, "r1", "s1", "", True),),
     on_call=("Evening light: Tuesday 24 November, 7:30 pm UK time",),
 )
 POSTERS = "The link and the code were replaced on 3 December 2026. Please replace the posters."
@@ -249,6 +260,13 @@ def _door() -> Iterator[Sample]:
 def _alone() -> Iterator[Sample]:
     for page in ("calm", "error", "busy", "refused", "help"):
         yield Sample(f"{page}.html", "for anybody", {})
+    fields = [
+        ("name", "Evening light"),
+        ("agreement", "Be kind.\nWhat is said here stays here."),
+        ("do", "make"),
+    ]
+    yield Sample("unsaved.html", "a form", {"fields": fields, "theirs": ["Evening light", fields[1][1]]})
+    yield Sample("unsaved.html", "nothing to read", {"fields": [("do", "break")], "theirs": []})
 
 
 def _accounts() -> Iterator[Sample]:
@@ -299,6 +317,19 @@ def _desk(words: Words) -> Iterator[Sample]:
     yield Sample("desk/index.html", "two rooms", {"rooms": [live, idle], **one}, staff=ANA)
     yield Sample("desk/index.html", "many rooms and a draft", {"rooms": [live, idle], **begun}, staff=ANA)
     yield Sample("desk/index.html", "nothing yet", {"rooms": [], **one}, staff=ANA)
+    month = Month(
+        "November 2026",
+        (
+            Row("Tuesday 24 November 2026, 7:30 pm", SESSION.iso, "Evening light", "led it", "1 h 0 min"),
+            Row(
+                "Tuesday 17 November 2026, 7:30 pm", SESSION.iso, "Evening light", "was on call", "1 h 10 min"
+            ),
+        ),
+        "1 h 0 min",
+        "1 h 10 min",
+    )
+    yield Sample("desk/hours.html", "nothing yet", {"months": []}, staff=JO)
+    yield Sample("desk/hours.html", "a month", {"months": [month]}, staff=JO)
     yield Sample("desk/index.html", "waiting to be asked", {"rooms": [], **one}, staff=JO)
 
     blank: dict[str, object] = {
@@ -318,6 +349,7 @@ def _desk(words: Words) -> Iterator[Sample]:
         "keeps_catch_up": True,
         "starter_of": "peer_support",
         "agreement": "\n".join(AGREEMENT.lines),
+        "once": "k3vq8w2mz6r7t2xb",
     }
     places: dict[str, object] = {
         "zones": ["Europe/Dublin", "Europe/London", "UTC"],
@@ -649,9 +681,12 @@ def _dates(words: Words, places: Mapping[str, object]) -> Iterator[Sample]:
     ):
         yield Sample("desk/date.html", state, {**date, **changed}, staff=ANA)
     season: dict[str, object] = {**places, "room": EVENING}
-    clean = {"form": Thing(when=Schedule(), errors={})}
+    clean = {"form": Thing(when=Schedule(), once="k3vq8w2mz6r7t2xb", errors={})}
     yield Sample("desk/more_dates.html", "first sight", {**season, **clean}, staff=ANA)
-    faulty = {"form": Thing(when=Schedule(), errors={"date": "Please give a date."}), "questions": [DOUBT]}
+    faulty = {
+        "form": Thing(when=Schedule(), once="k3vq8w2mz6r7t2xb", errors={"date": "Please give a date."}),
+        "questions": [DOUBT],
+    }
     yield Sample("desk/more_dates.html", "a fault", {**season, **faulty}, staff=ANA)
     yield Sample("desk/more_dates.html", "dates", {**season, **clean, "dates": [was, will]}, staff=ANA)
     days = {"first": "2026-12-20", "last": "2027-01-03", "alternative": ""}
