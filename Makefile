@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: install run test quick check sbom format machine two-nodes bench bench-quick lock clean
+.PHONY: install run test quick canary check sbom format machine two-nodes bench bench-quick lock clean
 .DELETE_ON_ERROR:
 
 # For a machine that serves: docs/operating.md.
@@ -23,6 +23,10 @@ test: $(VENV)/.test.ok machine
 # All but the browser and what kills and freezes processes.
 quick: $(VENV)/.test.ok
 	@$(BIN)/python -m tests quick
+
+# Does anything that is said stay anywhere? Minutes, and a receipt that is kept in var/canary.
+canary: $(VENV)/.test.ok machine
+	@exec $(BIN)/python -m tests.canary
 
 check: $(VENV)/.test.ok
 	@echo "format";    $(BIN)/ruff format --check -q .

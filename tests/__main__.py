@@ -25,7 +25,7 @@ ROOMS = tuple(f"tests/{folder}/" for folder in ("live", "host", "engines", "reco
 # What only the browser's step looks at: the others need not even read it.
 SEEN = ("tests/browser/", "tests/words/test_look.py")
 # Nodes of their own, and what must not run beside anything that counts seconds.
-ALONE = ("tests/faults/", "tests/load/")
+ALONE = ("tests/faults/", "tests/canary/", "tests/load/")
 LAWS = ("tests/live/test_laws.py", "tests/live/test_equal_time.py")
 NEVER_LEFT_OUT = ("no browser", "no Redis")
 COVERAGE = ("-m", "coverage")
@@ -105,7 +105,8 @@ def everything(run: Run) -> None:
     elsewhere = files_in("tests/", but=(*ROOMS, *ALONE, *SEEN))
     run.shared("server", dealt(elsewhere, 5), "-m", "not browser")
     run.pytest("laws", *LAWS)
-    run.pytest("faults", "tests/faults", *TOGETHER)
+    # What breaks, and what stays behind.
+    run.pytest("faults", "tests/faults", "tests/canary", *TOGETHER)
     run.pytest("load", "tests/load")
     run.pytest("browser", "-m", "browser", "-n", "2", "--dist", "loadfile")
 

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # All of them here: one folder's cast plays in another's stories, whichever is read first.
-FOLDERS = ("browser", "calendar", "engines", "faults", "host", "live", "load", "records", "server", "words")
+FOLDERS = (
+    *("browser", "calendar", "canary", "engines", "faults", "host"),
+    *("live", "load", "records", "server", "words"),
+)
 pytest.register_assert_rewrite("tests.people", *(f"tests.{folder}" for folder in FOLDERS))
 
 _PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large]

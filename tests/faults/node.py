@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -19,14 +20,28 @@ PATIENCE: Final = 90.0
 STOPPED: Final = {0, -signal.SIGTERM}
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How nodes are started: by which command, in which folder, and with what else in the environment."""
+
+    command: tuple[str, ...] = (sys.executable, "-m", "server", "run")
+    cwd: Path = ROOT
+    environ: Mapping[str, str] = field(default_factory=dict)
+    passed_on: tuple[int, ...] = ()
+    """Descriptors that are open in it, too."""
+
+
 class Node:
     """``python -m server run``, as an operator starts it."""
 
-    def __init__(self, name: str, environ: dict[str, str], folder: Path, port: int) -> None:
+    def __init__(
+        self, name: str, environ: dict[str, str], folder: Path, port: int, start: Start | None = None
+    ) -> None:
         self.name = name
+        self.start = start or Start()
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
-        self._environ = environ | {"HOST": "127.0.0.1", "PORT": str(port)}
+        self._environ = environ | {"HOST": "127.0.0.1", "PORT": str(port)} | dict(self.start.environ)
         self._log = folder / f"{name}.log"
         self._process: subprocess.Popen[bytes] | None = None
         # Nothing here is encrypted, and reading all the world's certificates takes long.
@@ -50,9 +65,10 @@ class Node:
     def starts(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "server", "run"],
-                cwd=ROOT,
+                self.start.command,
+                cwd=self.start.cwd,
                 env=self._environ,
+                pass_fds=self.start.passed_on,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -68,6 +84,11 @@ class Node:
             return (await self._http.get("/ready")).status_code == 200
         except (httpx2.HTTPError, OSError):
             return False
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     def tells(self, what: signal.Signals) -> None:
         assert self._process is not None

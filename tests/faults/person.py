@@ -218,6 +218,8 @@ class Person:
         for waiting in self._answers.values():
             if not waiting.done():
                 waiting.set_exception(ConnectionError())
+                # Whoever waited may have been called away: then nobody is to be told that nobody looked.
+                waiting.exception()
         self._answers.clear()
 
     # Saying

@@ -17,30 +17,23 @@ _NOBODY = "nobody"
 class Postgres:
     """One that can be stopped and started, as whoever looks after it does on a Tuesday evening."""
 
-    def __init__(self, folder: Path, user: str | None) -> None:
+    def __init__(self, folder: Path, user: str | None, settings: tuple[str, ...] = ()) -> None:
         self._folder = folder
+        self._settings = ("listen_addresses=", "fsync=off", *settings)
         self._user = user
         self._server: subprocess.Popen[bytes] | None = None
         self.url = f"postgresql://tealight@/postgres?host={folder}"
 
     def starts(self) -> None:
-        self._server = subprocess.Popen(
-            [
-                _binary("postgres"),
-                "-D",
-                self._folder / "data",
-                "-k",
-                self._folder,
-                "-c",
-                "listen_addresses=",
-                "-c",
-                "fsync=off",
-            ],
-            user=self._user,
-            cwd=self._folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        given = [f"-c{each}" for each in self._settings]
+        with (self._folder / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [_binary("postgres"), "-D", self._folder / "data", "-k", self._folder, *given],
+                user=self._user,
+                cwd=self._folder,
+                stdout=log,
+                stderr=log,
+            )
         _wait(self._server, self._folder / "data" / "postmaster.pid")
 
     def stops(self) -> None:
@@ -52,14 +45,14 @@ class Postgres:
 
 
 @contextmanager
-def throwaway_postgres() -> Iterator[str]:
-    """The URL of an empty database."""
-    with stoppable_postgres() as postgres:
+def throwaway_postgres(*settings: str) -> Iterator[str]:
+    """The URL of an empty database, which names its folder. ``settings``: ``name=value``; it prints into ``log`` there."""
+    with stoppable_postgres(*settings) as postgres:
         yield postgres.url
 
 
 @contextmanager
-def stoppable_postgres() -> Iterator[Postgres]:
+def stoppable_postgres(*settings: str) -> Iterator[Postgres]:
     """With an empty database."""
     initdb = _binary("initdb")
     # The server refuses to run as root, as which containers often run tests.
@@ -76,7 +69,7 @@ def stoppable_postgres() -> Iterator[Postgres]:
             check=True,
             capture_output=True,
         )
-        postgres = Postgres(folder, user)
+        postgres = Postgres(folder, user, settings)
         try:
             postgres.starts()
             yield postgres
