@@ -4,6 +4,7 @@ Taken are the database with its log beside it, a backup, everything that was log
 is everything that the drill knows of its people. What is published stands in docs/promises.md, and is read from there.
 """
 
+import base64
 import io
 import logging
 import re
@@ -28,7 +29,6 @@ from rooms.records import (
 from rooms.records.sessions import Session
 from server import passwords
 from tests.engines.servers import Server
-from tests.faults.test_hostile import shapes
 from tests.server.house import START, Evening, House
 from tests.server.test_command_line import KEY, in_this_process
 from tests.server.test_nothing_kept import log  # noqa: F401  the same ear, at everything
@@ -93,6 +93,14 @@ def test_a14_every_column_is_published_or_known_to_be_about_nobody():
 
 def test_a14_of_a_member_nothing_is_published_for_there_is_nothing():
     assert published()["a member"] == set()
+
+
+def shapes(word: str) -> set[bytes]:
+    """As it may stand in a dump: itself, a part of it where it is cut off, and in the usual disguises."""
+    plain = word.encode()
+    made = {plain, plain[:12], plain[-12:], plain[::-1], plain.hex().encode(), word.encode("utf-16-le")}
+    # What stands before it moves it within the letters; the ends depend on its neighbours.
+    return made | {base64.b64encode(b"x" * shift + plain)[4:-4] for shift in range(3)}
 
 
 class Taken:
