@@ -133,7 +133,7 @@ LINES: Final = [
     Line("14.2.1", "nothing sensitive in addresses", f"{DOOR}::test_no_address_of_ours_carries_the_join_link_on {KEPT}::test_an_evening_leaves_no_word_in_logs_or_files", "A link that lets somebody in is an address once; it becomes a cookie at the first step"),
     Line("14.2.2", "nor in caches on the way", f"{GUARD}::test_every_answer_is_sealed"),
     Line("14.2.3", "nor sent to others", "faults/test_egress.py::test_a15_a_server_connects_to_its_redis_and_to_nothing_else"),
-    Line("14.2.4", "the protection that is written down is there", "server/test_a14.py::test_a14_what_is_left_of_a_week_is_what_we_say_and_nothing_more faults/test_hostile.py::test_a_whole_evening_leaves_no_word_anywhere"),
+    Line("14.2.4", "the protection that is written down is there", "server/test_a14.py::test_a14_what_is_left_of_a_week_is_what_we_say_and_nothing_more canary/test_canary.py::test_nothing_of_an_evening_stays_anywhere"),
     Line("14.3.1", "a browser is clean after the end", "browser/test_leaving.py::test_back_shows_nothing_of_what_was_said_or_written browser/test_nothing_kept.py::test_the_profile_on_disk_holds_no_word_and_no_name"),
     Line("14.3.2", "answers are not kept", f"{GUARD}::test_every_answer_is_sealed"),
     Line("14.3.3", "nothing sensitive in a browser's storage", "browser/test_nothing_kept.py::test_the_profile_on_disk_holds_no_word_and_no_name browser/test_settings.py::test_choices_hold_on_this_device_on_every_page_and_nobody_learns_of_them"),

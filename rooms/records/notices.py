@@ -62,10 +62,10 @@ async def put(conn: AsyncConnection, session_id: str, what: What, at: datetime) 
     await sweep(conn, at)
     if await sessions.find(conn, session_id) is None:
         return False
-    done = await conn.execute(
-        postgresql.insert(_NOTICES).values(session_id=session_id, what=what, at=at).on_conflict_do_nothing()
-    )
-    return done.rowcount == 1
+    row = {"session_id": session_id, "what": what, "at": at}
+    # Of an INSERT, Postgres' driver does not say how many rows it was.
+    written = postgresql.insert(_NOTICES).values(row).on_conflict_do_nothing().returning(_NOTICES.c.what)
+    return await conn.scalar(written) is not None
 
 
 async def for_account(conn: AsyncConnection, account_id: str, at: datetime) -> tuple[Notice, ...]:

@@ -38,8 +38,8 @@ async def ask_for(
     """Once for each id, which tells nobody who it is; False: it was asked before, and the first words stay."""
     await sweep(conn, at)
     row = {"id": review_id, "session_id": session_id, "sealed": sealed, "at": at}
-    done = await conn.execute(postgresql.insert(_REVIEWS).values(row).on_conflict_do_nothing())
-    return done.rowcount == 1
+    written = postgresql.insert(_REVIEWS).values(row).on_conflict_do_nothing().returning(_REVIEWS.c.id)
+    return await conn.scalar(written) is not None
 
 
 async def for_account(conn: AsyncConnection, account_id: str, at: datetime) -> tuple[Review, ...]:

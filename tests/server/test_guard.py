@@ -133,11 +133,12 @@ async def test_looking_changes_nothing(evening: Evening):
     await evening.has_facilitator("Olu")
     paths = [await address(evening, route.path) for route in EVERY_ROUTE]
     # People come here by number, so that there are no passkeys; nobody has written a charter; she sits in no room, and
-    # counts nobody in hers.
+    # counts nobody in hers; nor was she removed from one.
     not_for_her = {
         "/desk/account/passkeys",
         "/charter",
         f"{evening.live_path}/now",
+        f"{evening.door_path}/review",
         f"/desk/rooms/{evening.room.id}/counts.csv",
     }
     before, signed_in = await kept(house), olu.cookies["desk"]
