@@ -106,6 +106,7 @@ def application(
                 await home.board.read(database)
                 chores = [
                     tasks.create_task(go_on_tidying(database, home.now)),
+                    tasks.create_task(home.crowd.go_on_forgetting()),
                     tasks.create_task(home.board.go_on_reading(database)),
                     tasks.create_task(home.live_now.keep_looking()),
                     tasks.create_task(calls.go_on()),

@@ -4,6 +4,7 @@ Counted by seat, by room and by node, never by address: a ward, a library or a n
 who are there. A seat is what the door gave, signed; so nobody can have many without coming through the door many times.
 """
 
+import asyncio
 import resource
 import time
 from collections import OrderedDict
@@ -22,6 +23,7 @@ TABS: Final = 5
 _FOR_PEOPLE: Final = 0.75
 _FOR_FACILITATORS: Final = 0.05
 _FOR_OURSELVES: Final = 64
+_FORGET_SECONDS: Final = 60.0
 _ENDLESS: Final = 1 << 20
 
 
@@ -83,6 +85,18 @@ class Crowd:
             self.goes(session, actor, oldest)
             oldest.close(fanout.ELSEWHERE)
         return None
+
+    def forget(self, at: float) -> None:
+        """Who has gone, and would be given the same allowance as anybody. ``at``: on the clock that never goes back."""
+        here = [f"{session} {seat}" for session, seat in self._tabs]
+        for paces in (*self._seats.values(), self._openings):
+            paces.forget(at, here)
+        self._rooms.forget(at, {session for session, _ in self._tabs})
+
+    async def go_on_forgetting(self) -> None:
+        while True:
+            await asyncio.sleep(_FORGET_SECONDS)
+            self.forget(time.monotonic())
 
     def goes(self, session: str, actor: Actor, line: Closed) -> None:
         """One that is gone already is gone."""

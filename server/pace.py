@@ -8,7 +8,7 @@ late. Over that of the room or the node nobody in particular is to blame: it is 
 import hashlib
 import secrets
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -91,6 +91,11 @@ class Pace:
         self._left -= 1
         return max(0.0, -self._left / self._allowance.rate)
 
+    def is_whole(self, at: float) -> bool:
+        """One that is made anew would be the same."""
+        allowance = self._allowance
+        return self._left + (at - self._at) * allowance.rate >= allowance.at_once
+
     def _pass_time(self, at: float) -> None:
         allowance = self._allowance
         self._left = min(allowance.at_once, self._left + (at - self._at) * allowance.rate)
@@ -110,10 +115,19 @@ class PaceOfEach:
 
     def of(self, name: str) -> Pace:
         """Theirs, to be used at once: it is forgotten when very many others have come since."""
-        key = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), key=self._salt, digest_size=16).digest()
+        key = self._key(name)
         pace = self._paces.pop(key, None) or Pace(self._allowance)
         self._paces[key] = pace
         # Who tries ten thousand names is not slowed by name; guessing one of them still is, unless they try all again.
         if len(self._paces) > _MOST_NAMES:
             self._paces.popitem(last=False)
         return pace
+
+    def forget(self, at: float, held: Iterable[str]) -> None:
+        """Everybody who has their whole allowance again, but for those whose pace somebody holds."""
+        stays = {self._key(name) for name in held}
+        for key in [key for key, pace in self._paces.items() if key not in stays and pace.is_whole(at)]:
+            del self._paces[key]
+
+    def _key(self, name: str) -> bytes:
+        return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), key=self._salt, digest_size=16).digest()

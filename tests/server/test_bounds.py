@@ -7,6 +7,7 @@ import asyncio
 import re
 import resource
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -89,6 +90,8 @@ async def test_p3_who_goes_and_comes_again_has_no_new_allowance(evening: Evening
         await ben.sends({"type": "say", "ref": f"a{number}", "text": "x"})
         await ben.answer_to(f"a{number}")
     await ben.is_cut_off()
+    # Who has used up their allowance is remembered also when those who have not are forgotten, once a minute.
+    evening.house.home.crowd.forget(time.monotonic())
     await ben.comes_back()
     for number in range(10):
         await ben.sends({"type": "say", "ref": f"b{number}", "text": "x"})
