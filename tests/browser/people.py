@@ -10,6 +10,7 @@ What somebody does is done by hand on what they see; what they read is waited fo
 met an error, an address that is not ours, or a script that the page's policy stopped.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -37,6 +38,7 @@ globalThis.WebSocket = class extends WebSocket {
 """
 
 MOST_STOPS = 60
+_LOOKS = 40
 SEES_WHERE = """
 (() => {
   const here = document.activeElement;
@@ -125,8 +127,16 @@ class Person:
             if await where.evaluate("element => element === document.activeElement"):
                 return
             await self.types("Shift+Tab" if backwards else "Tab")
-            assert await self.page.evaluate(SEES_WHERE), f"{self.name} cannot see where the keyboard stands"
+            assert await self._sees_where(), f"{self.name} cannot see where the keyboard stands"
         raise AssertionError(f"no way by keyboard to {where}")
+
+    async def _sees_where(self) -> bool:
+        """A slow machine may still be laying out a page that has just come."""
+        for _ in range(_LOOKS):
+            if await self.page.evaluate(SEES_WHERE):
+                return True
+            await asyncio.sleep(0.05)
+        return False
 
     async def types(self, *keys: str) -> None:
         for key in keys:
