@@ -95,16 +95,18 @@ async def _of_account(
     conn: AsyncConnection, account_id: str, session_ids: Collection[str], at: datetime
 ) -> dict[str, _Theirs]:
     """Of these sessions those that concern somebody."""
-    called = select(_ROTA.c.session_id).where(_ROTA.c.account_id == account_id, _ROTA.c.part == "on_call")
-    organises, on_call = _ROOMS.c.organiser_id == account_id, _SESSIONS.c.id.in_(called)
-    facilitates = facilitated_by(account_id)
+    organises, on_call, facilitates = (
+        _ROOMS.c.organiser_id == account_id,
+        _is_on_call(account_id),
+        facilitated_by(account_id),
+    )
     found = await conn.execute(
         select(
             _SESSIONS,
             _ROOMS,
             facilitates.label("facilitates"),
             organises.label("organises"),
-            or_(organises, and_(on_call, ~facilitates)).label("reads_complaints"),
+            reads_complaints(account_id).label("reads_complaints"),
             and_(*sessions.to_come(at)).label("may_be_on"),
         )
         .join(_ROOMS, _ROOMS.c.id == _SESSIONS.c.room_id)
@@ -116,6 +118,17 @@ async def _of_account(
         row[_SESSIONS.c.id]: _Theirs(session_of(row), room_of(row), *(bool(row[how]) for how in hows))
         for row in rows
     }
+
+
+def reads_complaints(account_id: str) -> ColumnElement[bool]:
+    """Of a session and its room: how it was run is for the organiser and who is on call, and not for those who ran it."""
+    on_call_only = and_(_is_on_call(account_id), ~facilitated_by(account_id))
+    return or_(_ROOMS.c.organiser_id == account_id, on_call_only)
+
+
+def _is_on_call(account_id: str) -> ColumnElement[bool]:
+    called = select(_ROTA.c.session_id).where(_ROTA.c.account_id == account_id, _ROTA.c.part == "on_call")
+    return _SESSIONS.c.id.in_(called)
 
 
 async def put_away(conn: AsyncConnection, room_id: str, session_id: str, what: What) -> None:

@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql  # its ON CONFLICT DO NOTHING is SQLite's, word for word
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.records import tables
+from rooms.records.notices import reads_complaints
 from rooms.records.rooms import Room, room_of
 from rooms.records.sessions import Session, session_of
 
 KEPT: Final = timedelta(days=30)
 
-_REVIEWS, _SESSIONS, _ROOMS, _ROTA = tables.reviews, tables.sessions, tables.rooms, tables.rota
+_REVIEWS, _SESSIONS, _ROOMS = tables.reviews, tables.sessions, tables.rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ async def for_account(conn: AsyncConnection, account_id: str, at: datetime) -> t
         select(_REVIEWS, _SESSIONS, _ROOMS)
         .join(_SESSIONS, _SESSIONS.c.id == _REVIEWS.c.session_id)
         .join(_ROOMS, _ROOMS.c.id == _SESSIONS.c.room_id)
-        .where(_may_read(account_id), _REVIEWS.c.at > at - KEPT)
+        .where(reads_complaints(account_id), _REVIEWS.c.at > at - KEPT)
         .order_by(_REVIEWS.c.at, _REVIEWS.c.id)
     )
     return tuple(
@@ -70,7 +71,7 @@ async def count_for(conn: AsyncConnection, account_id: str, at: datetime) -> int
         .select_from(_REVIEWS)
         .join(_SESSIONS, _SESSIONS.c.id == _REVIEWS.c.session_id)
         .join(_ROOMS, _ROOMS.c.id == _SESSIONS.c.room_id)
-        .where(_may_read(account_id), _REVIEWS.c.at > at - KEPT)
+        .where(reads_complaints(account_id), _REVIEWS.c.at > at - KEPT)
     )
     return found or 0
 
@@ -87,15 +88,3 @@ async def take_away(conn: AsyncConnection, review_id: str, account_id: str) -> N
 
 async def sweep(conn: AsyncConnection, at: datetime) -> None:
     await conn.execute(delete(_REVIEWS).where(_REVIEWS.c.at <= at - KEPT))
-
-
-def _may_read(account_id: str) -> ColumnElement[bool]:
-    """The organiser, and who was on call that evening and does not look after the room: it is about those who do."""
-    on_call = select(_ROTA.c.session_id).where(_ROTA.c.part == "on_call", _ROTA.c.account_id == account_id)
-    looked_after = select(tables.room_facilitators.c.room_id).where(
-        tables.room_facilitators.c.account_id == account_id
-    )
-    return or_(
-        _ROOMS.c.organiser_id == account_id,
-        and_(_SESSIONS.c.id.in_(on_call), _ROOMS.c.id.not_in(looked_after)),
-    )
