@@ -132,8 +132,8 @@ class Questions:
         self.asked += statement.lstrip().upper().startswith(("SELECT", "UPDATE", "INSERT", "DELETE", "WITH"))
 
     async def to(self, browser: Browser, path: str) -> int:
-        """The less of two times: once a minute the house itself asks what stands on every page."""
-        return min([await self._once(browser, path) for _ in range(2)])
+        """The least of four times: the house itself asks too, what is due every two seconds and what stands on pages."""
+        return min([await self._once(browser, path) for _ in range(4)])
 
     async def _once(self, browser: Browser, path: str) -> int:
         before = self.asked
