@@ -9,10 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
+from sqlalchemy import select
+
 from rooms.live import Actor, Refusal
 from rooms.live.agreement import ChangeAgreement
 from rooms.live.words import Role
-from rooms.records import agreements, sign_ins
+from rooms.records import agreements, sign_ins, tables
+from rooms.records.words import What
 from server.demo import DemoLinks, prepare
 from server.socket import HELLO_SECONDS
 from tests.records.template import fresh_database
@@ -80,6 +83,15 @@ class House(standing.House):
         (theirs,) = (seat.id for seat in seats if seat.name == name)
         while theirs in evening.host.people.seats:  # noqa: ASYNC110  people come and go without an event for tests
             await asyncio.sleep(0.01)
+
+    async def has_told_outside(self, what: What, evening: Evening) -> None:
+        """The command arrived, was decided, and a sweep of the house wrote it down for those who are not in the room."""
+        told = select(tables.notices.c.what).where(tables.notices.c.session_id == evening.session.id)
+        while True:
+            async with self.database.reading() as conn:
+                if what in (await conn.scalars(told)).all():
+                    return
+            await asyncio.sleep(0.05)
 
     async def first_evening(self) -> DemoLinks:
         """What `make run` prints."""

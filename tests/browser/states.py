@@ -410,7 +410,7 @@ async def somebody_watches(house: House, cast: Company, look: Look) -> None:
     await ben.presses("I’m not okay with how this is run")
     await look(ben, "question about how it is run")
     await ben.room.answer("Tell them")
-    await house.home.house.pass_time()
+    await house.has_told_outside("not_okay", evening)
     organiser = await cast("Olu")
     await organiser.is_signed_in()
     await organiser.opens("/desk")
