@@ -1,17 +1,20 @@
 """Our own scripts, styles and pictures, under an address that changes when any of them does."""
 
-import gzip
+import asyncio
 import hashlib
 import os
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
-from starlette.staticfiles import PathLike, StaticFiles
+from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
+
+from server import packing
 
 
 class Static:
@@ -40,30 +43,39 @@ class Static:
 
 
 class _Packed(StaticFiles):
-    """Files packed once, when the house opens, so that the first look at a live room fits through a bad line.
+    """Files packed once, for the first who asks, so that the first look at a live room fits through a bad line.
 
-    Pages are not packed, but for that of the live room: the size of a packed page tells who listens in on the line
-    something about what stands in it.
+    They are the same for everybody and hold no secret, so what their size tells was known before. Pages are not packed,
+    but for that of the live room: the size of a packed page tells who listens in on the line something about what
+    stands in it.
     """
 
     def __init__(self, folder: Path, files: Iterable[Path]) -> None:
         super().__init__(directory=folder)
-        self._packed = {str(path.resolve()): _packed(path.suffix, path.read_bytes()) for path in files}
+        self._written = {str(path.resolve()): (path.suffix, path.read_bytes()) for path in files}
+        self._packed: dict[tuple[str, str], bytes] = {}
 
-    def file_response(
-        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
-    ) -> Response:
-        response = super().file_response(full_path, stat_result, scope, status_code)
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
         response.headers["vary"] = "accept-encoding"
-        packed = self._packed.get(os.fspath(full_path))
-        takes_packed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
-        if packed is None or not takes_packed or not isinstance(response, FileResponse):
+        how = packing.way(Headers(scope=scope).get("accept-encoding", ""))
+        # Otherwise a browser that has it already, or that asks for something else.
+        file = os.fspath(response.path) if isinstance(response, FileResponse) else ""
+        if file not in self._written or how is None:
             return response
+        packed = self._packed.get((how, file))
+        if packed is None:
+            written = self._written[file]
+            packed = await asyncio.get_running_loop().run_in_executor(_PACKER, _packed, how, *written)
+            self._packed[how, file] = packed
         headers = {name: response.headers[name] for name in ("vary", "etag", "last-modified")}
         return Response(
-            packed, status_code, {**headers, "content-encoding": "gzip"}, media_type=response.media_type
+            packed, response.status_code, {**headers, "content-encoding": how}, media_type=response.media_type
         )
 
+
+# One at a time, and beside the rooms that are on: forty files at once would leave them a fortieth of a small machine.
+_PACKER = ThreadPoolExecutor(1, "packer")
 
 # From the beginning of a line on: what stands behind code may be part of a string, and stays.
 _COMMENT = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)(?:[ \t]*\n)?", re.MULTILINE | re.DOTALL)
@@ -80,8 +92,8 @@ _AIR = re.compile(rb"\s*([{};])\s*")
 
 # Houses that one process opens after each other, as tests do, have the same files.
 @cache
-def _packed(suffix: str, written: bytes) -> bytes:
-    return gzip.compress(_lean(suffix, written), mtime=0)
+def _packed(how: str, suffix: str, written: bytes) -> bytes:
+    return packing.packed(how, _lean(suffix, written), once=True)
 
 
 def _lean(suffix: str, written: bytes) -> bytes:

@@ -1,6 +1,5 @@
 """Pages: one module a family. What they have in common is here: how a page is rendered, and the calm ones."""
 
-import gzip
 import re
 
 from starlette.datastructures import FormData
@@ -9,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rooms.records.accounts import Account
-from server import languages
+from server import languages, packing
 from server.home import home
 from server.words import Words
 
@@ -45,9 +44,10 @@ def packed(request: Request, response: HTMLResponse) -> HTMLResponse:
     """
     response.headers["vary"] = "accept-encoding"
     response.body = _INDENTED.sub(b"\n", response.body)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        response.body = gzip.compress(response.body, mtime=0)
-        response.headers["content-encoding"] = "gzip"
+    how = packing.way(request.headers.get("accept-encoding", ""))
+    if how is not None:
+        response.body = packing.packed(how, bytes(response.body))
+        response.headers["content-encoding"] = how
     response.headers["content-length"] = str(len(response.body))
     return response
 

@@ -8,8 +8,6 @@ from tests.browser.company import PHONE
 from tests.browser.people import Person
 
 MOST = 60 * 1024
-# Welsh has longer words, and whoever facilitates needs more of them.
-MOST_IN_WELSH = 62 * 1024
 
 
 @pytest.fixture
@@ -68,5 +66,4 @@ async def test_the_first_load_of_the_live_page_is_light(
         f"the first load of a {role} in {language}, called {label}: {sum(sizes.values()) / 1024:.1f} KB in {len(sizes)} files"
     )
     assert len(sizes) > 20
-    most = MOST_IN_WELSH if language == "cy" and role != "member" else MOST
-    assert sum(sizes.values()) <= most, sizes
+    assert sum(sizes.values()) <= MOST, sizes
