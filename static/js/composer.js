@@ -27,6 +27,8 @@ export class Composer {
     this.#reading = reading;
     this.#form.addEventListener('submit', (event) => this.#say(event));
     this.#box.addEventListener('input', () => this.#measure());
+    // For the styles: did they ask for it by :has(), each new line would have the browser look at the whole page.
+    for (const type of ['focus', 'blur']) this.#box.addEventListener(type, () => document.documentElement.toggleAttribute('data-writes', type === 'focus'));
     this.#box.addEventListener('keydown', (event) => this.#key(event));
     this.#tray.addEventListener('click', (event) => this.#decide(near(event, '[data-tray]')));
     outbox.addEventListener('change', ({ detail }) => this.#changed(detail));

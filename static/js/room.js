@@ -26,6 +26,7 @@ const FADE = 120;
 const TURNS_AWAY = ['removed', 'declined'];
 const ENDS = [...TURNS_AWAY, 'left', 'moved'];
 const root = part('live', HTMLElement);
+const main = part('main', HTMLElement);
 const { socket, name = '', listening, work = '' } = root.dataset;
 const here = /** @type {Here} */ ({ now: 0, touch: '', code: 0, left: false, turned: '', card: '', fades: 0, said: 0, read: '' });
 
@@ -61,6 +62,7 @@ function refresh() {
   if (ENDS.includes(view) || (here.fades && here.now >= here.fades)) clear();
   if (view !== 'room') pace.catchUp();
   root.dataset.view = view;
+  main.classList.toggle('live--on', view === 'room');
   const asking = document.activeElement?.closest('#now');
   draw(root, { ...now(), enter: composer.enter });
   list(root, { ...now(), ...items(session.state, here.now) });

@@ -2,10 +2,12 @@
 machine is today is nobody's fault, and a test that hangs on it proves nothing. Of several windows the middle one is told, so
 that what else the machine did for a moment does not count."""
 
+import json
 import statistics
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.people import Person
 
@@ -97,3 +99,37 @@ async def test_twenty_messages_a_second_on_a_processor_slowed_six_times(evening,
     assert [len(window["screens"]) for window in windows] == [many] * WINDOWS
     last = f"message {seq}, which is about as long as what people write when they are in the middle of a talk"
     await reader.reads_last(last)
+
+
+@pytest.mark.parametrize("who", ["a member", "a member who writes, with the keyboard open", "a facilitator"])
+async def test_a_message_has_the_browser_look_at_its_own_line_and_at_nothing_else(
+    chromium, evening, ana, ben, who, figure
+):
+    """One rule for what holds the talk that asks what is in it, and each line is a reason to look at the whole page."""
+    await ana.facilitates(evening)
+    await ana.starts()
+    await ben.joins(evening)
+    await ben.is_in_the_room()
+    reader = ana if who == "a facilitator" else ben
+    if "writes" in who:
+        await reader.page.set_viewport_size({"width": 360, "height": 380})
+        await reader.page.locator("#words-to-say").focus()
+        # The words have what height there is.
+        await expect(reader.page.locator(".strip__purpose")).to_be_hidden()
+    talk = {"seq": reader.position, "seat": "ada", "many": 20, "every": 0}
+    await reader.page.evaluate(TALKS, talk)
+    await chromium.start_tracing(page=reader.page, categories=["-*", "devtools.timeline"])
+    await reader.page.evaluate(TALKS, {**talk, "seq": talk["seq"] + 20, "every": 150})
+    trace = json.loads(await chromium.stop_tracing())
+    looked = [
+        each["args"]["elementCount"]
+        for each in trace["traceEvents"]
+        if each["name"] == "UpdateLayoutTree" and each["args"].get("elementCount")
+    ]
+    # With what stands before and behind the time.
+    line = await reader.page.evaluate("document.querySelector('#log .line').querySelectorAll('*').length + 2")
+    figure(f"{who}: a message has the browser look at {statistics.median(looked):.0f} elements anew")
+    assert len(looked) >= 15
+    assert statistics.median(looked) <= line
+    await reader.page.evaluate("document.activeElement.blur()")
+    await expect(reader.page.locator(".strip__purpose")).to_be_visible()
