@@ -113,7 +113,8 @@ class Host:
 
     def now(self) -> float:
         """The time, never twice the same and never backwards: message ids and everything folded rely on it."""
-        self._last = max(_microseconds(self._clock()), self._last + 1)
+        # In whole microseconds, because rounding to six digits costs as much as encoding a message does.
+        self._last = max(round(self._clock() * 1_000_000), self._last + 1)
         return self._last / 1_000_000
 
     def submit(self, command: Command, actor: Actor, reply: Reply, *, ref: str | None = None) -> None:
@@ -379,7 +380,7 @@ class Host:
             self.people.show(event, at, body, seq - self.room.controls.hidden, self.room)
         self._heard = batch.at
         self._version = batch.version
-        self._last = max(self._last, _microseconds(at))
+        self._last = max(self._last, round(at * 1_000_000))
         if self.room.controls is not before.controls:
             self._show_changes(before)
         if self._echo is not None and self._echo[0] <= seq and not self._echo[2].done():
@@ -510,8 +511,3 @@ class Host:
 
 def _unheard(_: Outcome) -> None:
     """The clock waits for no answer."""
-
-
-def _microseconds(at: float) -> int:
-    """Whole, because rounding to six digits costs as much as encoding a message does."""
-    return round(at * 1_000_000)
