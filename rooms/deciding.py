@@ -60,37 +60,42 @@ class Decided:
 
 def decide(room: LiveRoom, requests: Sequence[Request], now: Callable[[], float]) -> Decided:
     """Each command on what the ones before it brought about. ``now``: the time, never twice the same."""
-    decided = Decided(room=room, entries=[], seqs=[], once={}, known=[], waiting=[])
+    entries: list[tuple[Event, float]] = []
+    seqs: list[int | None] = []
+    once: dict[str, int] = {}
+    known: list[tuple[Request, Outcome]] = []
+    waiting: list[tuple[Request, int]] = []
     before = room
     for request in requests:
-        if request.once is not None and request.once in decided.once:
-            decided.waiting.append((request, decided.once[request.once]))
+        key = request.once
+        if key is not None and key in once:
+            waiting.append((request, once[key]))
             continue
-        decision = live.decide(decided.room, request.command, request.actor, now())
+        decision = live.decide(room, request.command, request.actor, now())
         if isinstance(decision, Refusal):
-            decided.known.append((request, decision))
+            known.append((request, decision))
             continue
         if not decision:
-            decided.known.append((request, Done()))
+            known.append((request, Done()))
             continue
         for event in decision:
-            joined = decided.entries[-1][0].merged(event) if decided.entries else None
+            joined = entries[-1][0].merged(event) if entries else None
             if joined is None:
-                before = decided.room
-                decided.entries.append((event, now()))
-                decided.seqs.append(None)
+                before, last, at = room, event, now()
+                entries.append((event, at))
+                seqs.append(None)
             else:
-                decided.entries[-1] = (joined, decided.entries[-1][1])
-            last, at = decided.entries[-1]
-            decided.room = live.evolve(before, last, at)
+                last, at = joined, entries[-1][1]
+                entries[-1] = (joined, at)
+            room = live.evolve(before, last, at)
             if last.numbered:
                 # How far the number that people see lies below the engine's. Nobody can change it unnoticed.
-                decided.seqs[-1] = decided.room.controls.hidden
-        index = len(decided.entries) - 1
-        decided.waiting.append((request, index))
-        if request.once is not None:
-            decided.once[request.once] = index
-    return decided
+                seqs[-1] = room.controls.hidden
+        index = len(entries) - 1
+        waiting.append((request, index))
+        if key is not None:
+            once[key] = index
+    return Decided(room, entries, seqs, once, known, waiting)
 
 
 def numbered(decided: Decided, at: Position) -> list[tuple[Request, Outcome]]:

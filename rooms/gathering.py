@@ -55,6 +55,7 @@ class Gathering:
     def __init__(self, circle: Callable[[], Circle], *, keeps_catch_up: bool) -> None:
         self.ring = Ring(seconds=LONGEST_SECONDS if keeps_catch_up else 0.0)
         self._circles: dict[Audience, Circle] = {audience: circle() for audience in Audience}
+        self._inside = tuple(self._circles[audience] for audience in INSIDE)
         self._guests: dict[SeatId, dict[Guest, Audience]] = {}
         self._is_apart = False
         # How a room is shown: for those who come together, and to tell what changes next. Let go of with each beat.
@@ -124,15 +125,19 @@ class Gathering:
                 body, slips.mark(room.terms.slip_key, event.id, event.name, event.text, event.note)
             )
         numbered = codec.numbered_frame(event.type, seq, at, body) if event.numbered else None
+        concerns = event.concerns
+        own = self._show_concerned(event, at, seq, room) if concerns is not None else None
+        frames: bytes | dict[Audience, bytes]
         if event.alike and numbered is not None:
-            frames = dict.fromkeys(INSIDE, numbered)
+            frames = numbered
+            for circle in self._inside:
+                circle.send(numbered)
         else:
             frames = _frames(event, at, seq, numbered)
-        own = self._show_concerned(event, at, seq, room) if event.concerns is not None else None
-        for audience, frame in frames.items():
-            self._circles[audience].send(frame)
+            for audience, frame in frames.items():
+                self._circles[audience].send(frame)
         message = event.id if isinstance(event, Said) else None
-        self.ring.append(Kept(seq, at, event.numbered, frames, event.concerns, own, message), event)
+        self.ring.append(Kept(seq, at, event.numbered, frames, concerns, own, message), event)
 
     def _show_concerned(self, event: Event, at: float, seq: int, room: LiveRoom) -> bytes:
         # First, and under the same number or id as the others' copy, which their page then takes for a repetition.

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+import msgspec
+
 from rooms import codec, live
 from rooms.deciding import (
     Decided,
@@ -90,7 +92,7 @@ class Host:
         self._requests: deque[Request] = deque()
         self._carried: list[Request] = []
         self.is_over = False
-        self._asked = asyncio.Event()
+        self._asked: asyncio.Future[None] | None = None
         self._in_step = asyncio.Event()
         self._in_step.set()
         self._echo: tuple[int, float, asyncio.Future[None]] | None = None
@@ -111,7 +113,8 @@ class Host:
 
     def now(self) -> float:
         """The time, never twice the same and never backwards: message ids and everything folded rely on it."""
-        self._last = max(_microseconds(self._clock()), self._last + 1)
+        # In whole microseconds, because rounding to six digits costs as much as encoding a message does.
+        self._last = max(round(self._clock() * 1_000_000), self._last + 1)
         return self._last / 1_000_000
 
     def submit(self, command: Command, actor: Actor, reply: Reply, *, ref: str | None = None) -> None:
@@ -123,8 +126,8 @@ class Host:
         self._requests.append(Request(command, actor, once, reply))
         # A facilitator waits for no rush, and whatever else is asked takes those who wait along.
         comes = isinstance(command, Arrive) and actor.role is Role.MEMBER
-        if not (comes and self._rush.gathers(self._asked.set)):
-            self._asked.set()
+        if not (comes and self._rush.gathers(self._wake)):
+            self._wake()
 
     async def ask(self, command: Command, actor: Actor) -> Outcome:
         """Ask for something and wait for the answer."""
@@ -184,6 +187,7 @@ class Host:
         """Tell everybody where the room is, so that the loss of a last message shows too."""
         # Another node may have committed since that somebody is gone, and this one would still know their name.
         self._controls = codec.ControlsEncoder()
+        self._forget_receipts()
         self.people.beat(self.at, self._clock())
 
     async def run(self) -> None:
@@ -205,14 +209,20 @@ class Host:
 
     async def _commit(self) -> None:
         await self.open.wait()
+        loop = asyncio.get_running_loop()
         while True:
-            await self._asked.wait()
-            self._asked.clear()
             while self._requests:
                 together = min(MOST_TOGETHER, len(self._requests))
                 self._carried = [self._requests.popleft() for _ in range(together)]
                 await self._carry(self._carried)
                 self._carried = []
+            self._asked = loop.create_future()
+            await self._asked
+
+    def _wake(self) -> None:
+        # An Event would do, at twice the price: it serves many who wait, and each message pays it.
+        if self._asked is not None and not self._asked.done():
+            self._asked.set_result(None)
 
     async def _carry(self, requests: list[Request]) -> None:
         try:
@@ -230,7 +240,8 @@ class Host:
                 outcome = await self._engine.commit(self.key, change)
                 if isinstance(outcome, Committed):
                     self._tally.committed += 1
-                    await self._until_shown(outcome.at, len(change.entries), heard)
+                    if not self._has_shown(outcome.at, len(change.entries), heard):
+                        await self._until_shown(outcome.at, len(change.entries), heard)
                     answer_each(numbered(decided, outcome.at))
                     if decided.known:
                         await self._answer_known(decided.known)
@@ -274,6 +285,11 @@ class Host:
             firsts = outcome.firsts if isinstance(outcome, Repeated) else firsts
         answer_each([(request, Done() if request.once in firsts else outcome) for request, outcome in known])
 
+    def _has_shown(self, at: Position, entries: int, heard: Position) -> bool:
+        """As ``_until_shown``, for what came back while it was committed: as a rule, in one process."""
+        self._hear_what_waits()
+        return heard.seq <= at.seq - entries and self._heard.epoch == at.epoch and at.seq <= self._heard.seq
+
     async def _until_shown(self, at: Position, entries: int, heard: Position) -> None:
         """``heard``: where this host was when it decided. Raises EngineDown, TimeoutError: this may be lost."""
         if at.seq - entries < heard.seq:
@@ -284,7 +300,6 @@ class Host:
 
     async def _until_heard(self, at: Position) -> None:
         """An answer is given only when this node has seen what it answers come back."""
-        self._hear_what_waits()
         if self._heard.epoch != at.epoch or self._heard.seq < at.seq:
             echo = asyncio.get_running_loop().create_future()
             self._echo = (at.seq, self._clock(), echo)
@@ -365,7 +380,7 @@ class Host:
             self.people.show(event, at, body, seq - self.room.controls.hidden, self.room)
         self._heard = batch.at
         self._version = batch.version
-        self._last = max(self._last, _microseconds(at))
+        self._last = max(self._last, round(at * 1_000_000))
         if self.room.controls is not before.controls:
             self._show_changes(before)
         if self._echo is not None and self._echo[0] <= seq and not self._echo[2].done():
@@ -412,24 +427,25 @@ class Host:
         whose sender never learned it, would be said twice.
         """
         controls = codec.encode_controls(replace(self.room.controls, hidden=0))
-        self._remember(())
+        self._forget_receipts()
         once = dict.fromkeys(list(self._receipts)[-MOST_RECEIPTS:], 0)
         change = Change(head.at.epoch, head.version, (), controls, once=once, renew=max(1, self._version))
         while isinstance(outcome := await self._engine.commit(self.key, change), Repeated):
-            change = replace(change, once={key: 0 for key in change.once if key not in outcome.firsts})
+            once = {key: 0 for key in change.once if key not in outcome.firsts}
+            change = msgspec.structs.replace(change, once=once)
         if isinstance(outcome, Conflict):
             return outcome.head
         return Head(outcome.at, outcome.version, controls)
 
-    def _remember(self, receipts: Iterable[str]) -> None:
+    def _remember(self, receipts: tuple[str, ...]) -> None:
         """Whose words have come, so that an engine which forgot it can be told: they are sent again by who had no answer."""
-        now = self._clock()
-        for receipt in receipts:
-            self._receipts[receipt] = now
-        while (
-            self._receipts and self._receipts[oldest := next(iter(self._receipts))] <= now - RECEIPT_SECONDS
-        ):
-            del self._receipts[oldest]
+        if receipts:
+            self._receipts |= dict.fromkeys(receipts, self._clock())
+
+    def _forget_receipts(self) -> None:
+        """With each beat, and not with each message: the first of a dict is behind all those that were taken out."""
+        known = self._clock() - RECEIPT_SECONDS
+        self._receipts = {receipt: at for receipt, at in self._receipts.items() if at > known}
 
     def _adopt(self, head: Head) -> None:
         if (
@@ -495,8 +511,3 @@ class Host:
 
 def _unheard(_: Outcome) -> None:
     """The clock waits for no answer."""
-
-
-def _microseconds(at: float) -> int:
-    """Whole, because rounding to six digits costs as much as encoding a message does."""
-    return round(at * 1_000_000)

@@ -2,37 +2,55 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import msgspec
 
 from rooms.engines import Position
 from rooms.live import Event, Seat
 from rooms.live.grave import ScreensCleared
 from rooms.live.moderation import TakenDown
 from rooms.live.talk import TakenBack
-from rooms.live.words import Audience, MessageId, SeatId
+from rooms.live.words import INSIDE, Audience, MessageId, SeatId
 
 LONGEST_EVENTS = 200
 LONGEST_SECONDS = 180.0
 LARGEST_STRETCH = 512 * 1024  # bytes of frames that one node tells another at once
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True, gc=False):
     """One event as each audience was shown it. ``seq`` is its number, or that of the last numbered one before it.
 
+    frames: by audience; or the one frame that everybody inside was shown, which is what nearly every event has.
     message: of which message these are the words, if they are.
     """
 
     seq: int
     at: float
     numbered: bool
-    frames: Mapping[Audience, bytes] = field(repr=False)
+    frames: bytes | Mapping[Audience, bytes]
     concerns: SeatId | None = None
-    own_frame: bytes | None = field(default=None, repr=False)
+    own_frame: bytes | None = None
     message: MessageId | None = None
 
+    def __repr__(self) -> str:
+        return f"Kept({self.seq}, {self.at})"  # its frames are what was said
+
     def frame_for(self, seat: Seat) -> bytes | None:
-        return self.own_frame if self.concerns == seat.id else self.frames.get(seat.audience)
+        if self.concerns == seat.id:
+            return self.own_frame
+        if isinstance(self.frames, bytes):
+            return self.frames if seat.audience in INSIDE else None
+        return self.frames.get(seat.audience)
+
+    @property
+    def every_frame(self) -> tuple[bytes, ...]:
+        frames = (self.frames,) if isinstance(self.frames, bytes) else tuple(self.frames.values())
+        return frames if self.own_frame is None else (*frames, self.own_frame)
+
+    def blanked(self, message: MessageId) -> "Kept":
+        """With nothing of the words that everybody inside was shown."""
+        return msgspec.structs.replace(self, frames=_blank(self, message), message=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +151,12 @@ class Ring:
             gone = self._kept.popleft()
             if gone.numbered:
                 self._from = self._floor = gone.seq
+            if gone.message is not None:
+                self._messages.pop(gone.message, None)
         if self._restarted <= at - self._seconds:
             self._floor = self._from
-        _let_go(self._messages, self._from)
-        _let_go(self._taken, self._from)
+        if self._taken:
+            self._taken = {message: seq for message, seq in self._taken.items() if seq > self._from}
 
     def replay(self, after: Position, seat: Seat) -> list[bytes] | None:
         """What this seat missed after a position; None when any of it is not here, or was said before they came in."""
@@ -165,7 +185,7 @@ class Ring:
         kept: deque[Kept] = deque()
         size = 0
         for each in reversed([each for each in self._after(since) if each.seq <= upto]):
-            size += sum(map(len, each.frames.values())) + len(each.own_frame or b"")
+            size += sum(map(len, each.every_frame))
             if size > LARGEST_STRETCH:
                 # One further for an event without a number: those beside it may be missing too.
                 since = each.seq if each.numbered else each.seq + 1
@@ -214,19 +234,10 @@ class Ring:
             self._taken[message] = at
         for index, kept in enumerate(self._kept):
             if kept.numbered and kept.seq == seq:
-                self._kept[index] = _blanked(kept, message)
+                self._kept[index] = kept.blanked(message)
 
     def _unless_taken(self, kept: Kept) -> Kept:
-        return _blanked(kept, kept.message) if kept.message in self._taken and kept.message else kept
-
-
-def _let_go(known: dict[str, int], upto: int) -> None:
-    while known and known[oldest := next(iter(known))] <= upto:
-        del known[oldest]
-
-
-def _blanked(kept: Kept, message: MessageId) -> Kept:
-    return replace(kept, frames=dict.fromkeys(kept.frames, _blank(kept, message)), message=None)
+        return kept.blanked(kept.message) if kept.message in self._taken and kept.message else kept
 
 
 def _blank(kept: Kept, message: MessageId) -> bytes:

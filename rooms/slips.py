@@ -5,11 +5,11 @@ out of what stands on its screen. Whoever has the key of the session can tell wh
 once the key is gone nobody can, whatever anybody kept.
 """
 
-import base64
-import hashlib
 import hmac
+from binascii import b2a_base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Final
 
 import msgspec
@@ -18,6 +18,9 @@ KEY_BYTES: Final = 32
 MOST: Final = 10
 LONGEST: Final = 64 * 1024
 _MARK_BYTES: Final = 16
+_MARK_LETTERS: Final = 22
+_FOR_ADDRESSES: Final = bytes.maketrans(b"+/", b"-_")
+_PURPOSE: Final = b"tealight slip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,14 @@ _encode: Final = msgspec.json.Encoder().encode
 
 
 def mark(key: bytes, message: str, name: str, text: str, note: str) -> str:
-    """22 letters. ``message``: its id, which names its author's seat and the moment."""
+    """22 letters. ``message``: its id, which names its author's seat and the moment.
+
+    BLAKE2b with a key is a MAC by itself (RFC 7693), at a third of the price of an HMAC: every message pays it.
+    """
     # As JSON, so that no word can be moved from one part into another.
-    digest = hmac.digest(key, _encode([message, name, text, note]), hashlib.sha256)
-    return base64.urlsafe_b64encode(digest[:_MARK_BYTES]).rstrip(b"=").decode("ascii")
+    whole = _encode([message, name, text, note])
+    digest = blake2b(whole, key=key, digest_size=_MARK_BYTES, person=_PURPOSE).digest()
+    return b2a_base64(digest, newline=False).translate(_FOR_ADDRESSES)[:_MARK_LETTERS].decode("ascii")
 
 
 def read(written: str) -> tuple[Line, ...] | None:

@@ -126,9 +126,8 @@ class Speaker:
                 return "too_fast"
             self.line.pause_reading()
             asyncio.get_running_loop().call_later(self._paces.own.owes(now), self.line.resume_reading)
-        if is_first or all(pace.takes(now) for pace in self._paces.shared):
-            return None
-        return "busy"
+        of_room, of_node = self._paces.shared
+        return None if is_first or (of_room.takes(now) and of_node.takes(now)) else "busy"
 
     def _slow_down(self, ref: str, why: str) -> None:
         self.line.send(self._refused(ref, Refusal(why)))

@@ -19,15 +19,10 @@ from rooms.records.database import Database
 from rooms.records.rooms import Room
 from rooms.records.sessions import Session
 from rooms.records.words import Band, Outcome, What
-from server.authenticators import seal, unseal
+from server import slip_keys
 from server.whereabouts import whereabouts
 
 log = logging.getLogger(__name__)
-
-
-def sealed_for(session_id: str) -> str:
-    """What the key of a session's slips is bound to, in its seal."""
-    return f"slips of {session_id}"
 
 
 def terms_of(
@@ -128,14 +123,14 @@ class Programme:
             if missing := [each for each in some if each not in known]:
                 known = {**known, **await self._make_slip_keys(missing, until)}
             sealed.update(known)
-        opened = {each: unseal(self._keys, sealed_for(each), key) for each, key in sealed.items()}
+        opened = {each: slip_keys.unseal(self._keys, each, key) for each, key in sealed.items()}
         return {each: key for each, key in opened.items() if key is not None}
 
     async def _make_slip_keys(
         self, missing: Sequence[str], until: Mapping[str, datetime]
     ) -> Mapping[str, str]:
         made = {
-            each: seal(self._keys, sealed_for(each), secrets.token_bytes(marks.KEY_BYTES)) for each in missing
+            each: slip_keys.seal(self._keys, each, secrets.token_bytes(marks.KEY_BYTES)) for each in missing
         }
         try:
             async with self._database.writing() as conn:

@@ -108,8 +108,10 @@ class Hub:
             del receipts[old_key]
             if not receipts:
                 del self._receipts[old_room]
-        receipts = self._receipts.get(room, {})
-        return {key: receipts[key] for key in once if key in receipts}
+        known = self._receipts.get(room)
+        if known is None or known.keys().isdisjoint(once):
+            return {}
+        return {key: known[key] for key in once if key in known}
 
     # Who is there
 

@@ -8,11 +8,10 @@ from starlette.responses import Response
 
 from rooms import slips as marks
 from rooms.records import slips
-from server.authenticators import unseal
+from server import slip_keys
 from server.home import home
 from server.pages import page, typed, words_of
 from server.pages.own import Own, organised_room
-from server.terms import sealed_for
 from server.words import N_
 
 NO_SLIP: Final = N_("This is not a report slip, or a part of it is missing. Please give all of it.")
@@ -42,14 +41,12 @@ async def look(request: Request) -> Response:
     ours, words = home(request), words_of(request)
     async with ours.database.reading() as conn:
         sealed = await slips.of_room(conn, own.room.id, ours.now())
-    opened = [
-        (each, unseal(ours.settings.secret_keys, sealed_for(each.session_id), each.sealed)) for each in sealed
-    ]
+    keys = ours.settings.secret_keys
+    opened = [(each, slip_keys.unseal(keys, each.session_id, each.sealed)) for each in sealed]
     known = [(words.wall(each.wall), key) for each, key in opened if key is not None]
-    keys = [key for _, key in known]
     judged = []
     for line in lines:
-        place = marks.which(keys, line)
+        place = marks.which([key for _, key in known], line)
         when = None if place is None else known[place][0]
         judged.append(Judged(line.name, line.text, line.note, when))
     return await _page(request, own, judged=judged)

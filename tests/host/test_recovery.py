@@ -188,7 +188,7 @@ class TestTakingBack:
             assert again.reads() == ["", "sorry"]
             assert "01234" not in str(again.frames)
         for node in (one, two):
-            kept = [frame for kept in node.hosting.people.ring._kept for frame in kept.frames.values()]
+            kept = [frame for kept in node.hosting.people.ring._kept for frame in kept.every_frame]
             assert not [frame for frame in kept if b"01234" in frame]
 
     async def test_even_after_the_ring_let_go_of_it(self, world, one):

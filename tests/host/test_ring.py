@@ -23,7 +23,7 @@ def ring(**bounds: float) -> Ring:
 
 def hears(ring: Ring, seq: int, at: float, event: Event | None = None) -> None:
     event = event or Said(f"sben.{seq:x}", "sben", "Ben", f"word {seq}")
-    frames = dict.fromkeys(Audience, b"%d" % seq) if event.numbered else {Audience.FACILITATOR: b"~%d" % seq}
+    frames = b"%d" % seq if event.alike else {Audience.FACILITATOR: b"~%d" % seq}
     message = event.id if isinstance(event, Said) else None
     ring.append(Kept(seq, at, event.numbered, frames, message=message), event)
 

@@ -137,7 +137,7 @@ async def test_workers_are_replaced_one_by_one_while_people_talk(tmp_path: Path,
     async with served(tmp_path, redis, "--workers", "2", METRICS_PORT=str(numbers)) as node:
         await becomes(lambda: len(node.workers()) == 2)
         before = node.workers()
-        assert len(await watched(numbers)) == 2
+        await watched(numbers, workers=2)
         ana, ben = await node.demo.facilitates(), await node.demo.visits("Ben")
         for visitor in (ana, ben):
             await visitor.sees_that("you", place="inside")
@@ -161,8 +161,7 @@ async def test_workers_are_replaced_one_by_one_while_people_talk(tmp_path: Path,
             assert {1012} <= {*visitor.goodbyes}
         await ben.says("after")
         await ana.hears("after", frm="Ben")
-        read = await watched(numbers)
-        assert len(read) == 2, "each of the new ones has a port for its numbers"
+        read = await watched(numbers, workers=2)  # each of the new ones has a port for its numbers
         connections = [line for each in read for line in each.splitlines() if "connections{" in line]
         assert sum(float(line.split()[-1]) for line in connections) == 2, "each counts its own"
 
@@ -171,14 +170,18 @@ async def test_workers_are_replaced_one_by_one_while_people_talk(tmp_path: Path,
         await node.comes_to_say("/ready", 200, within=STARTS)
 
 
-async def watched(first: int) -> list[str]:
-    """What each worker says in numbers."""
-    told = []
-    async with httpx2.AsyncClient(trust_env=False, timeout=2) as http:
-        for port in range(first, first + 3):
-            with suppress(httpx2.TransportError):
-                told.append((await http.get(f"http://127.0.0.1:{port}/metrics")).text)
-    return [each for each in told if "tealight_ready 1.0" in each]
+async def watched(first: int, *, workers: int) -> list[str]:
+    """What each worker says in numbers, as soon as so many are ready: there is a process before it serves anybody."""
+    async with asyncio.timeout(STARTS), httpx2.AsyncClient(trust_env=False, timeout=2) as http:
+        while True:
+            told = []
+            for port in range(first, first + 3):
+                with suppress(httpx2.TransportError):
+                    told.append((await http.get(f"http://127.0.0.1:{port}/metrics")).text)
+            ready = [each for each in told if "tealight_ready 1.0" in each]
+            if len(ready) == workers:
+                return ready
+            await asyncio.sleep(0.1)
 
 
 @pytest.mark.timeout(150)

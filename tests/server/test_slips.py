@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from rooms import slips as marks
 from rooms.records import keeping, slips
+from server import authenticators, slip_keys
 from server.terms import Programme
 from tests.server.browser import Browser, Page
 from tests.server.house import Evening, House
@@ -125,11 +126,19 @@ async def test_the_records_hold_no_word_of_it_and_their_copy_vouches_for_nothing
         (sealed,) = await slips.of_room(conn, own_evening.room.id, house.clock.now)
     lines = marks.read(slip_of(said))
     assert lines is not None
-    assert marks.which([sealed.sealed.encode(), sealed.sealed.encode()[:32]], lines[0]) is None
+    assert marks.which([sealed.sealed.encode()[:64], sealed.sealed.encode()[:32]], lines[0]) is None
     for file in Path(house.settings.database_url.removeprefix("sqlite:///")).parent.iterdir():
         content = file.read_bytes()
         assert TEXT.encode() not in content
         assert said["slip"].encode() not in content
+
+
+def test_a_key_is_sealed_for_its_session_and_for_this_one_purpose():
+    kept = slip_keys.seal(["new"], "thursday", b"k" * marks.KEY_BYTES)
+    assert slip_keys.unseal(["newer", "new"], "thursday", kept) == b"k" * marks.KEY_BYTES
+    assert slip_keys.unseal(["new"], "friday", kept) is None
+    assert slip_keys.unseal(["another"], "thursday", kept) is None
+    assert authenticators.unseal(["new"], "thursday", kept) is None, "a seal of one kind opens no other"
 
 
 async def test_records_that_cannot_be_written_cost_the_slips_and_not_the_room(own_evening: Evening):
