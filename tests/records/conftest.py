@@ -34,9 +34,10 @@ async def one_postgres() -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def postgres(one_postgres: Database) -> Database:
+    # In one trip: there are more tables than most of these tests have statements.
+    emptied = ";".join(f"DELETE FROM {table.name}" for table in reversed(tables.metadata.sorted_tables))
     async with one_postgres.writing() as conn:
-        for table in reversed(tables.metadata.sorted_tables):
-            await conn.execute(table.delete())
+        await conn.exec_driver_sql(emptied)
     return one_postgres
 
 
