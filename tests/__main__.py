@@ -112,9 +112,10 @@ def everything(run: Run) -> None:
 
 
 def quick(run: Run) -> None:
-    # One share alone starts a Postgres and a cluster. With the pure room it takes about as long as either of the others.
-    one = ("tests/records/", "tests/engines/", "tests/live/")
-    others = dealt(files_in("tests/", but=(*one, *ALONE, *SEEN)), 5)
+    # Four, for two cores: each reads everything there is before its first test, and each waits now and then for a server
+    # that it froze. One share starts a Postgres and a cluster for all of them, and takes the rooms along.
+    one = ("tests/records/", "tests/engines/", "tests/live/", "tests/host/")
+    others = dealt(files_in("tests/", but=(*one, *ALONE, *SEEN)), 3)
     run.shared("quick", [files_in(*one), *others], "-m", "not browser and not processes")
 
 

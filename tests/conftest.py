@@ -1,9 +1,12 @@
 """What every test shares: how hard hypothesis tries, and asserts of the cast that explain themselves."""
 
+import asyncio
 import gc
 import os
+from collections.abc import Callable, Mapping
 
 import pytest
+import uvloop
 from hypothesis import HealthCheck, settings
 
 # All of them here: one folder's cast plays in another's stories, whichever is read first.
@@ -28,3 +31,8 @@ def pytest_collection_finish() -> None:
     # Thousands of tests that stay until the end: whoever looks for what is left behind need not look through them.
     gc.freeze()
     gc.enable()
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    # What the server runs on. Where our sockets mind the difference, their tests ask for asyncio's own as well.
+    return {"uvloop": uvloop.new_event_loop}

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from rooms.records import accounts, rooms, tables
+from rooms.records import accounts, rooms
 from rooms.records.accounts import Account
 from rooms.records.database import Database, open_database
 from rooms.records.rooms import Room
-from tests.records.postgres import postgres_is_installed, throwaway_postgres
+from tests.records.postgres import emptied, postgres_is_installed, throwaway_postgres
 from tests.records.template import fresh_database
 
 
@@ -35,8 +35,7 @@ async def one_postgres() -> AsyncIterator[Database]:
 @pytest.fixture
 async def postgres(one_postgres: Database) -> Database:
     async with one_postgres.writing() as conn:
-        for table in reversed(tables.metadata.sorted_tables):
-            await conn.execute(table.delete())
+        await conn.exec_driver_sql(emptied())
     return one_postgres
 
 

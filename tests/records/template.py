@@ -7,6 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rooms.records.database import Database, open_database
+from tests.records.compiled import compile_once
+
+compile_once()
 
 
 def fresh_database(folder: Path) -> Database:

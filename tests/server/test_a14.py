@@ -173,6 +173,8 @@ async def an_evening(evening: Evening, day: int, week: Week) -> None:
     await ana.starts()
     name = f"Benedict{day}"
     ben, chi = await evening.visits(name), await evening.visits("Chi")
+    for who in (ana, ben):
+        assert (await who.browser.gets(evening.live_path)).status_code == 200
     ben.browser.http.headers["user-agent"] = "zq-browser-of-ben"
     said = [f"zq{day}nobodykeepsthis{what}" for what in ("talk", "flag", "line", "name", "taken", "note")]
     talk, flag, line, other, taken, note = said

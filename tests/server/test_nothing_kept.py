@@ -60,6 +60,8 @@ async def an_evening_of(house: House, page: type[Visitor] = Visitor) -> tuple[Vi
     ana = await evening.facilitates("Ana")
     await ana.starts()
     kim = await evening.visits(NAME)
+    for who in (ana, kim):
+        assert (await who.browser.gets(evening.live_path)).status_code == 200
     message = await kim.says(SAID)
     await kim.says(f"{SAID} again")
     await kim.asks("take_back", message=message)

@@ -18,7 +18,7 @@ from sqlalchemy import event, select
 from rooms.records import sessions, tables
 from rooms.records.database import Database, open_database
 from tests.engines.servers import Server
-from tests.records.postgres import Postgres, postgres_is_installed, stoppable_postgres
+from tests.records.postgres import Postgres, emptied, postgres_is_installed, stoppable_postgres
 from tests.server.browser import Browser, Page
 from tests.server.house import KEY, START, Evening, House
 from tests.server.test_dates import text
@@ -99,20 +99,21 @@ def every_connection(house: House, pragma: str, *, afterwards: str) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
+async def postgres() -> AsyncIterator[Postgres]:
     if not postgres_is_installed():
         pytest.skip("NOT RUN ON POSTGRES: neither initdb nor postgres is installed here")
     with stoppable_postgres() as server:
+        database = open_database(server.url)
+        await database.migrate()
+        await database.close()
         yield server
 
 
 @pytest.fixture
 async def on_postgres(postgres: Postgres) -> AsyncIterator[House]:
     database = open_database(postgres.url)
-    await database.migrate()
     async with database.writing() as conn:
-        for table in reversed(tables.metadata.sorted_tables):
-            await conn.execute(table.delete())
+        await conn.exec_driver_sql(emptied())
     await database.close()
     house = House(postgres.url, "", (KEY,), 5.0)
     await house.opens()
