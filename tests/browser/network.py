@@ -187,7 +187,7 @@ class Network:
             sink.write(data)
             await sink.drain()
         await passing.wait()
-        if sink.can_write_eof():
+        if sink.can_write_eof() and not sink.is_closing():
             sink.write_eof()
 
 
