@@ -92,6 +92,7 @@ class Host:
         self._requests: deque[Request] = deque()
         self._carried: list[Request] = []
         self.is_over = False
+        self._is_asked = False
         self._asked: asyncio.Future[None] | None = None
         self._in_step = asyncio.Event()
         self._in_step.set()
@@ -211,16 +212,19 @@ class Host:
         await self.open.wait()
         loop = asyncio.get_running_loop()
         while True:
+            if not self._is_asked:  # those of a rush may wait here already, for the others
+                self._asked = loop.create_future()
+                await self._asked
+            self._is_asked = False
             while self._requests:
                 together = min(MOST_TOGETHER, len(self._requests))
                 self._carried = [self._requests.popleft() for _ in range(together)]
                 await self._carry(self._carried)
                 self._carried = []
-            self._asked = loop.create_future()
-            await self._asked
 
     def _wake(self) -> None:
         # An Event would do, at twice the price: it serves many who wait, and each message pays it.
+        self._is_asked = True
         if self._asked is not None and not self._asked.done():
             self._asked.set_result(None)
 
