@@ -92,8 +92,7 @@ class Host:
         self._requests: deque[Request] = deque()
         self._carried: list[Request] = []
         self.is_over = False
-        self._is_asked = False
-        self._asked: asyncio.Future[None] | None = None
+        self._asked = asyncio.Event()
         self._in_step = asyncio.Event()
         self._in_step.set()
         self._echo: tuple[int, float, asyncio.Future[None]] | None = None
@@ -114,8 +113,7 @@ class Host:
 
     def now(self) -> float:
         """The time, never twice the same and never backwards: message ids and everything folded rely on it."""
-        # In whole microseconds, because rounding to six digits costs as much as encoding a message does.
-        self._last = max(round(self._clock() * 1_000_000), self._last + 1)
+        self._last = max(_microseconds(self._clock()), self._last + 1)
         return self._last / 1_000_000
 
     def submit(self, command: Command, actor: Actor, reply: Reply, *, ref: str | None = None) -> None:
@@ -127,8 +125,8 @@ class Host:
         self._requests.append(Request(command, actor, once, reply))
         # A facilitator waits for no rush, and whatever else is asked takes those who wait along.
         comes = isinstance(command, Arrive) and actor.role is Role.MEMBER
-        if not (comes and self._rush.gathers(self._wake)):
-            self._wake()
+        if not (comes and self._rush.gathers(self._asked.set)):
+            self._asked.set()
 
     async def ask(self, command: Command, actor: Actor) -> Outcome:
         """Ask for something and wait for the answer."""
@@ -210,23 +208,14 @@ class Host:
 
     async def _commit(self) -> None:
         await self.open.wait()
-        loop = asyncio.get_running_loop()
         while True:
-            if not self._is_asked:  # those of a rush may wait here already, for the others
-                self._asked = loop.create_future()
-                await self._asked
-            self._is_asked = False
+            await self._asked.wait()
+            self._asked.clear()
             while self._requests:
                 together = min(MOST_TOGETHER, len(self._requests))
                 self._carried = [self._requests.popleft() for _ in range(together)]
                 await self._carry(self._carried)
                 self._carried = []
-
-    def _wake(self) -> None:
-        # An Event would do, at twice the price: it serves many who wait, and each message pays it.
-        self._is_asked = True
-        if self._asked is not None and not self._asked.done():
-            self._asked.set_result(None)
 
     async def _carry(self, requests: list[Request]) -> None:
         try:
@@ -244,8 +233,7 @@ class Host:
                 outcome = await self._engine.commit(self.key, change)
                 if isinstance(outcome, Committed):
                     self._tally.committed += 1
-                    if not self._has_shown(outcome.at, len(change.entries), heard):
-                        await self._until_shown(outcome.at, len(change.entries), heard)
+                    await self._until_shown(outcome.at, len(change.entries), heard)
                     answer_each(numbered(decided, outcome.at))
                     if decided.known:
                         await self._answer_known(decided.known)
@@ -289,11 +277,6 @@ class Host:
             firsts = outcome.firsts if isinstance(outcome, Repeated) else firsts
         answer_each([(request, Done() if request.once in firsts else outcome) for request, outcome in known])
 
-    def _has_shown(self, at: Position, entries: int, heard: Position) -> bool:
-        """As ``_until_shown``, for what came back while it was committed: as a rule, in one process."""
-        self._hear_what_waits()
-        return heard.seq <= at.seq - entries and self._heard.epoch == at.epoch and at.seq <= self._heard.seq
-
     async def _until_shown(self, at: Position, entries: int, heard: Position) -> None:
         """``heard``: where this host was when it decided. Raises EngineDown, TimeoutError: this may be lost."""
         if at.seq - entries < heard.seq:
@@ -304,6 +287,7 @@ class Host:
 
     async def _until_heard(self, at: Position) -> None:
         """An answer is given only when this node has seen what it answers come back."""
+        self._hear_what_waits()
         if self._heard.epoch != at.epoch or self._heard.seq < at.seq:
             echo = asyncio.get_running_loop().create_future()
             self._echo = (at.seq, self._clock(), echo)
@@ -384,7 +368,7 @@ class Host:
             self.people.show(event, at, body, seq - self.room.controls.hidden, self.room)
         self._heard = batch.at
         self._version = batch.version
-        self._last = max(self._last, round(at * 1_000_000))
+        self._last = max(self._last, _microseconds(at))
         if self.room.controls is not before.controls:
             self._show_changes(before)
         if self._echo is not None and self._echo[0] <= seq and not self._echo[2].done():
@@ -515,3 +499,8 @@ class Host:
 
 def _unheard(_: Outcome) -> None:
     """The clock waits for no answer."""
+
+
+def _microseconds(at: float) -> int:
+    """Whole, because rounding to six digits costs as much as encoding a message does."""
+    return round(at * 1_000_000)

@@ -125,7 +125,7 @@ class Circle:
         self._is_scheduled = False
         if self._unserved:
             self._serve_slice()
-        elif self._pending or self._notes:  # or whoever came or went has had everybody served already
+        else:
             self._begin()
         if self._unserved or self._pending or self._notes:
             self._schedule()
@@ -141,23 +141,18 @@ class Circle:
     def _begin(self) -> None:
         """Begin the batch that is pending. A circle of ordinary size is done with it then."""
         payloads, self._pending = self._pending, []
-        notes = self._notes
+        notes, self._notes = self._notes, {}
         batch = Batch(payloads)
-        self._tally.deliveries += len(payloads) * (len(self._fast) + len(self._slow))
+        self._tally.deliveries += len(payloads) * len(self)
         # All taken before anything is written: who is paused from here on has been given this batch already.
-        if not notes:
-            fast = list(self._fast.items())
-            slow = list(self._slow)
-        else:
-            self._notes = {}
-            lanes = [(line, mine, self._fast.get(line)) for line, mine in notes.items()]
-            fast = [member for member in self._fast.items() if member[0] not in notes] if payloads else []
-            slow = [line for line in self._slow if line not in notes] if payloads else []
-            for line, mine, lane in lanes:
-                if lane is None:
-                    line.deliver(batch.with_notes(mine))
-                else:
-                    _write(batch.with_notes(mine), ((line, lane),))
+        apart = [(line, mine, self._fast.get(line)) for line, mine in notes.items()]
+        fast = [member for member in self._fast.items() if member[0] not in notes] if payloads else []
+        slow = [line for line in self._slow if line not in notes] if payloads else []
+        for line, mine, lane in apart:
+            if lane is None:
+                line.deliver(batch.with_notes(mine))
+            else:
+                _write(batch.with_notes(mine), ((line, lane),))
         if len(fast) > self._slice:
             self._batch = batch
             self._unserved = dict(fast[self._slice :])

@@ -4,7 +4,7 @@ There are two kinds: the WebSocket protocol itself (``server.websocket``), and a
 (``server.asgi_line``).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from server.frames import text_frame
@@ -30,22 +30,12 @@ class Batch:
     @property
     def frames(self) -> bytes:
         if self._frames is None:
-            payloads = self.payloads
-            self._frames = (
-                text_frame(payloads[0])
-                if len(payloads) == 1
-                else b"".join([text_frame(payload) for payload in payloads])
-            )
+            self._frames = b"".join([text_frame(payload) for payload in self.payloads])
         return self._frames
 
-    def with_notes(self, notes: Sequence[Note]) -> "Batch":
+    def with_notes(self, notes: Iterable[Note]) -> "Batch":
         """The batch of one member, who is told more: each note stands behind as many payloads as its number says."""
         payloads = list(self.payloads)
-        if payloads and notes[0][0] == len(payloads):
-            # As a rule it is the answer to what was said last. What stands before it is framed already.
-            theirs = Batch(payloads + [note for _, note in notes])
-            theirs._frames = self.frames + b"".join([text_frame(note) for _, note in notes])
-            return theirs
         for earlier, (place, note) in enumerate(notes):
             payloads.insert(place + earlier, note)
         return Batch(payloads)

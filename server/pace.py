@@ -71,33 +71,37 @@ _MOST_NAMES: Final = 10_000
 class Pace:
     """What is left of an allowance."""
 
-    __slots__ = ("_at", "_left", "_most", "_rate")
+    __slots__ = ("_allowance", "_at", "_left")
 
     def __init__(self, allowance: Allowance) -> None:
-        self._rate = allowance.rate
-        self._most = self._left = allowance.at_once
+        self._allowance = allowance
+        self._left = allowance.at_once
         self._at = 0.0
 
     def takes(self, at: float) -> bool:
-        # Three of these are asked about each message.
-        left = self._left + (at - self._at) * self._rate
-        left = min(left, self._most)
-        self._at = at
-        if left < 1:
-            self._left = left
+        self._pass_time(at)
+        if self._left < 1:
             return False
-        self._left = left - 1
+        self._left -= 1
         return True
 
     def owes(self, at: float) -> float:
         """Take one though there is none; for how many seconds nothing more should be heard."""
-        self._left = min(self._most, self._left + (at - self._at) * self._rate) - 1
-        self._at = at
-        return max(0.0, -self._left / self._rate)
+        self._pass_time(at)
+        self._left -= 1
+        return max(0.0, -self._left / self._allowance.rate)
 
     def is_whole(self, at: float) -> bool:
         """One that is made anew would be the same."""
-        return self._left + (at - self._at) * self._rate >= self._most
+        return self._left_at(at) >= self._allowance.at_once
+
+    def _pass_time(self, at: float) -> None:
+        self._left = self._left_at(at)
+        self._at = at
+
+    def _left_at(self, at: float) -> float:
+        allowance = self._allowance
+        return min(allowance.at_once, self._left + (at - self._at) * allowance.rate)
 
 
 class PaceOfEach:

@@ -44,9 +44,10 @@ async def look(request: Request) -> Response:
     keys = ours.settings.secret_keys
     opened = [(each, slip_keys.unseal(keys, each.session_id, each.sealed)) for each in sealed]
     known = [(words.wall(each.wall), key) for each, key in opened if key is not None]
+    theirs = [key for _, key in known]
     judged = []
     for line in lines:
-        place = marks.which([key for _, key in known], line)
+        place = marks.which(theirs, line)
         when = None if place is None else known[place][0]
         judged.append(Judged(line.name, line.text, line.note, when))
     return await _page(request, own, judged=judged)

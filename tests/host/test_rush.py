@@ -96,7 +96,7 @@ class TestInARoom:
         assert len(ana.people) == len(ben.people) == len(guests) + 2
 
     async def test_a_facilitator_waits_for_no_rush(self, world, one, people):
-        while not one.hosting._rush.gathers(one.hosting._wake):
+        while not one.hosting._rush.gathers(one.hosting._asked.set):
             pass
         jo = await world.facilitator("Jo").comes(one)
         assert jo.room["state"] == "live"
