@@ -67,9 +67,9 @@ def address(secret: bytes, name: str) -> str:
 
 
 def seal(keys: Sequence[str], account_id: str, secret: bytes) -> str:
-    return base64.urlsafe_b64encode(sealed.seal(keys, _PURPOSE, account_id, secret)).decode()
+    return sealed.seal_as_text(keys, _PURPOSE, account_id, secret)
 
 
 def unseal(keys: Sequence[str], account_id: str, kept: str) -> bytes | None:
     """None: none of our keys made this for this account. The newest seals, all open."""
-    return sealed.unseal(keys, _PURPOSE, account_id, base64.urlsafe_b64decode(kept))
+    return sealed.unseal_text(keys, _PURPOSE, account_id, kept)

@@ -1,5 +1,6 @@
 """What the records hold and may not read: sealed under a key that is made from SECRET_KEY, for one purpose each."""
 
+import base64
 import secrets
 from collections.abc import Sequence
 from typing import Final
@@ -26,6 +27,16 @@ def unseal(keys: Sequence[str], purpose: bytes, whose: str, sealed: bytes) -> by
         except InvalidTag:
             continue
     return None
+
+
+def seal_as_text(keys: Sequence[str], purpose: bytes, whose: str, secret: bytes) -> str:
+    """For a column of text."""
+    return base64.urlsafe_b64encode(seal(keys, purpose, whose, secret)).decode()
+
+
+def unseal_text(keys: Sequence[str], purpose: bytes, whose: str, sealed: str) -> bytes | None:
+    """As ``unseal``."""
+    return unseal(keys, purpose, whose, base64.urlsafe_b64decode(sealed))
 
 
 def _key(secret_key: str, purpose: bytes) -> bytes:
