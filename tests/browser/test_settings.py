@@ -1,5 +1,7 @@
 """What people choose for themselves stays on their device, and what they nearly sent stays unsent."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
@@ -171,7 +173,8 @@ async def test_longer_turns_are_remembered_by_the_device_and_asked_for_again(hou
     await ben.unfolds("My seat")
     await ben.page.get_by_label("My turns in a round").select_option(label="twice as long")
     await ben.panel.side.locator("[data-do=set_extra_time] button").click()
-    await ben.page.wait_for_function("localStorage.getItem('look') === '{\"extra\":\"2\"}'")
+    while await ben.kept() != {"local": {"look": '{"extra":"2"}'}}:  # noqa: ASYNC110  a page does not say what it keeps
+        await asyncio.sleep(0.02)
     another = await house.an_evening()
     await ana.facilitates(another)
     await ana.starts()

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Route, async_playwright
+from playwright.async_api import Route, async_playwright, expect
 
 from server.static import _lean
 from server.words import ROOT, choose, environment
@@ -201,7 +201,7 @@ async def test_help_closes_on_escape_and_never_hides_what_has_the_focus(visit):
 async def test_a_copied_link_says_so(visit):
     page = await visit(DESK_ROOM, permissions=["clipboard-read", "clipboard-write"])
     await page.click("[data-copy=join-link]")
-    await page.wait_for_function("document.querySelector('.copy [role=status]').textContent === 'Copied.'")
+    await expect(page.locator(".copy [role=status]")).to_have_text("Copied.")
     assert await page.evaluate("navigator.clipboard.readText()") == await page.input_value("#join-link")
 
 
