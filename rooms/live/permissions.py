@@ -33,6 +33,8 @@ RIGHTS: Final[dict[str, frozenset[Standing]]] = {
     "read": _INSIDE,
     "leave": _INSIDE | {_S.WAITING},
     "private_line": _INSIDE | {_S.WAITING},
+    # To go silent, or to mean to write, can be chosen before one is in.
+    "listen": _INSIDE | {_S.WAITING},
     "post": _TALKERS,
     # Somebody who listens may ask for the word; to use it they stop listening first.
     "hand": _TALKERS | {_S.LISTENING},

@@ -56,7 +56,7 @@ class Renamed(Event):
         return room if seat is None else room.seated(at, replace(seat, name=self.name, renamed_at=at))
 
 
-@command("listen", by=RIGHTS["own_seat"], during=OPEN)
+@command("listen", by=RIGHTS["listen"], during=OPEN)
 class Listen(Command):
     """Only read from now on, or write again."""
 

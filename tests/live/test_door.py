@@ -16,7 +16,7 @@ from rooms.live.door import (
     SomeoneRemoved,
 )
 from rooms.live.moderation import REASONS
-from rooms.live.seat import Rename
+from rooms.live.seat import Listen, Rename
 from rooms.live.state import LiveRoom
 from rooms.live.words import Door, Place, State
 from tests.people import DOORS, START, an_evening
@@ -336,6 +336,21 @@ class TestLeaving:
         chi.leaves()
         chi.comes_back()
         chi.can_speak()
+
+    def test_who_waits_may_come_to_mean_to_listen_only_and_the_other_way_round(self):
+        evening = an_evening()
+        ana, chi, dov = evening.facilitator("Ana"), evening.member("Chi"), evening.member("Dov")
+        ana.arrives()
+        chi.arrives()
+        dov.arrives(listening=True)
+        chi.asks(Listen(on=True))
+        dov.asks(Listen(on=False))
+        assert chi.is_waiting()
+        assert dov.is_waiting()
+        evening.comes_to(START)
+        ana.starts()
+        chi.cannot_speak("listening")
+        dov.can_speak()
 
     def test_a_name_is_kept_for_whoever_just_left(self):
         evening = an_evening()

@@ -28,6 +28,7 @@ TABLE = """
 read                        .       y         y      y       y           y    .         .       .
 leave                       y       y         y      y       y           y    .         .       .
 private_line                y       y         y      y       y           y    .         .       .
+listen                      y       y         y      y       y           y    .         .       .
 post                        .       .         y      .       y           y    .         .       .
 hand                        .       y         y      .       y           y    .         .       .
 turn                        .       .         y      .       y           y    .         .       .
@@ -66,13 +67,14 @@ ROWS = {
 COMMANDS_BY_ROW = {
     "leave": "leave take_offer keep_to_agreement offer_move arrive",
     "private_line": "write_line decline_line",
+    "listen": "listen",
     "post": "say",
     "hand": "raise_hand",
     "turn": "done pass_turn come_back_later more_time",
     "react": "react add_note",
     "corner": "go_to_corner leave_corner",
     "flag": "flag flag_about_facilitation make_slip",
-    "own_seat": "rename listen set_tag set_extra_time show_timer lower_hand carry_on come_on_duty",
+    "own_seat": "rename set_tag set_extra_time show_timer lower_hand carry_on come_on_duty",
     "take_back": "take_back",
     "ask_for_pause": "ask_for_pause",
     "propose": "propose_line",
