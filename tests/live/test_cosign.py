@@ -120,6 +120,17 @@ class TestClearingScreens:
         ana, jo = two_facilitators(evening)
         question = asked(ana.asks(ClearScreens()))
         assert types(jo.asks(CoSign(question))) == ["cosign_settled", "screens_cleared"]
+        # Her page has told her that everyone reads that it was her.
+        evening.brought(ScreensCleared(by="Ana"))
+
+    def test_with_a_second_yes_when_nobody_knows_any_more_who_asked(self):
+        evening = an_evening()
+        ana, jo = two_facilitators(evening)
+        question = asked(ana.asks(ClearScreens()))
+        seats = {name: seat for name, seat in evening.room.controls.seats.items() if name != ana.id}
+        evening.room = evening.room.with_controls(seats=seats)
+        jo.asks(CoSign(question))
+        evening.brought(ScreensCleared(by="Jo"))
 
 
 class TestEndingForSafety:
