@@ -19,12 +19,17 @@ export class Notices {
     const template = this.#templates.get(`${frame.type} ${whose}`) ?? this.#templates.get(`${frame.type} `);
     if (!template) return;
     const notice = clone(template, { ...frame, ...about, by: frame.by || null });
-    const to = template.dataset.to ?? (this.#transcript.visible ? 'log' : 'polite');
+    const { visible } = this.#transcript;
+    const to = template.dataset.to ?? (visible ? 'log' : 'polite');
     const instead = template.hasAttribute('data-instead');
     if (instead) this.#transcript.blank(frame, notice);
     if (to === 'polite' || to === 'urgent') tell(read(notice), to === 'urgent');
     else if (instead) return;
-    else if (to === 'log') this.#transcript.note(notice);
+    else if (to === 'log') {
+      // What stands there before the talk comes back is not read out by itself then.
+      if (!visible) tell(read(notice));
+      this.#transcript.note(notice);
+    }
     else this.#put(part(to, HTMLElement), notice);
   }
 
