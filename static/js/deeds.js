@@ -2,6 +2,8 @@
 /** The message that was chosen, by finger, mouse or arrow keys, and what can be done with it. */
 import { draw, near, part } from './draw.js';
 
+const LINE = '.line[data-message]';
+
 export class Deeds {
   #log = part('log', HTMLElement);
   #deeds = part('deeds', HTMLElement);
@@ -10,9 +12,15 @@ export class Deeds {
   /** @param {(line: HTMLElement | null | undefined) => Facts} facts what is known of the room, and of this message */
   constructor(facts) {
     this.#facts = facts;
-    for (const type of ['click', 'focusin']) {
-      this.#log.addEventListener(type, (event) => this.choose(near(event, '.line[data-message]')));
-    }
+    let again = false;
+    this.#log.addEventListener('pointerdown', (event) => { again = !!near(event, '.line[data-chosen]'); });
+    this.#log.addEventListener('focusin', (event) => this.choose(near(event, LINE)));
+    this.#log.addEventListener('click', (event) => {
+      // Pressed once more it is let go: what can be done with it stands over the next ones.
+      const letGo = again && !near(event, '[data-fold]') && document.getSelection()?.isCollapsed !== false;
+      again = false;
+      this.choose(letGo ? null : near(event, LINE));
+    });
     this.#log.addEventListener('keydown', (event) => this.#walk(event));
   }
 

@@ -165,7 +165,10 @@ class Person:
         await self.room.answer("Take it back")
 
     async def chooses(self, text: str, deed: str) -> None:
-        await self.room.line(text).click()
+        line = self.room.line(text)
+        # Pressed once more it would be let go.
+        if await line.get_attribute("data-chosen") is None:
+            await line.click()
         await self.room.deed(deed).click()
 
     async def leaves(self) -> None:
