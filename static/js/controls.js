@@ -102,21 +102,22 @@ export class Controls extends EventTarget {
     const { el, form, as: was } = this.#asked.get(ref) ?? {};
     if (!el || why === 'sending') return;
     this.#asked.delete(ref);
-    if (why !== 'sent') this.#say(el, why === 'refused' ? no : words['page.not_done']);
+    if (why !== 'sent') return this.#say(el, why === 'refused' ? no : words['page.not_done']);
     // Words stay until they have arrived, and newer ones stay longer.
-    else if (form && as(form) === was) form.reset();
+    if (form && as(form) === was) form.reset();
+    if ('sent' in el.dataset) this.#say(el, words['page.sent'], 'soft');
   }
 
   /** @param {HTMLElement} el @param {string} text */
-  #say(el, text) {
+  #say(el, text, how = 'refusal') {
     const beside = el.nextElementSibling;
-    if (beside?.matches('.refusal')) beside.remove();
+    if (beside?.matches('.said-beside')) beside.remove();
     if (!text) return;
     const line = document.createElement('p');
-    line.className = 'refusal';
+    line.className = `${how} said-beside`;
     line.textContent = text;
     el.after(line);
-    tell(text, true);
+    tell(text, how === 'refusal');
   }
 }
 
