@@ -25,7 +25,7 @@ export class Roster {
       }
       draw(row, {
         may: room.may, got: people.get(room.claims?.[seat] ?? '')?.name ?? '', unseen: unseen.has(seat), self: seat === you.seat,
-        leads: room.lead === seat, i_lead: room.lead === you.seat, worries: room.worries === seat, ...factsOf(person, now),
+        leads: room.lead === seat, i_lead: room.lead === you.seat, worries: room.worries === seat, in_line: room.in_line, ...factsOf(person, now),
       });
     }
   }

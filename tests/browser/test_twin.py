@@ -26,7 +26,6 @@ async def test_who_stands_in_line_goes_to_a_second_room_or_stays_and_is_offered_
     await chi.is_told("You are number 2 in the line.")
     await ana.is_told("2 people stand in line for a seat.")
 
-    await ana.panel.row("Jo").get_by_text("More", exact=True).click()
     await ana.panel.beside("Jo", "Ask to open a second room").click()
     await ana.room.answer("Ask")
     await jo.room.look_beside()
