@@ -157,7 +157,11 @@ existing.addEventListener('toggle', () => existing.open && look(existing.querySe
 link.addEventListener('barred', () => fetch('/health', { cache: 'no-store' }).then(async ({ ok }) => ok && (await import('./stream.js')).instead(link, socket)).catch(() => {}));
 addEventListener('online', () => link.online());
 addEventListener('offline', () => link.doubt());
-document.addEventListener('visibilitychange', () => document.hidden || link.wake());
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) return;
+  link.wake();
+  refresh();
+});
 // What was said stays on no page that can be come back to, nor on one that waits for another site to answer.
 const vanish = () => root.isConnected && (link.stop(), document.body.replaceChildren());
 for (const going of ['leaving', 'pagehide']) addEventListener(going, vanish);
