@@ -453,7 +453,7 @@ async def a_full_room(house: House, cast: Company, look: Look) -> None:
     await look(jo, "the second room, facilitating")
     await jo.unfolds("The door")
     await jo.presses("Close it")
-    await expect(jo.page.locator("[data-fill=door]")).to_contain_text("closed")
+    await expect(jo.panel.side.locator("[data-fill=door]")).to_contain_text("closed")
     # Pressed in the moment before the line has heard of it.
     await dee.page.evaluate("document.querySelector('form[action$=\"/twin\"]').requestSubmit()")
     await dee.is_told("You still stand in line")
