@@ -7,7 +7,7 @@ wait together are decided and committed together.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -47,6 +47,7 @@ from rooms.live.door import Arrive
 from rooms.live.state import Recent
 from rooms.live.words import OVER, Role
 from rooms.neighbours import ANSWER_SECONDS, Neighbours
+from rooms.returning import Returning
 from rooms.rush import Rush
 from rooms.tally import Tally
 
@@ -100,9 +101,7 @@ class Host:
         self._receipts: dict[str, float] = {}
         self._due: tuple[LiveRoom, float | None] | None = None
         self._neighbours = Neighbours(key, engine, self.people.ring, clock)
-        self._answer_seconds = answer_seconds
-        self._returning: dict[Guest, tuple[Position | None, float]] = {}
-        self._give_up: asyncio.TimerHandle | None = None
+        self._returning = Returning(self._lacks, self._let_in, answer_seconds)
 
     # What others ask
 
@@ -141,20 +140,19 @@ class Host:
         If that is not here, the other hosts of the room are asked first, for a moment.
         """
         if (newcomer or after is not None) and self._lacks(guest, after) and self._neighbours.ask(self.at):
-            self._wait_for_answer([guest], after)
+            self._returning.wait([guest], after)
         else:
             self.people.join(guest, self.room, self.at, after, self._clock(), newcomer=newcomer)
 
     def part(self, guest: Guest) -> bool:
         """A connection is gone. True when it was the person's last one here."""
-        self._returning.pop(guest, None)
+        self._returning.part(guest)
         return self.people.part(guest)
 
     def see_off(self, code: int) -> None:
         """Close every connection here."""
         self.people.see_off(code)
-        while self._returning:
-            self._returning.popitem()[0].line.close(code)
+        self._returning.see_off(code)
 
     @property
     def is_empty(self) -> bool:
@@ -198,8 +196,7 @@ class Host:
                 tasks.create_task(self._neighbours.speak())
         finally:
             self.is_over = True
-            if self._give_up is not None:
-                self._give_up.cancel()
+            self._returning.stop()
             self.open.set()
             for request in (*self._carried, *self._requests):
                 request.answer(Refusal("unavailable"))
@@ -323,7 +320,7 @@ class Host:
                         await self._find_step()
                     case _:
                         self._neighbours.hear(item.note, self.at)
-                        self._let_in()
+                        self._returning.look_again()
 
     async def _hear(self, batch: Batch) -> None:
         if self._is_next(batch):
@@ -460,7 +457,7 @@ class Host:
         asked = self._neighbours.ask(self.at) and not first and self.people.ring.lacks(was)
         asked = asked and self.room.state not in OVER
         taken_out = self.people.start_again(self.room, self.at, self._clock(), asked=asked)
-        self._wait_for_answer(taken_out, was)
+        self._returning.wait(taken_out, was)
         if self._echo is not None and not self._echo[2].done():
             self._echo[2].set_exception(TimeoutError())
 
@@ -473,28 +470,9 @@ class Host:
             return self.people.ring.lacks_the_coming_in_of(seat)
         return after is not None and self.people.ring.lacks(after)
 
-    def _wait_for_answer(self, guests: Iterable[Guest], after: Position | None) -> None:
-        until = asyncio.get_running_loop().time() + self._answer_seconds
-        self._returning |= dict.fromkeys(guests, (after, until))
-        self._watch()
-
-    def _watch(self) -> None:
-        if self._returning and self._give_up is None:
-            due = min(until for _, until in self._returning.values())
-            self._give_up = asyncio.get_running_loop().call_at(due, self._stop_waiting)
-
-    def _stop_waiting(self) -> None:
-        self._give_up = None
-        self._let_in(asyncio.get_running_loop().time())
-        self._watch()
-
-    def _let_in(self, now: float = 0.0) -> None:
-        """Whoever lacks nothing any more, or has waited long enough."""
-        for guest, (after, until) in list(self._returning.items()):
-            if until <= now or not self._lacks(guest, after):
-                del self._returning[guest]
-                newcomer = after is None
-                self.people.join(guest, self.room, self.at, after, self._clock(), newcomer=newcomer)
+    def _let_in(self, guest: Guest, after: Position | None) -> None:
+        newcomer = after is None
+        self.people.join(guest, self.room, self.at, after, self._clock(), newcomer=newcomer)
 
 
 def _unheard(_: Outcome) -> None:

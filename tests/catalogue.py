@@ -361,8 +361,17 @@ CATALOGUE: Final = [
         js/link.test.mjs::waking from a sleep longer than a beat, it trusts no socket that looks open
         ::offline, a half open connection is noticed at once
         ::online again, or looked at again, it does not wait for the timer
+        ::online by another way, it waits for no handshake that began on the old one, and does not take it for barred
+        ::of a sleep that nobody told it about it learns from its own seconds
         js/outbox.test.mjs::after a minute it is handed back as not sent, and is never sent late by itself
+        ::a timer that slept with the device does not have it sent late
+        ::handed back as not sent, it is not when it turns out to stand in the room
         browser/test_seat.py::test_what_was_said_in_a_tunnel_comes_out_at_its_end
+        browser/test_away.py::test_offline_for_ten_seconds_nothing_is_lost_and_nothing_looks_sent
+        ::test_asleep_for_two_minutes
+        ::test_asleep_for_longer_than_anything_is_kept
+        ::test_a_tab_that_was_hidden_for_ten_minutes
+        ::test_from_wifi_to_mobile
         host/test_recovery.py::TestResuming::test_after_more_than_three_minutes_it_is_not_pretended
         """,
     ),

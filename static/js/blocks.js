@@ -5,11 +5,13 @@
  */
 
 const LINES = 25;
+const KEPT = 4; // of those that came to a hidden tab
 const NEAR = '150% 0px'; // of what can be seen, above and below it
 
 export class Blocks {
   /** @type {Map<Element, DocumentFragment>} */ #away = new Map();
   /** @type {HTMLElement | null} */ #last = null;
+  /** @type {Set<HTMLElement>} of which the browser has not said yet where they are */ #fresh = new Set();
   #log;
   #watch;
 
@@ -18,6 +20,7 @@ export class Blocks {
     this.#log = log;
     this.#watch = new IntersectionObserver((seen) => {
       for (const { target, isIntersecting } of seen) {
+        this.#fresh.delete(/** @type {HTMLElement} */ (target));
         if (isIntersecting) this.#fetch(target);
         else this.#put(/** @type {HTMLElement} */ (target));
       }
@@ -33,6 +36,7 @@ export class Blocks {
   clear() {
     this.#watch.disconnect();
     this.#away.clear();
+    this.#fresh.clear();
     this.#last = null;
     this.#log.replaceChildren();
   }
@@ -44,6 +48,10 @@ export class Blocks {
       // What comes back into the page was read out when it was said.
       this.#last.setAttribute('aria-live', 'off');
       this.#watch.observe(this.#last);
+      this.#fresh.add(this.#last);
+      // Nobody sees a hidden tab, and its browser does not say where anything is. Once it is looked at it says so of each of
+      // these, and those that are near are fetched.
+      if (document.hidden) for (const block of [...this.#fresh].slice(0, -KEPT)) this.#put(block);
     }
     this.#last = document.createElement('div');
     this.#last.className = 'log__block';

@@ -10,6 +10,8 @@ const SILENCE = 35_000; // two beats
 const STALE = 20_000; // one beat: enough to doubt a connection after a sleep
 const GREETING = 10_000; // from opening to welcome
 const SETTLED = 3_000; // a connection that lived this long was a good one
+const NAP = 5_000; // a second that took longer was a sleep
+const HASTE = 1_500; // a handshake that takes longer may have begun on a way that is gone
 
 /** Fires `frame`, `touch` when that changed, and `barred` when it broke before it was welcomed. */
 export class Link extends EventTarget {
@@ -21,6 +23,7 @@ export class Link extends EventTarget {
   #cancel = () => {};
   #tries = 0;
   #heard = 0;
+  #ticked = Infinity;
   #open;
   #hello;
   #world;
@@ -49,7 +52,7 @@ export class Link extends EventTarget {
   /** Another way in, from now on. @param {() => Carrier} open */
   use(open) {
     this.#open = open;
-    if (this.touch !== 'stopped' && this.touch !== 'open') this.#connect();
+    if (this.#isAway) this.#connect();
   }
 
   // Actions
@@ -67,8 +70,22 @@ export class Link extends EventTarget {
 
   /** The device came back to life: wait for no timer, it may have slept too. */
   wake() {
-    if (this.#socket && this.#world.now() - this.#heard > STALE) this.#closed(BROKEN);
-    if (!this.#socket && this.touch !== 'stopped') this.#connect();
+    const silent = this.#world.now() - this.#heard;
+    if (this.touch === 'open' && silent > STALE) this.#closed(BROKEN);
+    if (this.#isAway && (!this.#socket || silent > HASTE)) this.#connect();
+  }
+
+  /** The device says that it is online, perhaps by another way: whoever is still knocking knocks on the old one. */
+  online() {
+    if (this.#isAway) this.#connect();
+    else this.wake();
+  }
+
+  /** Asked every second: of a lid that was closed no browser tells a page that stayed in sight, and timers sleep as well. */
+  tick() {
+    const now = this.#world.now();
+    if (now - this.#ticked > NAP) this.wake();
+    this.#ticked = now;
   }
 
   /** The device says it is offline: what looks open may be half open, for minutes. */
@@ -77,6 +94,10 @@ export class Link extends EventTarget {
   }
 
   // Internal
+
+  get #isAway() {
+    return this.touch === 'connecting' || this.touch === 'lost';
+  }
 
   #connect() {
     this.#drop();

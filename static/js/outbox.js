@@ -2,7 +2,7 @@
 /** What we asked for and have no answer to. Nothing counts as done before its ack; nothing is done late in silence. */
 import { world } from './clock.js';
 
-/** @typedef {{ ref: string, command: Command, waits: boolean, flying: boolean, cancel: () => void, again: () => void }} Item */
+/** @typedef {{ ref: string, command: Command, until: number, stands: boolean, waits: boolean, flying: boolean, cancel: () => void, again: () => void }} Item */
 
 const PATIENCE = 60_000;
 const MOST = 5;
@@ -32,7 +32,7 @@ export class Outbox extends EventTarget {
   put(command) {
     if (says(command) && [...this.#items.values()].filter((item) => says(item.command)).length >= MOST) return null;
     const none = () => {};
-    const item = { ref: `${MARK}.${++this.#last}`, command, waits: true, flying: false, cancel: none, again: none };
+    const item = { ref: `${MARK}.${++this.#last}`, command, until: 0, stands: false, waits: true, flying: false, cancel: none, again: none };
     this.#items.set(item.ref, item);
     this.#wait(item);
     return item.ref;
@@ -48,6 +48,16 @@ export class Outbox extends EventTarget {
       item.again();
       item.again = this.#world.after(BREATH * (0.5 + this.#world.random()), () => this.#free(item));
     }
+  }
+
+  /** Words of ours stand in the room. That is no answer; but should there be none, they are not handed back as not sent. @param {Frame} frame */
+  heard({ text, note = '' }) {
+    const same = [...this.#items.values()].filter(({ command, stands }) => (
+      !stands && says(command) && command.text === text && (command.note ?? '') === note
+    ));
+    const item = same.find(({ waits }) => waits) ?? same[0];
+    if (item?.waits) item.stands = true;
+    else if (item) this.#settle(item, 'sent');
   }
 
   /** A new connection: everything without an answer goes again, in its order. */
@@ -77,6 +87,7 @@ export class Outbox extends EventTarget {
   /** @param {Item} item */
   #wait(item) {
     item.waits = true;
+    item.until = this.#world.now() + PATIENCE;
     item.cancel = this.#world.after(PATIENCE, () => this.#expire(item));
     this.#tell(item, 'sending');
     this.#free(item);
@@ -85,6 +96,8 @@ export class Outbox extends EventTarget {
   /** Words go one at a time, so that none overtakes another; a control does not queue behind words. @param {Item[]} items */
   #free(...items) {
     for (const item of items) item.flying = false;
+    // A timer may have slept with the device, and the time to say it is over all the same.
+    for (const item of this.#items.values()) if (item.waits && item.until <= this.#world.now()) this.#expire(item);
     let talking = false;
     for (const item of this.#items.values()) {
       if (!item.waits || (talking && says(item.command))) continue;
@@ -98,6 +111,7 @@ export class Outbox extends EventTarget {
 
   /** @param {Item} item */
   #expire(item) {
+    if (item.stands) return this.#settle(item, 'sent');
     item.cancel();
     item.again();
     item.waits = false;

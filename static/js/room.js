@@ -155,12 +155,20 @@ const existing = part('exists', HTMLDetailsElement);
 existing.addEventListener('toggle', () => existing.open && look(existing.querySelector('[data-exists]')));
 // Some proxies let no WebSocket through. Whether that is it can be told only while our server answers anything at all.
 link.addEventListener('barred', () => fetch('/health', { cache: 'no-store' }).then(async ({ ok }) => ok && (await import('./stream.js')).instead(link, socket)).catch(() => {}));
-addEventListener('online', () => link.wake());
+addEventListener('online', () => link.online());
 addEventListener('offline', () => link.doubt());
-document.addEventListener('visibilitychange', () => document.hidden || link.wake());
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) return;
+  link.wake();
+  refresh();
+});
 // What was said stays on no page that can be come back to, nor on one that waits for another site to answer.
 const vanish = () => root.isConnected && (link.stop(), document.body.replaceChildren());
 for (const going of ['leaving', 'pagehide']) addEventListener(going, vanish);
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
-setInterval(() => root.isConnected && refresh(), 1000);
+setInterval(() => {
+  if (!root.isConnected) return;
+  link.tick();
+  refresh();
+}, 1000);
 link.start();

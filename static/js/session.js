@@ -65,6 +65,7 @@ export class Session extends EventTarget {
 
   /** It is told on what was known before, then what is kept follows. @param {Frame} frame */
   #happened(frame) {
+    if (frame.type === 'said' && frame.seat === this.state.you.seat) this.outbox.heard(frame);
     this.dispatchEvent(new CustomEvent('happened', { detail: frame }));
     const words = keep(this.state.words, frame);
     if (words !== this.state.words) this.#change({ ...this.state, words });

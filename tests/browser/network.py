@@ -9,8 +9,9 @@ from typing import Self
 
 CHUNK = 64 * 1024
 OURS = "127.0.0.1"
-# Chromium asks its makers what kind of form it sees, whatever the form is. It is not let out, and that is not our doing.
-BROWSERS_OWN = {"content-autofill.googleapis.com"}
+# Chromium asks its makers what kind of form it sees, whatever the form is, and what is new. It is not let out, and that is
+# not our doing; what a page of ours asks for is looked at where it asks (people.py).
+BROWSERS_OWN = (".google.com", ".googleapis.com")
 # What a site that nobody would wonder about answers.
 ELSEWHERE = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
@@ -40,7 +41,9 @@ class Network:
         self._up.set()
         self._down.set()
         self.elsewhere_answers.set()
+        self._dead_ends: list[asyncio.Event] = []
         self._writers: set[asyncio.StreamWriter] = set()
+        self._outward: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server
 
     async def __aenter__(self) -> Self:
@@ -89,6 +92,21 @@ class Network:
         self._up.clear()
         self._down.clear()
 
+    def moves_on(self) -> None:
+        """Another way is there, as from Wi-Fi to mobile: what was opened on the old one stays silent for good, and nobody
+        is told."""
+        self.was_cut = True
+        self._up.clear()
+        self._down.clear()
+        self._dead_ends += [self._up, self._down]
+        self._up, self._down = asyncio.Event(), asyncio.Event()
+        self.mend()
+
+    def is_given_up(self) -> None:
+        """Our side has waited long enough, and lets go of every connection. Where nothing passes, nobody hears of it."""
+        for writer in self._outward:
+            writer.transport.abort()
+
     def hears_nothing(self) -> None:
         """What the browser sends arrives; what it is answered does not."""
         self.was_cut = True
@@ -97,6 +115,10 @@ class Network:
     def starts_anew(self) -> None:
         """As on the first day, for somebody else."""
         self._drop()
+        # What waits on the old ways may end now.
+        for passing in self._dead_ends:
+            passing.set()
+        self._dead_ends = []
         self.mend()
         self.was_cut = self._bars_sockets = False
         self.strangers = []
@@ -113,7 +135,8 @@ class Network:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             host, port = await _greeting(reader, writer)
             if self._is_cut or host not in self._hosts:
-                self.strangers += [] if host in {*self._hosts, *BROWSERS_OWN} else [f"{host}:{port}"]
+                known = host in self._hosts or host.endswith(BROWSERS_OWN)
+                self.strangers += [] if known else [f"{host}:{port}"]
             elif (inward := self._hosts[host]) is None:
                 await _grant(writer)
                 await reader.readuntil(b"\r\n\r\n")
@@ -133,6 +156,7 @@ class Network:
             self.was_cut = True
             raise
         self._writers.add(ours)
+        self._outward.add(ours)
         await _grant(writer)
         try:
             if self._bars_sockets:
@@ -148,6 +172,7 @@ class Network:
             )
         finally:
             self._writers.discard(ours)
+            self._outward.discard(ours)
             ours.close()
 
     async def _hold_on(
@@ -183,6 +208,8 @@ class Network:
     ) -> None:
         while data := await source.read(CHUNK):
             await passing.wait()
+            if sink.is_closing():
+                return
             self.received += len(data) if counted else 0
             sink.write(data)
             await sink.drain()

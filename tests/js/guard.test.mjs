@@ -47,8 +47,12 @@ test('one thing is called by one name, and several by each of theirs', () => {
 
 test('a thousand letters are looked at in no time, whatever they are', () => {
   for (const one of ['a', '0', '@', '.', '0 ', 'a.', '(0', '+44', 'ig is ', 'a@a.', '[at]', '-', '1-']) {
-    const began = performance.now();
-    details(one.repeat(1000).slice(0, 1000));
-    assert.ok(performance.now() - began < 100, one);
+    // Of three times the best: in one of them the machine may have been busy with something else.
+    const took = [1, 2, 3].map(() => {
+      const began = performance.now();
+      details(one.repeat(1000).slice(0, 1000));
+      return performance.now() - began;
+    });
+    assert.ok(Math.min(...took) < 100, `${one}: ${took}`);
   }
 });

@@ -134,11 +134,54 @@ test('offline, a half open connection is noticed at once', () => {
   assert.equal(sockets.length, 2);
 });
 
+test('online by another way, it waits for no handshake that began on the old one, and does not take it for barred', () => {
+  const { world, link: it, sockets, last } = welcomed();
+  let barred = 0;
+  it.addEventListener('barred', () => (barred += 1));
+  world.pass(4000);
+  it.doubt();
+  world.pass(500);
+  assert.equal(sockets.length, 2);
+  world.pass(1000);
+  it.online();
+  assert.deepEqual([sockets.length, sockets[1].closed, barred], [3, true, 0]);
+  last().opens();
+  last().brings(welcome());
+  it.online();
+  assert.deepEqual([sockets.length, it.touch], [3, 'open']);
+});
+
+test('looked at again, it gives a handshake that has just begun its time, and no other', () => {
+  const { world, link: it, sockets } = link();
+  world.pass(1000);
+  it.wake();
+  assert.equal(sockets.length, 1);
+  world.pass(1000);
+  it.wake();
+  assert.deepEqual([sockets.length, sockets[0].closed], [2, true]);
+});
+
+test('of a sleep that nobody told it about it learns from its own seconds', () => {
+  const { world, link: it, sockets } = welcomed();
+  it.tick();
+  for (let second = 0; second < 30; second += 1) {
+    world.pass(1000);
+    it.tick();
+  }
+  assert.equal(sockets.length, 1);
+  world.sleep(120_000);
+  it.tick();
+  assert.deepEqual([sockets.length, it.touch], [2, 'lost']);
+});
+
 test('stopped by us, it says goodbye and never comes back', () => {
   const { world, link: it, sockets } = welcomed();
+  it.tick();
   it.stop();
   it.wake();
+  it.online();
   it.doubt();
   world.pass(600_000);
+  it.tick();
   assert.deepEqual([it.touch, sockets[0].closed, sockets.length], ['stopped', true, 1]);
 });

@@ -79,6 +79,55 @@ test('after a minute it is handed back as not sent, and is never sent late by it
   assert.deepEqual(network.sent, []);
 });
 
+test('a timer that slept with the device does not have it sent late', () => {
+  const { world, network, outbox, heard, say } = box();
+  say('help');
+  say('are you there?');
+  outbox.put({ type: 'raise_hand' });
+  world.sleep(120_000);
+  network.sent.length = 0;
+  outbox.resume();
+  assert.deepEqual(whys(heard).slice(3), ['unsent help', 'unsent are you there?', 'unsent raise_hand']);
+  assert.deepEqual(network.sent, []);
+  say('back');
+  assert.deepEqual(network.sent.map(({ text }) => text), ['back']);
+});
+
+test('handed back as not sent, it is not when it turns out to stand in the room', () => {
+  const { world, outbox, heard, say } = box();
+  say('help');
+  say('me too');
+  world.pass(61_000);
+  outbox.heard({ type: 'said', text: 'something else' });
+  outbox.heard({ type: 'said', text: 'help', note: 'under a note' });
+  assert.deepEqual(whys(heard).slice(2), ['unsent help', 'unsent me too']);
+  outbox.heard({ type: 'said', text: 'help' });
+  outbox.heard({ type: 'said', text: 'help' });
+  assert.deepEqual(whys(heard).slice(4), ['sent help']);
+});
+
+test('its words in the room are no answer, but without one it is not handed back', () => {
+  const { world, outbox, heard, say } = box();
+  say('help');
+  outbox.heard({ type: 'said', text: 'help' });
+  assert.deepEqual(whys(heard), ['sending help']);
+  world.pass(61_000);
+  assert.deepEqual(whys(heard), ['sending help', 'sent help']);
+});
+
+test('the same words twice count as sent as often as they stand in the room', () => {
+  const { world, outbox, heard, say } = box();
+  say('yes');
+  world.pass(61_000);
+  const ref = say('yes');
+  outbox.heard({ type: 'said', text: 'yes' });
+  assert.deepEqual(whys(heard), ['sending yes', 'unsent yes', 'sending yes']);
+  outbox.answer({ type: 'ack', ref });
+  assert.deepEqual(whys(heard).slice(3), ['sent yes']);
+  outbox.heard({ type: 'said', text: 'yes' });
+  assert.deepEqual(whys(heard).slice(3), ['sent yes', 'sent yes']);
+});
+
 test('sent again by hand it keeps its ref, so that it cannot be read twice', () => {
   const { world, outbox, network, heard, say } = box();
   const ref = say('help');

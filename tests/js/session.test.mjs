@@ -83,6 +83,9 @@ for (let seed = 1; seed <= 40; seed++) {
       else if (dice < 0.5) room.cut([...room.sockets][0] ?? new Socket(), 1012);
       else if (dice < 0.55) session.link.doubt();
       else if (dice < 0.6) session.link.wake();
+      else if (dice < 0.63) session.link.online();
+      else if (dice < 0.65) world.sleep(Math.floor(world.random() * 150_000));
+      for (const each of people) each.session.link.tick();
       world.pass(Math.floor(world.random() * 3000));
       if (step % 6 === 0) room.beat();
     }
@@ -101,7 +104,7 @@ for (let seed = 1; seed <= 40; seed++) {
     }
     for (const { read, told } of people) {
       assert.deepEqual(read, words);
-      for (const [text, why] of told) assert.ok(words.includes(text) ? why !== 'sending' : why === 'unsent', `${text} ${why}`);
+      for (const [text, why] of told) assert.ok(why === (words.includes(text) ? 'sent' : 'unsent'), `${text} ${why}`);
     }
   });
 }

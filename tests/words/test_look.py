@@ -201,7 +201,7 @@ async def test_help_closes_on_escape_and_never_hides_what_has_the_focus(visit):
 async def test_a_copied_link_says_so(visit):
     page = await visit(DESK_ROOM, permissions=["clipboard-read", "clipboard-write"])
     await page.click("[data-copy=join-link]")
-    await expect(page.locator(".copy [role=status]")).to_have_text("Copied.")
+    await expect(page.locator(".copy [role=status]").first).to_have_text("Copied.")
     assert await page.evaluate("navigator.clipboard.readText()") == await page.input_value("#join-link")
 
 
