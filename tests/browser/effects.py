@@ -35,18 +35,19 @@ globalThis.eyes = (() => {
   const count = (words, at) => sum(document.querySelectorAll(at), words)
     - sum([...document.querySelectorAll(".for-ears")].filter((el) => el.closest(at)), words);
   const glances = [];
-  const looksOut = ([words, at, goes]) => {
+  const comes = (so) => new Promise((then) => {
+    const looks = new MutationObserver(() => {
+      if (!so()) return;
+      looks.disconnect();
+      then();
+    });
+    looks.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  });
+  const looksOut = async ([words, at, goes]) => {
+    const stands = () => count(words, at) > 0;
+    if (goes && !stands()) await comes(stands);
     const before = count(words, at);
-    if (goes && !before) throw new Error(`what is to go was not there: ${words}`);
-    glances.push(new Promise((then) => {
-      const looks = new MutationObserver(() => {
-        const more = count(words, at) - before;
-        if (goes ? more >= 0 : more <= 0) return;
-        looks.disconnect();
-        drawn().then(then);
-      });
-      looks.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
-    }));
+    glances.push(comes(() => goes ? count(words, at) < before : count(words, at) > before).then(drawn));
     return glances.length - 1;
   };
   return {looksOut, count, hand: () => ({pressed, taps}), seen: (n) => glances[n]};
@@ -84,13 +85,7 @@ class Effects:
         self, who: Person, command: str, deed: Awaitable[object], *looks: list[Glance], posts: str = ""
     ) -> None:
         """``posts``: the end of the address to which the page posts it, for what does not go over the socket."""
-        glances = [
-            (
-                each,
-                await each.who.page.evaluate("how => eyes.looksOut(how)", [each.words, each.at, each.goes]),
-            )
-            for each in chain(*looks)
-        ]
+        glances = [(each, await self._looks_out(command, each)) for each in chain(*looks)]
         assert glances, f"{command}: nobody looks"
         already = len(who.sent)
         before = await who.page.evaluate("eyes.hand()")
@@ -106,6 +101,14 @@ class Effects:
         self.times[command].append(max(seen) - after["pressed"])
         if asked.get("seat") or asked.get("message"):
             self.taps[command].append(after["taps"] - before["taps"])
+
+    async def _looks_out(self, command: str, glance: Glance) -> int:
+        how = [glance.words, glance.at, glance.goes]
+        try:
+            async with asyncio.timeout(PATIENCE / 1000):
+                return int(await glance.who.page.evaluate("how => eyes.looksOut(how)", how))
+        except TimeoutError:
+            raise AssertionError(f"{command}: {glance.who.name} has never read {glance.words!r}") from None
 
     async def _seen(self, command: str, glance: Glance, n: int) -> float:
         try:

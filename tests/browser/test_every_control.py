@@ -43,7 +43,7 @@ async def test_what_is_pressed_is_read_by_those_whom_it_concerns(house, cast, ef
     effects.stories.add(story)
 
 
-def test_no_control_was_left_out_and_each_is_near(effects, figure):
+async def test_no_control_was_left_out_and_each_is_near(effects, figure):
     if effects.stories != set(STORIES):
         pytest.skip("asks what all the stories of this file have shown")
     slowest = {command: max(times) for command, times in effects.times.items()}
