@@ -20,6 +20,7 @@ from tests.browser.house import Address
 from tests.browser.people import HANDS, Person
 
 SIZE: ViewportSize = {"width": 500, "height": 800}
+STARTS = 30  # seconds
 LISTENS = "DevTools listening on "
 # Nothing that asks the makers of the browser for anything, and nothing that a machine without a screen cannot do.
 ALONE = (
@@ -29,6 +30,7 @@ ALONE = (
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-dev-shm-usage",
     "--disable-sync",
     f"--window-size={SIZE['width']},{SIZE['height']}",
     "--remote-debugging-port=0",
@@ -77,7 +79,7 @@ async def a_device(player: Playwright, chromium: str, house: Address, name: str)
                 start_new_session=True,
             )
             try:
-                async with asyncio.timeout(PATIENCE / 1000):
+                async with asyncio.timeout(STARTS):
                     address = await _address(process)
                 # What it says from here on is nothing to us, and must not fill its pipe.
                 listening = asyncio.create_task(_hear_out(process))
