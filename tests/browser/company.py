@@ -10,7 +10,7 @@ from typing import Any, Self
 from playwright.async_api import Browser, BrowserContext, Page, ProxySettings
 
 from tests.browser.house import ELSEWHERE, Address
-from tests.browser.network import OURS, Network
+from tests.browser.network import BROWSERS_OWN, OURS, Network
 from tests.browser.people import HANDS, Person
 
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
@@ -88,8 +88,8 @@ class Browsers:
         self._idle.append(screen)
 
 
-def a_network(house: Address) -> Network:
-    return Network({OURS: house.port, ELSEWHERE: None})
+def a_network(house: Address, browsers_own: tuple[str, ...] = BROWSERS_OWN) -> Network:
+    return Network({OURS: house.port, ELSEWHERE: None}, browsers_own)
 
 
 def behind(network: Network) -> ProxySettings:

@@ -9,9 +9,8 @@ from typing import Self
 
 CHUNK = 64 * 1024
 OURS = "127.0.0.1"
-# Chromium asks its makers what kind of form it sees, whatever the form is, and what is new. It is not let out, and that is
-# not our doing; what a page of ours asks for is looked at where it asks (people.py).
-BROWSERS_OWN = (".google.com", ".googleapis.com")
+# Chromium asks its makers what kind of form it sees, whatever the form is. It is not let out, and that is not our doing.
+BROWSERS_OWN = ("content-autofill.googleapis.com",)
 # What a site that nobody would wonder about answers.
 ELSEWHERE = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
@@ -26,14 +25,16 @@ class Network:
     """Every connection that a browser context opens goes through here, and nowhere else.
 
     hosts: where it is allowed to lead, and to which port of this machine; None: to a page that has nothing to do with us.
+    browsers_own: how the names end that a browser asks for by itself. They are not let out either, and are no strangers.
     """
 
-    def __init__(self, hosts: Mapping[str, int | None]) -> None:
+    def __init__(self, hosts: Mapping[str, int | None], browsers_own: tuple[str, ...] = BROWSERS_OWN) -> None:
         self.strangers: list[str] = []
         self.received = 0
         self.was_cut = False
         self.elsewhere_answers = asyncio.Event()
         self._hosts = dict(hosts)
+        self._browsers_own = browsers_own
         self._bars_sockets = False
         self._up = asyncio.Event()
         self._down = asyncio.Event()
@@ -135,7 +136,7 @@ class Network:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             host, port = await _greeting(reader, writer)
             if self._is_cut or host not in self._hosts:
-                known = host in self._hosts or host.endswith(BROWSERS_OWN)
+                known = host in self._hosts or host.endswith(self._browsers_own)
                 self.strangers += [] if known else [f"{host}:{port}"]
             elif (inward := self._hosts[host]) is None:
                 await _grant(writer)

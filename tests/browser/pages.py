@@ -46,6 +46,10 @@ class Room:
         """What can be done with the line that was chosen."""
         return self.page.locator("#deeds").get_by_role("button", name=name, exact=True)
 
+    def now(self, button: str) -> Locator:
+        """What the room asks of them just now."""
+        return self.page.locator("#now").get_by_role("button", name=button, exact=True)
+
     async def look_beside(self) -> None:
         """The people and the session stand beside the talk, or are a sheet over it that has to be opened."""
         if await self.people_button.is_visible():

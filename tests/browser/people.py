@@ -100,7 +100,10 @@ class Person:
         await self.opens(evening.live_path)
         await self.is_in_the_room()
 
-    async def is_in_the_green_room(self) -> None:
+    async def comes_to_the_green_room(self, evening: Way) -> None:
+        """Before the doors open."""
+        await self.is_signed_in()
+        await self.opens(evening.live_path)
         await self.sees_the_title("Before the session")
 
     async def is_signed_in(self) -> None:

@@ -57,9 +57,7 @@ async def in_the_green_room(house: House, cast: Company, look: Look) -> None:
     await evening.has_facilitator("Jo")
     ana, jo = await cast("Ana"), await cast("Jo", **PHONE)
     for person in (ana, jo):
-        await person.is_signed_in()
-        await person.opens(evening.live_path)
-        await person.is_in_the_green_room()
+        await person.comes_to_the_green_room(evening)
     await jo.page.get_by_role("button", name="calm").click()
     await jo.page.get_by_role("button", name="I’ll look after worries").locator("visible=true").click()
     await ana.hears("Jo looks after worries first.")

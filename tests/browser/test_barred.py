@@ -104,12 +104,15 @@ async def test_another_visit_tries_a_socket_first(behind_a_proxy, ana, ben):
     await ben.page.reload()
     await ben.is_in_the_room()
     assert asked() == 1
-    # Home again.
+    # Home again. The page of before is gone by then, or it could ask once more when its network goes.
+    here = ben.page.url
+    await ben.page.goto("about:blank")
+    so_far = asked()
     ben.network.starts_anew()
     ben.network.was_cut = True
-    await ben.page.reload()
+    await ben.page.goto(here)
     await ben.is_in_the_room()
-    assert asked() == 1
+    assert asked() == so_far
     assert ben.heard("welcome")
     await ben.says("at home")
     await ana.reads("at home")

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import expect
 
 from tests.browser.company import PHONE
 from tests.browser.people import Person
@@ -11,11 +11,6 @@ NAMES = ("Ben", "Chi", "Dee", "Eli", "Fay", "Gus", "Hal", "Ivy", "Joy", "Kit", "
 GETS_READY = 16
 BEGINS = 11
 LATER, PASSES, OUT_OF_TOUCH = "Fay", "Kit", "Hal"
-
-
-def now(person: Person, button: str) -> Locator:
-    """What the room asks of them just now."""
-    return person.page.locator("#now").get_by_role("button", name=button, exact=True)
 
 
 async def speaks(person: Person, *texts: str) -> None:
@@ -47,10 +42,10 @@ async def test_a_round_goes_to_twelve_members_at_twelve_browsers(house, cast, an
         await person.is_told("Your turn is next.")
         house.time_passes(BEGINS)
         if person.name == LATER:
-            await now(person, "Come back to me").click()
+            await person.room.now("Come back to me").click()
             await person.is_told("Your turn comes again at the end.")
         elif person.name == PASSES:
-            await now(person, "Pass").click()
+            await person.room.now("Pass").click()
             await person.is_told("You passed.")
         else:
             texts = [f"{person.name} is here", f"and that is all from {person.name}"]
@@ -66,7 +61,7 @@ async def test_a_round_goes_to_twelve_members_at_twelve_browsers(house, cast, an
                 await person.sends()
                 said.append("one more thing, once I am back")
                 await person.reads_last(said[-1])
-            await now(person, "Done").click()
+            await person.room.now("Done").click()
             await person.is_told("Thank you. Your turn is over.")
         await asyncio.gather(*(each.reads_last(said[-1]) for each in everybody))
 
@@ -74,7 +69,7 @@ async def test_a_round_goes_to_twelve_members_at_twelve_browsers(house, cast, an
     await later.is_told("Your turn is next.")
     house.time_passes(BEGINS)
     await speaks(later, "now I know what I wanted to say")
-    await now(later, "Done").click()
+    await later.room.now("Done").click()
     said.append("now I know what I wanted to say")
     over = "Everyone has had a turn. The round is finished."
     await asyncio.gather(*(person.is_told(over) for person in everybody))

@@ -16,9 +16,7 @@ async def test_two_agree_on_the_evening_and_the_doors_open_when_they_always_do(h
     evening = await house.an_evening(starts_in=25)
     await evening.has_facilitator("Jo")
     for person in (ana, jo):
-        await person.is_signed_in()
-        await person.opens(evening.live_path)
-        await person.is_in_the_green_room()
+        await person.comes_to_the_green_room(evening)
     await ana.is_told("The doors open for everyone in")
 
     # With the keyboard alone, and without losing one's place when what was pressed has gone.

@@ -21,11 +21,6 @@ async def chi(cast: Company) -> Person:
     return await cast("Chi", viewport=DESK)
 
 
-def now(person: Person, button: str) -> Locator:
-    """What the room asks of them just now."""
-    return person.page.locator("#now").get_by_role("button", name=button, exact=True)
-
-
 async def presses(person: Person, where: Locator, *, backwards: bool = False) -> None:
     await person.tabs_to(where, backwards=backwards)
     await person.types("Enter")
@@ -57,7 +52,7 @@ async def test_a_round_in_which_one_speaks_in_two_parts_and_one_comes_back_later
     await ana.page.keyboard.type("good to see you")
     await ana.types("Enter")
     await ben.reads("good to see you")
-    await presses(ana, now(ana, "Done"), backwards=True)
+    await presses(ana, ana.room.now("Done"), backwards=True)
     await ana.hears("Thank you. Your turn is over.")
     await stands_somewhere(ana)
 
@@ -74,22 +69,22 @@ async def test_a_round_in_which_one_speaks_in_two_parts_and_one_comes_back_later
     await ben.page.keyboard.type("and it ended well")
     await ben.types("Enter")
     await chi.reads("good to see you", "it was a long week", "and it ended well")
-    await presses(ben, now(ben, "Done"), backwards=True)
+    await presses(ben, ben.room.now("Done"), backwards=True)
     await ben.hears("Thank you. Your turn is over.")
     await stands_somewhere(ben)
 
     await chi.hears("Your turn is next.")
     house.time_passes(BEGINS)
     await chi.hears("Your turn. Send as many messages as you like.")
-    await presses(chi, now(chi, "Come back to me"), backwards=True)
+    await presses(chi, chi.room.now("Come back to me"), backwards=True)
     await chi.hears("Your turn comes again at the end.")
     await stands_somewhere(chi)
     house.time_passes(BEGINS)
-    await presses(chi, now(chi, "Pass"), backwards=True)
+    await presses(chi, chi.room.now("Pass"), backwards=True)
     await chi.hears("You passed.")
     await chi.is_told("Everyone has had a turn. The round is finished.")
     # Where she stood has gone; the talk itself is next to it.
-    await expect(now(chi, "Pass")).to_be_hidden()
+    await expect(chi.room.now("Pass")).to_be_hidden()
     await expect(chi.room.log).to_be_focused()
 
 
@@ -112,8 +107,8 @@ async def test_raised_hands_from_the_first_to_the_last(talking, ana, ben, chi):
     await presses(chi, chi.page.get_by_role("button", name="Raise a hand"))
     await presses(chi, chi.room.asked.get_by_role("button", name="Raise it"))
     await chi.is_told("Your hand is up.")
-    await presses(chi, now(chi, "Lower it"), backwards=True)
-    await expect(now(chi, "Lower it")).to_be_hidden()
+    await presses(chi, chi.room.now("Lower it"), backwards=True)
+    await expect(chi.room.now("Lower it")).to_be_hidden()
     await stands_somewhere(chi)
 
     await presses(ana, ana.panel.button("Call the next hand"))
@@ -122,7 +117,7 @@ async def test_raised_hands_from_the_first_to_the_last(talking, ana, ben, chi):
     await ben.page.keyboard.type("thank you for waiting")
     await ben.types("Enter")
     await ana.reads("thank you for waiting")
-    await presses(ben, now(ben, "Done"), backwards=True)
+    await presses(ben, ben.room.now("Done"), backwards=True)
     await ana.is_told("Ben is done.")
     await stands_somewhere(ben)
 

@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from tests.browser.company import PHONE, Company
-from tests.browser.controls.hands import asks, now, writes_in
+from tests.browser.controls.hands import asks, writes_in
 from tests.browser.effects import Effects, does_not_read, goes, reads
 from tests.browser.house import House
 from tests.browser.states import under_way
@@ -15,9 +15,7 @@ async def among_facilitators(house: House, cast: Company, effect: Effects) -> No
     evening = await house.an_evening(starts_in=25)
     await evening.has_facilitator("Jo")
     for person in (ana, jo):
-        await person.is_signed_in()
-        await person.opens(evening.live_path)
-        await person.is_in_the_green_room()
+        await person.comes_to_the_green_room(evening)
     press = jo.page.locator(".view:visible").get_by_role("button", name="calm")
     await effect(jo, "check_in", press.click(), reads("Jo calm", ana), reads("You: calm", jo))
     press = jo.page.locator(".view:visible").get_by_role("button", name="I’ll look after worries")
@@ -121,7 +119,7 @@ async def to_the_end(house: House, cast: Company, effect: Effects) -> None:
     await effect(
         ben,
         "carry_on",
-        now(ben, "Carry on").click(),
+        ben.room.now("Carry on").click(),
         reads("You said that this is fine.", ben),
         reads("Ben would like to carry on.", ana),
     )

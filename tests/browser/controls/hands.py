@@ -5,10 +5,6 @@ from playwright.async_api import Locator, expect
 from tests.browser.people import Person
 
 
-def now(who: Person, button: str) -> Locator:
-    return who.page.locator("#now").get_by_role("button", name=button, exact=True)
-
-
 def hand(who: Person, whose: str) -> Locator:
     return who.panel.side.locator(".hands li").filter(has_text=whose)
 

@@ -7,7 +7,6 @@ from tests.browser.controls.hands import (
     chooses_in,
     folds,
     lets_go,
-    now,
     opens_beside,
     outright,
     writes_in,
@@ -168,7 +167,7 @@ async def agreed_on(house: House, cast: Company, effect: Effects) -> None:
     await effect(
         chi,
         "object",
-        now(chi, "I can’t live with this").click(),
+        chi.room.now("I can’t live with this").click(),
         reads("Somebody can’t live with that, so it does not stand.", ana, chi),
         goes("can everybody live with this?", ana, ben, chi, at="#now"),
     )
@@ -191,7 +190,7 @@ async def agreed_on(house: House, cast: Company, effect: Effects) -> None:
     await effect(
         ben,
         "answer_temperature",
-        now(ben, "slower").click(),
+        ben.room.now("slower").click(),
         reads("Thank you. The totals come when the time is up.", ben),
     )
     await house.publishes_another_agreement(evening)
@@ -199,7 +198,7 @@ async def agreed_on(house: House, cast: Company, effect: Effects) -> None:
     await effect(
         ben,
         "keep_to_agreement",
-        now(ben, "I’ll keep to this").click(),
+        ben.room.now("I’ll keep to this").click(),
         goes("What we keep to has changed.", ben, at="#now"),
         reads("2 people have not said yes to the changed agreement.", ana),
     )

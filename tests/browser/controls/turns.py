@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from tests.browser.company import Company
-from tests.browser.controls.hands import asks, chooses_in, hand, now, opens_beside, raises_a_hand
+from tests.browser.controls.hands import asks, chooses_in, hand, opens_beside, raises_a_hand
 from tests.browser.effects import Effects, goes, reads
 from tests.browser.house import House
 from tests.browser.states import under_way
@@ -49,7 +49,7 @@ async def raised_hands(house: House, cast: Company, effect: Effects) -> None:
     await effect(
         chi,
         "done",
-        now(chi, "Done").click(),
+        chi.room.now("Done").click(),
         goes("You have the word.", chi),
         reads("Nobody has the word just now.", ana, ben),
     )
@@ -64,7 +64,7 @@ async def raised_hands(house: House, cast: Company, effect: Effects) -> None:
     await effect(
         chi,
         "lower_hand",
-        now(chi, "Lower it").click(),
+        chi.room.now("Lower it").click(),
         goes("Your hand is up.", chi),
         goes("Chi", ana, at=".hands"),
     )
@@ -111,7 +111,7 @@ async def a_round(house: House, cast: Company, effect: Effects) -> None:
     await effect(
         ana,
         "pass_turn",
-        now(ana, "Pass").click(),
+        ana.room.now("Pass").click(),
         reads("You passed.", ana),
         reads("Your turn is next.", ben),
         reads("Ben gets ready.", chi),
@@ -129,11 +129,11 @@ async def a_round(house: House, cast: Company, effect: Effects) -> None:
     await ben.is_told("of your turn left")
     await chi.is_told("Time left, as they chose to show: 4:")
     house.time_passes(125)
-    await expect(now(ben, "More time")).to_be_visible()
+    await expect(ben.room.now("More time")).to_be_visible()
     await effect(
         ben,
         "more_time",
-        now(ben, "More time").click(),
+        ben.room.now("More time").click(),
         goes("More time", ben, at="#now"),
         reads("Time left, as they chose to show: 3:", ana, chi),
     )
@@ -151,7 +151,7 @@ async def a_round(house: House, cast: Company, effect: Effects) -> None:
     await effect(
         ben,
         "come_back_later",
-        now(ben, "Come back to me").click(),
+        ben.room.now("Come back to me").click(),
         reads("Your turn comes after this one.", ben),
         reads("Your turn is next.", chi),
         reads("Chi gets ready.", ana),
