@@ -30,6 +30,7 @@ from server.pages import again
 from server.passkeys import Passkeys
 from server.routes import routes
 from server.settings import Settings, read
+from server.settling import Settling
 from server.socket import HELLO_SECONDS
 from server.staff_pages import StaffPages
 from server.static import Static
@@ -111,6 +112,7 @@ def application(
                     tasks.create_task(home.live_now.keep_looking()),
                     tasks.create_task(calls.go_on()),
                     tasks.create_task(home.staff_pages.keep_looking()),
+                    tasks.create_task(Settling(home.crowd.__len__).go_on()),
                 ]
                 gc.collect()
                 gc.freeze()

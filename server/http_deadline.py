@@ -168,8 +168,9 @@ else:
                 self.transport.abort()
                 return
             super().handle_websocket_upgrade()
-            # The parser and this protocol hold each other: 3 KB that would wait for the garbage collector.
+            # The parser, the scope and this protocol hold each other: 3 KB that would wait for the garbage collector.
             self.parser = None  # type: ignore[assignment]  # as uvicorn does when the connection is lost
+            self.scope.pop("extensions", None)
 
         def send_400_response(self, msg: str) -> None:
             _answer_what_is_no_http(self.transport, self.server_state, self.app_state)
