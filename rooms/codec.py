@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from rooms.live import EVENTS, Controls, Event, Seat, State
+from rooms.live.door import Arrived
 from rooms.live.state import Round, members_among
 from rooms.live.words import Place, Role, SeatId
 
@@ -68,6 +69,20 @@ def decode_event(entry: bytes) -> tuple[Event, float, bytes]:
         # Their texts quote what was said: they must not hang on as the context of what is raised.
         pass
     raise ValueError("an entry that this version cannot read")
+
+
+def body_of(entry: bytes) -> bytes:
+    """The JSON of an entry that is known to be one."""
+    return entry.split(b" ", 2)[2]
+
+
+def encode_shown(event: Event) -> bytes:
+    """An event as people are shown it. Of a seat only what is not as it always begins: it is kept for three minutes for
+    each who comes, and a room has many.
+    """
+    return _encode(
+        {"people": [_lean(seat) for seat in event.people]} if isinstance(event, Arrived) else event
+    )
 
 
 _FEW_SEATS: Final = 24

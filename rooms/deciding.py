@@ -6,8 +6,8 @@ No clock is read here: whoever decides is asked for the time, since every event 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rooms import live
-from rooms.engines import Position
+from rooms import codec, live
+from rooms.engines import Position, Repeated
 from rooms.live import Actor, Command, Event, LiveRoom, Refusal
 from rooms.live.door import Returned
 
@@ -48,19 +48,31 @@ class Request:
 
 @dataclass(slots=True)
 class Decided:
-    """Many commands decided as one: what to commit, and who is answered by which entry of it."""
+    """Many commands decided as one: what to commit, and who is answered by which entry of it.
 
-    room: LiveRoom
+    before: the room that was decided on. rooms: what it becomes by each entry. encoded: the entries as they travel.
+    """
+
+    before: LiveRoom
     entries: list[tuple[Event, float]]
+    rooms: list[LiveRoom]
+    encoded: tuple[bytes, ...]
     seqs: list[int | None]
     once: dict[str, int]
     known: list[tuple[Request, Outcome]]
     waiting: list[tuple[Request, int]]
 
+    @property
+    def room(self) -> LiveRoom:
+        """What all of it makes of the room."""
+        return self.rooms[-1] if self.rooms else self.before
+
 
 def decide(room: LiveRoom, requests: Sequence[Request], now: Callable[[], float]) -> Decided:
     """Each command on what the ones before it brought about. ``now``: the time, never twice the same."""
+    first = room
     entries: list[tuple[Event, float]] = []
+    rooms: list[LiveRoom] = []
     seqs: list[int | None] = []
     once: dict[str, int] = {}
     known: list[tuple[Request, Outcome]] = []
@@ -71,7 +83,8 @@ def decide(room: LiveRoom, requests: Sequence[Request], now: Callable[[], float]
         if key is not None and key in once:
             waiting.append((request, once[key]))
             continue
-        decision = live.decide(room, request.command, request.actor, now())
+        moment = now()
+        decision = live.decide(room, request.command, request.actor, moment)
         if isinstance(decision, Refusal):
             known.append((request, decision))
             continue
@@ -81,13 +94,15 @@ def decide(room: LiveRoom, requests: Sequence[Request], now: Callable[[], float]
         for event in decision:
             joined = entries[-1][0].merged(event) if entries else None
             if joined is None:
-                before, last, at = room, event, now()
+                before, last = room, event
+                at = moment if event is decision[0] else now()
                 entries.append((event, at))
+                rooms.append(room)
                 seqs.append(None)
             else:
                 last, at = joined, entries[-1][1]
                 entries[-1] = (joined, at)
-            room = live.evolve(before, last, at)
+            rooms[-1] = room = live.evolve(before, last, at)
             if last.numbered:
                 # How far the number that people see lies below the engine's. Nobody can change it unnoticed.
                 seqs[-1] = room.controls.hidden
@@ -95,7 +110,8 @@ def decide(room: LiveRoom, requests: Sequence[Request], now: Callable[[], float]
         waiting.append((request, index))
         if key is not None:
             once[key] = index
-    return Decided(room, entries, seqs, once, known, waiting)
+    encoded = tuple([codec.encode_event(event, at) for event, at in entries])
+    return Decided(first, entries, rooms, encoded, seqs, once, known, waiting)
 
 
 def numbered(decided: Decided, at: Position) -> list[tuple[Request, Outcome]]:
@@ -113,6 +129,12 @@ def drop_repeated(requests: list[Request], firsts: Mapping[str, int]) -> list[Re
     """Answer what was carried out before; what is left is new."""
     answer_each([(request, Done()) for request in requests if request.once in firsts])
     return [request for request in requests if request.once not in firsts]
+
+
+def answer_known(known: list[tuple[Request, Outcome]], looked: object) -> None:
+    """``looked``: what the engine said of those that would be refused now; they may have been carried before."""
+    firsts = looked.firsts if isinstance(looked, Repeated) else {}
+    answer_each([(request, Done() if request.once in firsts else outcome) for request, outcome in known])
 
 
 def answer_each(answers: list[tuple[Request, Outcome]]) -> None:

@@ -1,6 +1,7 @@
 """The people at a live room in this process: who is shown what, in which words, and who sees nothing of it at all."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -56,7 +57,10 @@ class Gathering:
         self.ring = Ring(seconds=LONGEST_SECONDS if keeps_catch_up else 0.0)
         self._circles: dict[Audience, Circle] = {audience: circle() for audience in Audience}
         self._inside = tuple(self._circles[audience] for audience in INSIDE)
-        self._guests: dict[SeatId, dict[Guest, Audience]] = {}
+        # Two, because a dict of one's own would be the largest thing that is kept here of a person who says nothing.
+        self._guests: dict[SeatId, tuple[Guest, ...]] = {}
+        self._told_as: dict[Guest, Audience] = {}
+        self.comings = 0  # and goings, of connections
         self._is_apart = False
         # How a room is shown: for those who come together, and to tell what changes next. Let go of with each beat.
         # By its controls, which are all that is shown of it there: no room may be kept, for what was said is in it.
@@ -66,9 +70,9 @@ class Gathering:
     # Coming and going
 
     @property
-    def seats(self) -> frozenset[SeatId]:
-        """Whose connections are here."""
-        return frozenset(self._guests)
+    def seats(self) -> AbstractSet[SeatId]:
+        """Whose connections are here, for as long as one looks: it changes as they come and go."""
+        return self._guests.keys()
 
     def join(
         self,
@@ -95,24 +99,30 @@ class Gathering:
         missed = None if after is None or not follows else self.ring.replay(after, seat)
         welcome = self._welcome(room, seat, at, now, missed)
         guest.welcome(replace(welcome, at=begins, resumed=False) if begins and welcome.resumed else welcome)
-        self._guests.setdefault(seat.id, {})[guest] = seat.audience
+        self._guests[seat.id] = (*self._guests.get(seat.id, ()), guest)
+        self._told_as[guest] = seat.audience
         self._circles[seat.audience].add(guest.line)
+        self.comings += 1
 
     def part(self, guest: Guest) -> bool:
         """A connection is gone. True when it was the person's last one here."""
-        guests = self._guests.get(guest.actor.seat, {})
-        audience = guests.pop(guest, None)
+        audience = self._told_as.pop(guest, None)
         if audience is None:
             return False
         self._circles[audience].remove(guest.line)
-        if not guests:
-            del self._guests[guest.actor.seat]
-        return not guests
+        self.comings += 1
+        seat = guest.actor.seat
+        others = tuple([other for other in self._guests[seat] if other is not guest])
+        if others:
+            self._guests[seat] = others
+        else:
+            del self._guests[seat]
+        return not others
 
     def see_off(self, code: int, seat: SeatId | None = None) -> None:
         """Close every connection here, or those of one person."""
-        for guests in [self._guests.get(seat, {})] if seat is not None else list(self._guests.values()):
-            for guest in list(guests):
+        for guests in [self._guests.get(seat, ())] if seat is not None else list(self._guests.values()):
+            for guest in guests:
                 self.part(guest)
                 guest.line.close(code)
 
@@ -144,7 +154,7 @@ class Gathering:
         seat = room.controls.seats.get(event.concerns or "")
         follows = seat is not None and seat.audience in INSIDE
         frame = _frame(event.shown_to_concerned(), at, seq if event.numbered and follows else None)
-        for guest in self._guests.get(event.concerns or "", {}):
+        for guest in self._guests.get(event.concerns or "", ()):
             guest.line.send(frame)
         return frame
 
@@ -191,14 +201,18 @@ class Gathering:
             self.see_off(_why_not(room, seat.id), seat.id)
             return
         own = codec.encode({"type": "controls", "you": view.you_shown(room, seat, now)})
-        for guest, audience in list(self._guests[seat.id].items()):
-            if audience is seat.audience:
+        for guest in self._guests[seat.id]:
+            if self._told_as[guest] is seat.audience:
                 guest.line.send(own)
             else:
-                self._circles[audience].remove(guest.line)
-                guest.welcome(self._welcome(room, seat, at, now, None))
-                self._guests[seat.id][guest] = seat.audience
-                self._circles[seat.audience].add(guest.line)
+                self._tell_anew(guest, room, seat, at, now)
+
+    def _tell_anew(self, guest: Guest, room: LiveRoom, seat: Seat, at: Position, now: float) -> None:
+        """The whole state, as whom they are now; nothing of what they were told as somebody else comes behind it."""
+        self._circles[self._told_as[guest]].remove(guest.line)
+        guest.welcome(self._welcome(room, seat, at, now, None))
+        self._told_as[guest] = seat.audience
+        self._circles[seat.audience].add(guest.line)
 
     def start_again(self, room: LiveRoom, at: Position, now: float, *, asked: bool) -> list[Guest]:
         """Something was missed. Everybody is told the state as it is, and that they may have missed something.
@@ -211,15 +225,12 @@ class Gathering:
             if seat is None or seat.place is Place.GONE:
                 self.see_off(fanout.OVER if room.state in OVER else fanout.OUT_OF_STEP, seat_id)
                 continue
-            for guest, audience in list(self._guests.get(seat_id, {}).items()):
-                if asked and audience in INSIDE and seat.audience in INSIDE:
+            for guest in self._guests[seat_id]:
+                if asked and self._told_as[guest] in INSIDE and seat.audience in INSIDE:
                     self.part(guest)
                     taken_out.append(guest)
-                    continue
-                self._circles[audience].remove(guest.line)
-                guest.welcome(self._welcome(room, seat, at, now, None))
-                self._guests[seat_id][guest] = seat.audience
-                self._circles[seat.audience].add(guest.line)
+                else:
+                    self._tell_anew(guest, room, seat, at, now)
         if room.is_finished:
             self.see_off(fanout.OVER)
         return taken_out
@@ -295,7 +306,7 @@ def _frames(event: Event, at: float, seq: int, numbered: bytes | None) -> dict[A
 
 
 def _frame(shown: Event, at: float, seq: int | None) -> bytes:
-    body = codec.encode(shown)
+    body = codec.encode_shown(shown)
     if seq is None:
         return codec.unnumbered_frame(shown.type, at, body)
     return codec.numbered_frame(shown.type, seq, at, body)

@@ -29,6 +29,8 @@ from rooms.tally import Tally
 
 SWEEP_SECONDS = 0.5
 BEAT_SECONDS = 15.0
+BEATS = int(BEAT_SECONDS / SWEEP_SECONDS)  # sweeps over which those of all rooms are spread
+SEEN_TO_TOGETHER = 25
 SCAN_SECONDS = 2.0  # for so long a room that has just begun, or lost a host, may have one host only
 LEARN_SECONDS = 30.0  # what is planned after a room that is on
 KEPT_SECONDS = 15 * 60.0
@@ -96,7 +98,8 @@ class House:
         self._due_at_first: set[str] | None = None
         self._scanned = 0.0
         self._learned = 0.0
-        self._beaten = 0.0
+        self._beats: dict[str, float] = {}
+        self._opened_so_far = 0
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._engine)
@@ -231,6 +234,9 @@ class House:
                 answer_seconds=self._answer_seconds,
             )
             self._hosts[session] = host
+            # Rooms that open together beat one after the other, and never all at once.
+            self._opened_so_far += 1
+            self._beats[session] = self._clock() + BEAT_SECONDS * (self._opened_so_far % BEATS / BEATS)
             # What this node told the engine of a host that broke is still to be taken back.
             self._presence.setdefault(session, Presence(session, self._engine))
             self._running[session] = self._tasks.create_task(self._run(host))
@@ -298,26 +304,31 @@ class House:
         if at >= self._scanned + SCAN_SECONDS:
             self._scanned = at
             await self._open_what_is_due(at)
-        beat = at >= self._beaten + BEAT_SECONDS
-        if beat:
-            self._beaten = at
         hosts = [host for host in self._hosts.values() if host.open.is_set()]
         # Deadlines first, in every room: they wait for no database and no engine that is slow about another one.
         for host in hosts:
             host.pass_time()
-            if beat:
+            if at >= self._beats[host.key]:
+                self._beats[host.key] = at + BEAT_SECONDS
                 host.beat()
-        for host in hosts:
-            if host is not self._hosts.get(host.key):
-                continue
-            try:
-                self._keep_in_step(host, at)
+        # Hundreds of rooms seen to in one go would make somebody's message wait for all of them, twice a second.
+        for first in range(0, len(hosts), SEEN_TO_TOGETHER):
+            for host in hosts[first : first + SEEN_TO_TOGETHER]:
+                await self._look_after(host, at)
+            await asyncio.sleep(0)
+
+    async def _look_after(self, host: Host, at: float) -> None:
+        if host is not self._hosts.get(host.key):
+            return
+        try:
+            self._keep_in_step(host, at)
+            if host.notices:
                 await self._pass_on(host)
-                await self._see_to(host, at)
-            except EngineDown:
-                raise
-            except Exception as error:  # noqa: BLE001  what fails for one room is tried again; the others go on
-                log_failure("a room could not be seen to", error)
+            await self._see_to(host, at)
+        except EngineDown:
+            raise
+        except Exception as error:  # noqa: BLE001  what fails for one room is tried again; the others go on
+            log_failure("a room could not be seen to", error)
 
     async def _open_what_is_due(self, at: float) -> None:
         learns = at >= self._learned + LEARN_SECONDS
@@ -353,8 +364,19 @@ class House:
             await self._wind_up(host.key, host, at)
         if host.room.is_finished:
             return
-        presence = self._presence[host.key]
-        for seat in presence.found(host.room, host.people.seats):
+        presence, mark = self._presence[host.key], host.mark
+        if not presence.is_settled(mark, at):
+            await self._tell_presence(host, presence, mark, at)
+        if not host.is_empty or self._keeps(host.key):
+            self._empty.pop(host.key, None)
+        elif at >= self._empty.setdefault(host.key, at) + EMPTY_SECONDS:
+            self._let_go(host.key, fanout.RESTARTING)
+
+    async def _tell_presence(
+        self, host: Host, presence: Presence, mark: tuple[str, int, int], at: float
+    ) -> None:
+        found = presence.found(host.room, host.people.seats)
+        for seat in found:
             back = Arrive(name=seat.name, listening=seat.listening, connected=True)
             host.submit(back, Actor(seat.id, seat.role, seat.name), lambda _: None)
         try:
@@ -366,19 +388,17 @@ class House:
             raise
         for lost in missing:
             host.submit(lost, THE_CLOCK, lambda _: None)
-        if self._keeps(host.key) or not host.is_empty:
-            self._empty.pop(host.key, None)
-        elif at >= self._empty.setdefault(host.key, at) + EMPTY_SECONDS:
-            self._let_go(host.key, fanout.RESTARTING)
+        if not found:
+            presence.settle(mark)
 
     async def _pass_on(self, host: Host) -> None:
         """What concerns people outside. Where it cannot be told now it is told later, and the room goes on."""
         while host.notices:
-            notice = host.notices.popleft()
+            notice = host.notices.pop(0)
             try:
                 await self._noticed(twins.session_of(host.key), *notice)
             except Exception as error:  # noqa: BLE001  tried again with the next sweep
-                host.notices.appendleft(notice)
+                host.notices.insert(0, notice)
                 log_failure("what happened in a room could not be passed on", error)
                 return
 
@@ -418,7 +438,7 @@ class House:
         del self._presence[key]
 
     def _forget_host(self, key: str) -> None:
-        del self._hosts[key], self._running[key]
+        del self._hosts[key], self._running[key], self._beats[key]
         self._over.pop(key, None)
         self._finished_at.pop(key, None)
         self._empty.pop(key, None)

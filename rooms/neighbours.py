@@ -5,8 +5,6 @@ Told are frames, not events: each was made for one audience out of the room as i
 taken back. Made anew from an event, by a node that only knows the room as it is now, it could be shown to the wrong one.
 """
 
-import asyncio
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from rooms.bell import Bell
 from rooms.engines import Engine, EngineDown, Position
 from rooms.ring import Ring, Stretch
 
@@ -47,8 +46,8 @@ class Neighbours:
         self._engine = engine
         self._ring = ring
         self._clock = clock
-        self._notes: deque[bytes] = deque()
-        self._waiting = asyncio.Event()
+        self._notes: list[bytes] = []
+        self._waiting = Bell()
         self._asked: tuple[tuple[int, int], float] | None = None
         self._answered: dict[str, float] = {}
 
@@ -86,7 +85,7 @@ class Neighbours:
             await self._waiting.wait()
             self._waiting.clear()
             while self._notes:
-                await self._whisper(self._notes.popleft())
+                await self._whisper(self._notes.pop(0))
 
     async def hand_over(self, at: Position) -> None:
         """This node goes: whoever lacks anything that it has is told, unasked."""

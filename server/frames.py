@@ -35,7 +35,9 @@ _SHORT_TEXT: Final = tuple(bytes((FIN_TEXT, size)) for size in range(126))
 def text_frame(payload: bytes) -> bytes:
     """One whole text message."""
     size = len(payload)
-    return _SHORT_TEXT[size] + payload if size < 126 else frame(TEXT, payload)
+    if size < 126:
+        return _SHORT_TEXT[size] + payload
+    return _pack_16(FIN_TEXT, 126, size) + payload if size < 65536 else frame(TEXT, payload)
 
 
 def frame(opcode: int, payload: bytes) -> bytes:

@@ -21,17 +21,13 @@ Note = tuple[int, bytes]
 class Batch:
     """JSON texts that leave together; framed and joined once, for everybody they go to."""
 
-    __slots__ = ("_frames", "payloads")
+    __slots__ = ("frames", "payloads")
 
     def __init__(self, payloads: Sequence[bytes]) -> None:
         self.payloads = payloads
-        self._frames: bytes | None = None
-
-    @property
-    def frames(self) -> bytes:
-        if self._frames is None:
-            self._frames = b"".join([text_frame(payload) for payload in self.payloads])
-        return self._frames
+        self.frames = (
+            text_frame(payloads[0]) if len(payloads) == 1 else b"".join([*map(text_frame, payloads)])
+        )
 
     def with_notes(self, notes: Iterable[Note]) -> "Batch":
         """The batch of one member, who is told more: each note stands behind as many payloads as its number says."""

@@ -8,7 +8,7 @@ late. Over that of the room or the node nobody in particular is to blame: it is 
 import hashlib
 import secrets
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -79,10 +79,14 @@ class Pace:
         self._at = 0.0
 
     def takes(self, at: float) -> bool:
-        self._pass_time(at)
-        if self._left < 1:
+        # Written out, for every message is asked this three times.
+        allowance = self._allowance
+        left = self._left + (at - self._at) * allowance.rate
+        self._at = at
+        if left < 1:
+            self._left = left
             return False
-        self._left -= 1
+        self._left = min(left, allowance.at_once) - 1
         return True
 
     def owes(self, at: float) -> float:
@@ -117,18 +121,23 @@ class PaceOfEach:
 
     def of(self, name: str) -> Pace:
         """Theirs, to be used at once: it is forgotten when very many others have come since."""
-        key = self._key(name)
-        pace = self._paces.pop(key, None) or Pace(self._allowance)
-        self._paces[key] = pace
+        pace = self.lend(name)
+        self.take_back(name, pace)
+        return pace
+
+    def lend(self, name: str) -> Pace:
+        """Theirs, to be held, and not remembered here until it is given back."""
+        return self._paces.pop(self._key(name), None) or Pace(self._allowance)
+
+    def take_back(self, name: str, pace: Pace) -> None:
+        self._paces[self._key(name)] = pace
         # Who tries ten thousand names is not slowed by name; guessing one of them still is, unless they try all again.
         if len(self._paces) > _MOST_NAMES:
             self._paces.popitem(last=False)
-        return pace
 
-    def forget(self, at: float, held: Iterable[str]) -> None:
-        """Everybody who has their whole allowance again, but for those whose pace somebody holds."""
-        stays = {self._key(name) for name in held}
-        for key in [key for key, pace in self._paces.items() if key not in stays and pace.is_whole(at)]:
+    def forget(self, at: float) -> None:
+        """Everybody who has their whole allowance again."""
+        for key in [key for key, pace in self._paces.items() if pace.is_whole(at)]:
             del self._paces[key]
 
     def _key(self, name: str) -> bytes:

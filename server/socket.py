@@ -12,10 +12,9 @@ from starlette.websockets import WebSocket
 
 from rooms import fanout
 from rooms.deciding import Outcome
-from rooms.engines import EngineDown
+from rooms.engines import EngineDown, Position
 from rooms.gathering import Welcome
 from rooms.host import Host
-from rooms.house import House
 from rooms.live import Actor, Command, Refusal
 from rooms.live.door import Arrive
 from rooms.live.words import Role
@@ -24,7 +23,7 @@ from rooms.twins import session_of
 from server import wire
 from server.crowd import Paces
 from server.guard import own_origin
-from server.home import home
+from server.home import Home, home
 from server.languages import words_of
 from server.line import Line
 from server.pace import CLEANS_UP
@@ -138,51 +137,54 @@ class Speaker:
 
 
 class Visitor(Speaker):
-    """A person's connection at a live room, from the greeting on. Every method is plain here, too."""
+    """A person's connection at a live room, from the greeting on. Every method is plain here, too.
 
-    __slots__ = ("_after", "_hello", "_house", "_is_gone", "_is_returning")
+    One for each of ten thousand people who say nothing for most of the time: it holds what it needs itself, since a
+    closure beside it would take three times as much.
+    """
+
+    __slots__ = ("_after", "_has_greeted", "_hello", "_home", "_is_gone", "_is_returning", "_sign_in")
 
     line: Line
 
     def __init__(
-        self,
-        line: Line,
-        actor: Actor,
-        host: Host,
-        house: House,
-        words: Words,
-        hello_seconds: float,
-        paces: Paces,
-        tally: Tally,
+        self, line: Line, actor: Actor, host: Host, home: Home, words: Words, sign_in: str | None
     ) -> None:
-        super().__init__(line, actor, host, words, paces, tally, joined=False)
-        tally.opened[line.way] += 1
+        """sign_in: of a facilitator, whose page ends when it does."""
+        paces = home.crowd.paces(session_of(host.key), actor)
+        super().__init__(line, actor, host, words, paces, home.tally, joined=False)
+        home.tally.opened[line.way] += 1
         self._is_gone = False
-        self._house = house
-        self._after: wire.Hello | None = None
+        self._home = home
+        self._sign_in = sign_in
+        self._has_greeted = False
+        self._after: Position | None = None
         self._is_returning = False
         self._hello: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(
-            hello_seconds, self._no_hello
+            home.hello_seconds, self._no_hello
         )
 
     # From the browser
 
     def on_gone(self, code: int) -> None:
         self._is_gone = True
+        self._home.crowd.goes(session_of(self.host.key), self.actor, self.line)
+        if self._sign_in is not None:
+            self._home.staff_pages.remove(self._sign_in, self.line)
         self._tally.gone[self.line.way] += 1
         self._tally.ended[code] += 1
         self._tally.too_slow += self.line.was_too_slow
         self._stop_waiting()
         if self.joined:
             self.joined = False
-            self._house.part(self.host.key, self)
+            self._home.house.part(self.host.key, self)
 
     def _on_hello(self, hello: wire.Hello) -> None:
-        if self._after is not None:
+        if self._has_greeted:
             self._fault(wire.Fault("invalid"))
             return
         self._stop_waiting()
-        self._after = hello
+        self._has_greeted, self._after = True, hello.at
         name = self.actor.name or hello.name
         arrive = Arrive(name=name, listening=hello.listening, connected=True, work=hello.work)
         self.host.submit(arrive, self.actor, self._arrived)
@@ -196,12 +198,12 @@ class Visitor(Speaker):
             self.line.close(_CLOSES.get(outcome.why, fanout.NOT_AVAILABLE))
             return
         seat = self.host.room.seat(self.actor.seat)
-        if seat is None or self._after is None:
+        if seat is None:
             self.line.close(fanout.OUT_OF_STEP)
             return
         self.actor = Actor(seat.id, self.actor.role, seat.name)
         self.joined = True
-        after = self._after.at
+        after, self._after = self._after, None
         self._is_returning = after is not None
         self.host.join(self, after, newcomer=after is None and outcome.let_a_newcomer_in)
 
@@ -269,20 +271,11 @@ def take_up(connection: HTTPConnection, line: Line, coming: Coming) -> None:
     if full is not None:
         line.close(full)
         return
-    words = words_of(connection)
-    paces = ours.crowd.paces(session, actor)
-    visitor = Visitor(line, actor, host, ours.house, words, ours.hello_seconds, paces, ours.tally)
-    pages = ours.staff_pages if actor.role is Role.FACILITATOR and sign_in is not None else None
-
-    def gone(code: int) -> None:
-        ours.crowd.goes(session, actor, line)
-        if pages is not None and sign_in is not None:
-            pages.remove(sign_in, line)
-        visitor.on_gone(code)
-
-    line.listen(visitor.on_text, gone)
-    if pages is not None and sign_in is not None:
-        pages.add(sign_in, line)
+    sign_in = sign_in if actor.role is Role.FACILITATOR else None
+    visitor = Visitor(line, actor, host, ours, words_of(connection), sign_in)
+    line.listen(visitor.on_text, visitor.on_gone)
+    if sign_in is not None:
+        ours.staff_pages.add(sign_in, line)
 
 
 async def live_socket(socket: WebSocket) -> None:

@@ -1,6 +1,6 @@
 """The one clock that watches every connection of a server: who is silent, who is late, who is stuck.
 
-Two timers per connection would be twenty thousand timers for a full house. Instead connections lie in twenty piles and
+Two timers per connection would be twenty thousand timers for a full house. Instead connections lie in a hundred piles and
 each tick visits one pile, so that everybody is visited once per ``Patience.ping``. What is late in a phase of its life
 (a request, a handshake, a goodbye) is looked for at every tick; few are in such a phase at once.
 """
@@ -13,12 +13,12 @@ from weakref import WeakKeyDictionary
 
 from uvicorn.server import ServerState
 
-PILES: Final = 20
+PILES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long we wait, in seconds. A deadline is met with a delay of up to one tick, ``ping`` / 20.
+    """How long we wait, in seconds. A deadline is met with a delay of up to one tick, ``ping`` / 100.
 
     request, body: for the end of the headers, and then for the end of the body.
     accept: for the application to answer a WebSocket handshake.

@@ -18,7 +18,7 @@ aliasing   bytes only; delivery goes through a bounded queue, never inline
 keeping    what an engine remembers of a room it forgets a day after the last commit, if nobody said `forget`
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -154,6 +154,7 @@ class EngineDown(Exception):  # noqa: N818  as above
 
 
 Heard = Batch | Whisper | Gap
+AtOnce = Callable[[str, Change], Committed | Repeated | Conflict]
 
 
 class Hearing(Protocol):
@@ -197,6 +198,13 @@ class Engine(Protocol):
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *exc: object) -> None: ...
+
+    @property
+    def at_once(self) -> AtOnce | None:
+        """``commit``, where nobody has to wait for an answer; None: everybody has to, now or always.
+
+        What it appended has been queued for all who listen at this node by the time it returns.
+        """
 
     async def load(self, room: str) -> Head:
         """The newest of a room; a room never heard of begins an epoch at seq 0, version 0, no controls."""

@@ -16,6 +16,7 @@ from rooms.engines import (
     LIFE_SECONDS,
     RECEIPT_SECONDS,
     ROOM_SECONDS,
+    AtOnce,
     Batch,
     Change,
     Committed,
@@ -169,6 +170,10 @@ class MemoryEngine:
         """End as by kill -9: no goodbye, so this node's seats lapse when its life runs out. For tests of two nodes."""
         self._go()
         self._hub.stop_breathing(self.node)
+
+    @property
+    def at_once(self) -> AtOnce | None:
+        return self._hub.commit
 
     async def load(self, room: str) -> Head:
         return self._hub.head(room)

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import rooms.carrying
 import rooms.codec
 import rooms.engines.seal
 import rooms.engines.shards
 import rooms.gathering
-import rooms.host
 import rooms.records.rooms
 import server.pages.door
 import server.socket
@@ -75,7 +75,7 @@ def _before(owner: Any, name: str, look: Callable[..., None]) -> None:
 
 def _break_stages() -> None:
     _before(server.wire, "parse", lambda payload: _fails("decode", payload))
-    _before(rooms.host, "decide", lambda room, requests, now: _fails("decide", _typed(requests)))
+    _before(rooms.carrying, "decide", lambda room, requests, now: _fails("decide", _typed(requests)))
     _before(rooms.codec, "encode_event", lambda event, at: _fails("encode", getattr(event, "text", "")))
     _before(rooms.engines.seal.Seals, "seal", lambda *all_of_it: _fails("encrypt", all_of_it[-1]))
     _break_publishing()

@@ -129,6 +129,19 @@ class TestOrder:
         assert isinstance(batch, Batch)
         assert batch.once == ("ana:1", "ana:2")
 
+    async def test_what_is_carried_at_once_is_there_to_be_heard_at_once(self, engine: Engine, room: str):
+        head = await engine.load(room)
+        async with engine.listen(room) as ana:
+            if engine.at_once is None:
+                assert isinstance(await engine.commit(room, say(head, b"hello")), Committed)
+                assert numbered(await until(aiter(ana), b"hello")) == [(1, b"hello")]
+                return
+            outcome = engine.at_once(room, say(head, b"hello"))
+            assert outcome == Committed(Position(head.at.epoch, 1), 0)
+            assert ana.waiting == ana.take() == Batch(Position(head.at.epoch, 1), 0, (b"hello",))
+            assert isinstance(engine.at_once(room, control(head, b"{}")), Committed)
+            assert isinstance(engine.at_once(room, say(head, b"too late")), Conflict)
+
     async def test_bytes_arrive_as_they_were_sent(self, pair: Pair, room: str):
         here, there = pair
         entries = (b"", bytes(range(256)), b"\r\n$-1\r\n", "käse 🧀".encode(), b"x" * 65_536)

@@ -1,20 +1,39 @@
 """The house: rooms opened and let go, deadlines carried out once, hosts that break, houses that close."""
 
 import asyncio
+import json
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from rooms import codec, fanout
 from rooms.deciding import Done
 from rooms.engines import Change, EngineDown, Whisper
-from rooms.live import Refusal, State, Terms
+from rooms.gathering import Welcome
+from rooms.live import Actor, Refusal, State, Terms
 from rooms.live.care import CallOnCall, FacilitationFlagged, FlagAboutFacilitation, OnCallAlerted
-from rooms.live.door import Leave
+from rooms.live.door import Arrive, Leave
 from rooms.live.lifecycle import Extend
 from rooms.live.talk import Say
-from rooms.live.words import Door
+from rooms.live.words import Door, Role
 from tests.host.world import MINUTE, SESSION, START, Phone, World, until
+
+
+class Ear:
+    """Somebody who facilitates, their page, and its line, that counts the beats of the room."""
+
+    def __init__(self) -> None:
+        self.actor = Actor("sana", Role.FACILITATOR, "Ana")
+        self.line = self
+        self.beats = 0
+
+    def welcome(self, _: Welcome) -> None: ...
+
+    def send(self, payload: bytes) -> None:
+        self.beats += json.loads(payload)["type"] == "beat"
+
+    def close(self, code: int, reason: str = "") -> None: ...
 
 
 class TestOpening:
@@ -120,6 +139,23 @@ class TestTime:
         await world.passes(1)
         assert len(ben.got("beat")) == before + 1
         assert ben.got("beat")[-1]["at"]["seq"] == ben.at.seq
+
+    async def test_rooms_that_open_together_beat_one_after_the_other(self, world, one):
+        """A frame to everybody in the house at once would hold up whoever says something in that moment."""
+        sessions = [f"room{number}" for number in range(4)]
+        world.due |= dict.fromkeys(sessions, world.terms[SESSION])
+        await world.passes(3)
+        ears = [Ear() for _ in sessions]
+        for session, ear in zip(sessions, ears, strict=True):
+            host = await one.host(session)
+            await host.ask(Arrive(name="Ana", listening=False, connected=True), ear.actor)
+            host.join(ear, None)
+        heard: list[tuple[int, ...]] = []
+        for _ in range(60):
+            await world.passes(0.5)
+            heard.append(tuple(ear.beats for ear in ears))
+        assert heard[-1] == (2, 2, 2, 2), "in thirty seconds"
+        assert all(sum(now) - sum(before) <= 1 for before, now in pairwise(heard))
 
     async def test_what_was_said_last_goes_from_the_ring_though_nothing_more_is_said(self, world, one):
         _, ben = await world.under_way(one, "Ana", "Ben")
@@ -346,9 +382,21 @@ class TestClosingTheHouse:
             carried = asyncio.create_task(ben.asks(Say("one")))
             await until(lambda: node.engine.lost > 0)
             waiting = asyncio.create_task(ben.asks(Say("two")))
-            await until(lambda: len(host._requests) == 1)
+            await until(lambda: len(host._carrying._requests) == 1)
         assert await carried == await waiting == Refusal("unavailable")
         assert await host.ask(Leave(), ben.actor) == Refusal("unavailable")
+
+    async def test_a_room_that_breaks_over_a_word_ends_here_and_its_people_come_back(self, world, caplog):
+        node = await world.node()
+        ana, ben = await world.under_way(node, "Ana", "Ben")
+        broken = node.hosting
+        broken.people.ring = None  # as by a fault of ours
+        assert await ben.asks(Say("of all evenings")) == Refusal("unavailable")
+        await until(lambda: ana.closed == ben.closed == fanout.RESTARTING)
+        assert "a live room stopped" in caplog.text
+        assert "evenings" not in caplog.text
+        assert await node.host() is not broken
+        assert await world.member("Chi").comes(node)
 
     async def test_an_error_goes_out_through_the_house_and_the_house_still_closes(self):
         world = World(Terms(START))

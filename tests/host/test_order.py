@@ -3,8 +3,8 @@
 import asyncio
 from itertools import product
 
+from rooms.carrying import MOST_WAITING
 from rooms.deciding import Done
-from rooms.host import MOST_WAITING
 from rooms.live import Refusal
 from rooms.live.door import Arrive
 from rooms.live.talk import Say
@@ -102,6 +102,9 @@ async def test_a_hundred_who_wait_together_come_in_with_few_commits_and_one_arri
     assert one.engine.commits - before == 1
     assert len(ana.got("arrived")) == 1
     assert len(ana.got("arrived")[0]["people"]) == 100
+    # Nothing of them that is as it always begins.
+    told = {"id", "name", "role", "place", "arrived_at", "away_since"}
+    assert all(seat.keys() == told for seat in ana.got("arrived")[0]["people"])
     assert len(ana.people) == 101
     assert (await two.host()).room == host.room
 

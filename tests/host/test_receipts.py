@@ -62,7 +62,7 @@ class TestAnotherNode:
         found = await asked(three, ben)
         assert [(each.over, each.words, each.members) for each in found.others] == [(True, False, True)] * 2
         # Were anything left at one of them, it would be that one that says so.
-        two.hosting.room = two.hosting.room.with_recent(taken_back=frozenset({"m"}))
+        two.hosting._following.room = two.hosting.room.with_recent(taken_back=frozenset({"m"}))
         found = await asked(three, ben)
         assert sorted(each.words for each in found.others) == [False, True]
 

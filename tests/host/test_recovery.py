@@ -375,7 +375,7 @@ class TestAnEngineThatFails:
         await ana.quiets(chi)
         await until(lambda: two.engine.lost > 0)
         saying = asyncio.create_task(chi.asks(Say("hi")))
-        await until(lambda: two.hosting._echo is not None)
+        await until(lambda: two.hosting._following._echo is not None)
         world.clock.at += 5.1
         two.hosting.pass_time()
         assert await saying == Refusal("quieted")
@@ -493,7 +493,7 @@ class TestAnEngineThatForgets:
         await ben.says("hi", ref="a1")
         await world.passes(RECEIPT_SECONDS, one)
         await ben.says("ho", ref="a2")
-        assert len(one.hosting._receipts) == 1
+        assert len(one.hosting._following._receipts) == 1
 
     async def test_both_hosts_may_notice_at_once(self, world, one, two):
         ana, ben = await world.under_way(one, "Ana", "Ben")

@@ -65,7 +65,9 @@ class TestTheRush:
             assert rush.gathers(room.go)
             assert rush.gathers(room.go)
             await asyncio.sleep(0)
-        assert loop.time() >= began + 2 * LONGEST_SECONDS
+        assert (
+            loop.time() - began >= 2 * LONGEST_SECONDS - 0.001
+        )  # the clock of a loop counts whole milliseconds
 
 
 class TestInARoom:
@@ -73,7 +75,7 @@ class TestInARoom:
     async def people(self, world, one):
         """Ana facilitates, Ben is there; and a rush will not be over by itself."""
         people = await world.under_way(one, "Ana", "Ben")
-        one.hosting._rush = Rush(look_seconds=60)
+        one.hosting._carrying._rush = Rush(look_seconds=60)
         return people
 
     async def test_those_of_a_rush_are_one_commit_and_one_change_of_the_list_of_people(
@@ -96,7 +98,7 @@ class TestInARoom:
         assert len(ana.people) == len(ben.people) == len(guests) + 2
 
     async def test_a_facilitator_waits_for_no_rush(self, world, one, people):
-        while not one.hosting._rush.gathers(one.hosting._asked.set):
+        while not one.hosting._carrying._rush.gathers(one.hosting._carrying._asked.set):
             pass
         jo = await world.facilitator("Jo").comes(one)
         assert jo.room["state"] == "live"

@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from rooms.deciding import Done, Outcome
 from rooms.engines import (
+    AtOnce,
     Change,
     Committed,
     Conflict,
@@ -111,6 +112,18 @@ class Engine(MemoryEngine):
     @property
     def ready(self) -> bool:
         return super().ready and not self.unwell
+
+    @property
+    def at_once(self) -> AtOnce | None:
+        unwell = (
+            self.deaf or self.down or self.contested or self.slow or self.lagging or self.answers is not None
+        )
+        return None if unwell else self._counted
+
+    def _counted(self, room: str, change: Change) -> Committed | Repeated | Conflict:
+        outcome = self._hub.commit(room, change)
+        self.commits += isinstance(outcome, Committed)
+        return outcome
 
     async def load(self, room: str) -> Head:
         self._must_answer()
@@ -349,8 +362,8 @@ def _has_heard_all(node: Node, hub: Hub, key: str) -> bool:
     if host is None or node.engine.deaf or node.engine.down is not None or not node.engine.ready:
         return True
     head = hub.head(key)
-    busy = host._requests or host._carried or host._echo or host._returning
-    return not busy and (host._heard, host._version) == (head.at, head.version)
+    busy = host._carrying._requests or host._carrying._carried or host._following._echo or host._returning
+    return not busy and (host._following.heard, host._following.version) == (head.at, head.version)
 
 
 class Person:

@@ -241,7 +241,7 @@ async def test_p2_in_a_room_of_forty_two_who_do_not_read_delay_nobody_and_are_se
     for each in (stuck, slow):
         await each.connects(buffer=4096)
         each.stops_reading()
-        *_, line = house.home.crowd._tabs[evening.session.id, each.seat]
+        *_, line = house.home.crowd.lines(evening.session.id, each.seat)
         assert isinstance(line, RoomWebSocket)
         line.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4608)
     text = "\N{CANDLE}" * 900

@@ -131,7 +131,7 @@ async def test_were_anything_left_it_would_say_so(evening: Evening):
     await ana.ends()
     await ben.sees_that("room", state="ended")
     late = "It holds what was written privately after the end, until the time for that is over."
-    evening.host.room = evening.host.room.with_recent(
+    evening.host._following.room = evening.host.room.with_recent(
         lines={ben.seat: (Note("n", ben.seat, "Ben", "are you there", evening.house.clock()),)}
     )
     lines = await told(ben.browser, evening)

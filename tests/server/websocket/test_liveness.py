@@ -288,7 +288,7 @@ def test_everybody_is_visited_once_per_round_and_about_as_many_in_each_tick():
         sweep.join(neighbour)
     visited = 0
     for _ in range(PILES):
-        clock.passes(1.0)
+        clock.passes(Patience().ping / PILES)
         before, visited = visited, sum(neighbour.visits for neighbour in crowd)
         assert visited - before < len(crowd) / 4
     assert {neighbour.visits for neighbour in crowd} == {1}
