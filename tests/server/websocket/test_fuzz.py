@@ -28,6 +28,7 @@ class Listener(FrameReader):
         self.texts: list[bytes] = []
         self.pongs: list[bytes] = []
         self.code = 0
+        self.was_told_goodbye = False
 
     def received(self, payload: bytes) -> None:
         self.texts.append(payload)
@@ -37,6 +38,7 @@ class Listener(FrameReader):
 
     def peer_closed(self, code: int, payload: bytes) -> None:
         self.code = code
+        self.was_told_goodbye = True
 
     def broke(self, code: int) -> None:
         self.attentive = False
@@ -113,6 +115,8 @@ def expected(listener: Listener, reference: Reference) -> set[int]:
     pairs = {(1002, 1009), (1003, 1009), (1003, 1002), (1002, 0), (1003, 0), (1002, 1003), (1002, 1007)}
     if listener._message is not None and len(listener._message) <= MAX_MESSAGE:
         pairs.add((0, 1009))
+    if listener._message is not None and listener.was_told_goodbye:
+        pairs.add((listener.code, 1002))
     return {ours for ours, theirs in pairs if theirs == reference.code}
 
 
