@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -21,9 +21,10 @@ class Static:
     """Modules import each other by relative address, so the whole set carries one version and is kept for long."""
 
     def __init__(self, folder: Path) -> None:
-        every = sorted(path for path in folder.rglob("*") if path.is_file())
-        self._files = _Packed(folder, every)
-        self.version = hashlib.sha256(b"".join(path.read_bytes() for path in every)).hexdigest()[:12]
+        every = sorted(path for path in folder.resolve().rglob("*") if path.is_file())
+        written = {path: path.read_bytes() for path in every}
+        self._files = _Packed(folder, written)
+        self.version = hashlib.sha256(b"".join(written.values())).hexdigest()[:12]
 
     def url(self, path: str) -> str:
         return f"/static/{self.version}/{path}"
@@ -50,9 +51,9 @@ class _Packed(StaticFiles):
     stands in it.
     """
 
-    def __init__(self, folder: Path, files: Iterable[Path]) -> None:
+    def __init__(self, folder: Path, written: Mapping[Path, bytes]) -> None:
         super().__init__(directory=folder)
-        self._written = {str(path.resolve()): (path.suffix, path.read_bytes()) for path in files}
+        self._written = {str(path): (path.suffix, content) for path, content in written.items()}
         self._packed: dict[tuple[str, str], bytes] = {}
 
     async def get_response(self, path: str, scope: Scope) -> Response:

@@ -6,6 +6,8 @@ from typing import Protocol
 
 import httpx2
 
+from tests.server.connections import Connections
+
 NAVIGATES = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "accept-language": "en-GB,en;q=0.8"}
 
 
@@ -21,8 +23,7 @@ class Browser:
     def __init__(self, url: str, origin: str) -> None:
         self.url = url
         self.origin = origin
-        # Nothing here is encrypted, and reading all the world's certificates takes longer than a whole visit.
-        self.http = httpx2.AsyncClient(base_url=url, trust_env=False, timeout=10, verify=False)
+        self.http = httpx2.AsyncClient(base_url=url, transport=Connections())
         self.tabs: list[Tab] = []
 
     async def closes(self) -> None:

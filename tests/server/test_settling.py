@@ -31,8 +31,8 @@ class Evening:
 def evening() -> Iterator[Evening]:
     gc.collect()
     yield Evening()
-    gc.unfreeze()
-    gc.collect()
+    # Set aside again with the thousands of other tests, or everything after this is slow.
+    gc.freeze()
 
 
 def test_what_is_here_for_long_is_not_looked_at_again(evening: Evening):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import get_args
 
 import pytest
@@ -16,6 +17,7 @@ LANGUAGES = sorted(path.parts[-3] for path in LOCALE.glob("*/LC_MESSAGES/tealigh
 TUESDAY = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
 
 
+@cache
 def catalog_of(lang: str) -> Catalog:
     with (LOCALE / lang / "LC_MESSAGES" / "tealight.po").open("rb") as source:
         return read_po(source, locale=lang)
