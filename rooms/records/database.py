@@ -9,9 +9,8 @@ from tempfile import mkstemp
 from typing import cast
 
 from sqlalchemy import URL, Connection, NullPool, Pool, event, make_url, text
-from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -185,12 +184,8 @@ def _open_sqlite(
 def _begin(conn: Connection) -> None:
     reading = bool(conn.get_execution_options().get("readonly", False))
     how = "PRAGMA query_only=ON; BEGIN" if reading else "PRAGMA query_only=OFF; BEGIN IMMEDIATE"
-    # Past SQLAlchemy, and both in one trip to the thread: every look at the records begins with it.
-    connection = cast("AdaptedConnection", conn.connection.dbapi_connection)
-    try:
-        connection.run_async(lambda sqlite: sqlite.executescript(how))
-    except sqlite3.OperationalError as error:
-        raise OperationalError(None, None, error) from error
+    # Past SQLAlchemy: every look at the records begins with it, and it needs no trip to the thread of its own.
+    cast("trips.Connection", conn.connection.driver_connection).begin(how, only_looks=reading)
 
 
 def _find_orphans(conn: Connection) -> None:

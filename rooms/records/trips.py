@@ -1,4 +1,7 @@
-"""SQLite in its thread, with one trip there and back for each statement, where the driver alone would make four."""
+"""SQLite in its thread, with one trip there and back for each statement, where the driver alone would make four.
+
+A transaction begins on the way to its first statement, and one that only looked is ended without waiting for it.
+"""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -22,13 +25,37 @@ class Connection(aiosqlite.Connection):
         super().__init__(connector, iter_chunk_size)
         # As SQLAlchemy has it for those that it makes: a connection that nobody closed keeps no process from ending.
         self._thread.daemon = True
+        self._beginning = ""
+        self._only_looks = False
+
+    def begin(self, how: str, *, only_looks: bool) -> None:
+        """What the next statement is to be preceded by. ``how``: one or more statements."""
+        self._beginning = how
+        self._only_looks = only_looks
+
+    async def commit(self) -> None:
+        if self._beginning:
+            self._beginning = ""
+        else:
+            await super().commit()
+
+    async def rollback(self) -> None:
+        self._beginning = ""
+        if not self.in_transaction:
+            return
+        if self._only_looks:
+            # Nothing can come of it, and whatever comes to this connection next stands in line behind it.
+            self._tx.put_nowait((None, self._conn.rollback))
+        else:
+            await super().rollback()
 
     def cursor(self) -> "Cursor":  # type: ignore[override]  # SQLAlchemy asks of a cursor what ours can do
         return Cursor(self)
 
     async def carry_out(self, sql: str, values: Sequence[Any], *, often: bool = False) -> _Told:
         """What came of it, and every row. ``often``: once with each of the values."""
-        told: _Told = await self._execute(_carry_out, self._conn, sql, values, often)  # type: ignore[no-untyped-call]  # the driver's own
+        beginning, self._beginning = self._beginning, ""
+        told: _Told = await self._execute(_carry_out, self._conn, beginning, sql, values, often)  # type: ignore[no-untyped-call]  # the driver's own
         return told
 
 
@@ -64,7 +91,11 @@ class Cursor:
         self.description, self.rowcount, self.lastrowid, self._rows = told
 
 
-def _carry_out(connection: sqlite3.Connection, sql: str, values: Sequence[Any], often: bool) -> _Told:
+def _carry_out(
+    connection: sqlite3.Connection, beginning: str, sql: str, values: Sequence[Any], often: bool
+) -> _Told:
+    if beginning:
+        connection.executescript(beginning)
     cursor = connection.cursor()
     try:
         (cursor.executemany if often else cursor.execute)(sql, values)

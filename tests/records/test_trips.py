@@ -82,10 +82,9 @@ async def test_a_mistake_is_told_as_the_driver_tells_it_and_the_connection_goes_
     assert await cursor.fetchall() == [(1,)]
 
 
-async def test_two_looks_at_the_records_in_one_view_are_four_trips(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    """To begin, to look twice, and to end it: the pages of a whole house wait on it."""
+@pytest.fixture
+async def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Database, Counted]]:
+    """Records, and the one connection to them that is open."""
     opened: list[Counted] = []
 
     def connect(*where: Any, **how: Any) -> Counted:
@@ -99,11 +98,45 @@ async def test_two_looks_at_the_records_in_one_view_are_four_trips(
         await conn.execute(text("SELECT 1"))
     (only,) = opened
     only.trips = 0
+    yield database, only
+    await database.close()
+
+
+async def test_two_looks_at_the_records_in_one_view_are_two_trips(records: tuple[Database, Counted]):
+    """The pages of a whole house wait on it."""
+    database, only = records
     async with database.reading() as conn:
         await conn.execute(select(tables.accounts))
+        assert only.in_transaction
         await conn.execute(select(tables.rooms))
-    assert only.trips == 4
-    await database.close()
+    assert only.trips == 2
+    # Whatever comes next stands in line behind the end of it.
+    await only.execute("SELECT 1")
+    assert not only.in_transaction
+
+
+async def test_to_write_is_a_trip_for_each_statement_and_one_that_keeps_it(records: tuple[Database, Counted]):
+    database, only = records
+    await writes(database, ROWS)
+    assert only.trips == 2
+    assert not only.in_transaction
+    only.trips = 0
+    with pytest.raises(IntegrityError):
+        await writes(database, ROWS)
+    assert only.trips == 2
+    assert not only.in_transaction
+
+
+async def test_whoever_asks_for_nothing_makes_no_trip(records: tuple[Database, Counted]):
+    database, only = records
+    async with database.reading():
+        pass
+    async with database.writing():
+        pass
+    with pytest.raises(KeyError):
+        async with database.writing():
+            raise KeyError
+    assert only.trips == 0
 
 
 async def test_many_rows_are_written_at_once_or_not_at_all(tmp_path: Path):
