@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha1
+from itertools import groupby
 from pathlib import Path
 
 from rooms.engines import EngineDown, EngineUnusable
@@ -155,10 +156,11 @@ class Shards:
 
     def _assign(self, addresses: list[Address]) -> None:
         """Make these the owners, and subscribe anew whatever is not subscribed where it belongs."""
-        for address in dict.fromkeys(addresses):
+        before, self._owners = self._owners, []
+        for address, slots in groupby(addresses):
             if address not in self._shards:
                 self._shards[address] = Shard(address, self._node, self._seals, self._probe_seconds, self)
-        before, self._owners = self._owners, [self._shards[address] for address in addresses]
+            self._owners += [self._shards[address]] * len(list(slots))
         for name, channel in self._channels.items():
             old, new = before[slot_of(name)], self._owner(name)
             if old is not new:
