@@ -20,7 +20,7 @@ from typing import Any
 import uvicorn
 
 from rooms.host import Host
-from rooms.records import accounts, agreements, links, rooms, sessions
+from rooms.records import accounts, agreements, links, rooms, sessions, sign_ins
 from rooms.records.accounts import Account
 from rooms.records.database import Database
 from rooms.records.rooms import Room
@@ -216,9 +216,14 @@ class House:
         return f"/invitation/{token}"
 
     async def signed_in(self, name: str, *, organiser: bool = False) -> Browser:
+        """As after a link or a password, of which there are stories of their own."""
+        return await self.browser_of(await self.account(name, organiser=organiser))
+
+    async def browser_of(self, account: Account) -> Browser:
         browser = self.browser()
-        answer = await browser.posts(await self.link(await self.account(name, organiser=organiser)))
-        assert answer.status_code == 303, answer.text
+        async with self.database.writing() as conn:
+            token = await sign_ins.open(conn, account.id, self.clock.now)
+        browser.holds("__Host-desk" if self.settings.secure else "desk", token)
         return browser
 
     async def evening(
@@ -275,17 +280,23 @@ class Evening:
             await rooms.add_facilitator(conn, self.room.id, account.id)
         return account
 
-    async def facilitates(self, name: str) -> Visitor:
-        """Somebody signs in by a link that leads straight into the room, which they facilitate; their page opens its socket."""
+    async def facilitates(self, name: str, *, by_link: bool = False) -> Visitor:
+        """Somebody who facilitates the room and is signed in, or signs in by a link that leads straight into it; their page
+        opens its socket.
+        """
         account = await self.has_facilitator(name)
-        browser = self.house.browser()
-        answer = await browser.posts(await self.house.link(account, room=self.room))
+        browser = await (self._led_here(account) if by_link else self.house.browser_of(account))
         # As with members, the page is not asked for by stories of what comes over its socket: it is the largest of all.
-        while (onward := answer.headers["location"]) != self.live_path:
-            answer = await browser.gets(onward)
         visitor = self.page(browser, self.live_path, name)
         await visitor.connects()
         return visitor
+
+    async def _led_here(self, account: Account) -> Browser:
+        browser = self.house.browser()
+        answer = await browser.posts(await self.house.link(account, room=self.room))
+        while (onward := answer.headers["location"]) != self.live_path:
+            answer = await browser.gets(onward)
+        return browser
 
     async def visits(self, name: str, *, listening: bool = False, work: str = "") -> Visitor:
         """Somebody follows the join link, gives a name at the door, and their page opens its socket."""

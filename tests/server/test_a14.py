@@ -169,7 +169,7 @@ class Week:
 
 async def an_evening(evening: Evening, day: int, week: Week) -> None:
     """Ana looks after it; Ben says everything that one can say, and comes under another name every time."""
-    ana = await evening.facilitates("Ana Andrews")
+    ana = await evening.facilitates("Ana Andrews", by_link=True)
     await ana.starts()
     name = f"Benedict{day}"
     ben, chi = await evening.visits(name), await evening.visits("Chi")

@@ -32,7 +32,7 @@ async def own_evening(another_house: OpensHouses, page: type[Visitor]) -> Evenin
 
 async def under_way(evening: Evening, *names: str) -> list[Visitor]:
     """Ana has started, and the others are inside."""
-    ana = await evening.facilitates("Ana")
+    ana = await evening.facilitates("Ana", by_link=True)
     await ana.starts()
     return [ana, *[await evening.visits(name) for name in names]]
 
