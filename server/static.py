@@ -21,8 +21,7 @@ class Static:
     """Modules import each other by relative address, so the whole set carries one version and is kept for long."""
 
     def __init__(self, folder: Path) -> None:
-        every = sorted(path for path in folder.resolve().rglob("*") if path.is_file())
-        written = {path: path.read_bytes() for path in every}
+        written = _read(folder.resolve())
         self._files = _Packed(folder, written)
         self.version = hashlib.sha256(b"".join(written.values())).hexdigest()[:12]
 
@@ -92,6 +91,11 @@ _AIR = re.compile(rb"\s*([{};])\s*")
 
 
 # Houses that one process opens after each other, as tests do, have the same files.
+@cache
+def _read(folder: Path) -> Mapping[Path, bytes]:
+    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
 @cache
 def _packed(how: str, suffix: str, written: bytes) -> bytes:
     return packing.packed(how, _lean(suffix, written), once=True)

@@ -1,6 +1,7 @@
 """Everything that is tested, as ``make test`` runs it: named steps, and last the closing lines of pytest.
 
-``quick``: only what needs no browser and no processes that are killed and frozen, for while one works.
+``quick``: only what needs no browser and no processes that are killed and frozen, with fewer examples of what hypothesis
+thinks up, for while one works.
 What this machine cannot test is said aloud. With CI=true a missing browser or Redis is a failure.
 """
 
@@ -16,7 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 IN_CI = os.environ.get("CI", "") not in {"", "0", "false"}
-PYTEST = ("-m", "pytest", "--no-header", "--color=no", "--tb=short", "-rs")
+TOLD = ("--no-header", "--color=no", "--tb=short", "-rs")
+PYTEST = ("-m", "pytest", *TOLD)
+CLOSING = re.compile(r"^=+ .*\b(?:passed|failed|skipped|errors?|no tests ran)\b.* =+$", re.MULTILINE)
 # More than there are cores on a small machine: many of the tests wait for a server that they froze or cut off.
 TOGETHER = ("-n", "3", "--dist", "loadfile")
 # What must be measured, and by what: it makes everything three times as slow, so that the laws, which repeat a room
@@ -47,14 +50,19 @@ class Run:
     def pytest(self, name: str, *arguments: str, **environment: str) -> None:
         self._tested(name, self._run(name, [(*PYTEST, *arguments)], environment))
 
-    def shared(self, name: str, shares: Iterable[Iterable[str]], *arguments: str, **environment: str) -> None:
-        """Each share of the files in a process of its own, at the same time."""
+    def shares(self, name: str, shares: Iterable[Iterable[str]], *arguments: str, **environment: str) -> None:
+        """Each share of the files in a process of its own, at the same time, so that what it covers can be measured."""
         self._tested(name, self._run(name, [(*PYTEST, *files, *arguments) for files in shares], environment))
+
+    def shared(self, name: str, processes: int, *arguments: str, **environment: str) -> None:
+        """All of them by so many processes, each of which takes what none has taken yet."""
+        command = ("-m", "tests.shared", str(processes), *TOLD, *arguments)
+        self._tested(name, self._run(name, [command], environment))
 
     def _tested(self, name: str, told: list[str]) -> None:
         left_out: list[str] = []
         for one in told:
-            self.closing += one.strip().splitlines()[-1:]
+            self.closing += CLOSING.findall(one)
             left_out += re.findall(r"^SKIPPED \[\d+\] (.*)$", one, re.MULTILINE)
         for why in dict.fromkeys(left_out):
             print(f"  NOT TESTED HERE  {why}")
@@ -98,12 +106,12 @@ def dealt(files: list[str], hands: int) -> list[list[str]]:
 
 def everything(run: Run) -> None:
     measured = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")}
-    run.shared("rooms", dealt(files_in(*ROOMS, but=LAWS), 3), **measured)
+    run.shares("rooms", dealt(files_in(*ROOMS, but=LAWS), 3), **measured)
     run.step("measured", *COVERAGE, "combine", "-q")
     # Every branch of what the product is. A report says which are missing.
     run.step("coverage", *COVERAGE, "report", "--fail-under=100")
     elsewhere = files_in("tests/", but=(*ROOMS, *ALONE, *SEEN))
-    run.shared("server", dealt(elsewhere, 5), "-m", "not browser")
+    run.shared("server", 5, *elsewhere, "-m", "not browser")
     run.pytest("laws", *LAWS)
     # What breaks, and what stays behind.
     run.pytest("faults", "tests/faults", "tests/canary", *TOGETHER)
@@ -112,11 +120,10 @@ def everything(run: Run) -> None:
 
 
 def quick(run: Run) -> None:
-    # Four, for two cores: each reads everything there is before its first test, and each waits now and then for a server
-    # that it froze. One share starts a Postgres and a cluster for all of them, and takes the rooms along.
-    one = ("tests/records/", "tests/engines/", "tests/live/", "tests/host/")
-    others = dealt(files_in("tests/", but=(*one, *ALONE, *SEEN)), 3)
-    run.shared("quick", [files_in(*one), *others], "-m", "not browser and not processes")
+    # More than there are cores on a small machine: some wait now and then for a server that they froze.
+    files = files_in("tests/", but=(*ALONE, *SEEN))
+    profile = os.environ.get("HYPOTHESIS_PROFILE", "quick")
+    run.shared("quick", 4, *files, "-m", "not browser and not processes", HYPOTHESIS_PROFILE=profile)
 
 
 def main(words: list[str]) -> int:
