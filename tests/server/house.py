@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 import uvicorn
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.host import Host
 from rooms.records import accounts, agreements, links, rooms, sessions, sign_ins
@@ -190,12 +191,7 @@ class House:
         self, name: str, *, organiser: bool = False, password_hash: str | None = None
     ) -> Account:
         async with self.database.writing() as conn:
-            found = await accounts.by_sign_in_name(conn, name)
-            made = found or await accounts.create(
-                conn, name=name, sign_in_name=name, is_organiser=organiser, password_hash=password_hash
-            )
-        assert made is not None
-        return made
+            return await _account(conn, name, organiser=organiser, password_hash=password_hash)
 
     async def link(self, account: Account, *, lives: timedelta = SOON, room: Room | None = None) -> str:
         """A one-time link that signs them in."""
@@ -217,12 +213,13 @@ class House:
 
     async def signed_in(self, name: str, *, organiser: bool = False) -> Browser:
         """As after a link or a password, of which there are stories of their own."""
-        return await self.browser_of(await self.account(name, organiser=organiser))
-
-    async def browser_of(self, account: Account) -> Browser:
-        browser = self.browser()
         async with self.database.writing() as conn:
+            account = await _account(conn, name, organiser=organiser)
             token = await sign_ins.open(conn, account.id, self.clock.now)
+        return self.browser_that_holds(token)
+
+    def browser_that_holds(self, token: str) -> Browser:
+        browser = self.browser()
         browser.holds("__Host-desk" if self.settings.secure else "desk", token)
         return browser
 
@@ -230,8 +227,8 @@ class House:
         self, *, starts: datetime = START, listed: bool = False, agreement: bool = True, **room: Any
     ) -> "Evening":
         """A room with one session; as the clock of a new house stands, it is just about to start."""
-        olu = await self.account("Olu", organiser=True)
         async with self.database.writing() as conn:
+            olu = await _account(conn, "Olu", organiser=True)
             made = await rooms.create(
                 conn, organiser_id=olu.id, name="Thursday", purpose="peer_support", listed=listed, **room
             )
@@ -275,8 +272,8 @@ class Evening:
         return host
 
     async def has_facilitator(self, name: str) -> Account:
-        account = await self.house.account(name)
         async with self.house.database.writing() as conn:
+            account = await _account(conn, name)
             await rooms.add_facilitator(conn, self.room.id, account.id)
         return account
 
@@ -284,14 +281,21 @@ class Evening:
         """Somebody who facilitates the room and is signed in, or signs in by a link that leads straight into it; their page
         opens its socket.
         """
-        account = await self.has_facilitator(name)
-        browser = await (self._led_here(account) if by_link else self.house.browser_of(account))
+        browser = await (self._led_here(name) if by_link else self._signed_in(name))
         # As with members, the page is not asked for by stories of what comes over its socket: it is the largest of all.
         visitor = self.page(browser, self.live_path, name)
         await visitor.connects()
         return visitor
 
-    async def _led_here(self, account: Account) -> Browser:
+    async def _signed_in(self, name: str) -> Browser:
+        async with self.house.database.writing() as conn:
+            account = await _account(conn, name)
+            await rooms.add_facilitator(conn, self.room.id, account.id)
+            token = await sign_ins.open(conn, account.id, self.house.clock.now)
+        return self.house.browser_that_holds(token)
+
+    async def _led_here(self, name: str) -> Browser:
+        account = await self.has_facilitator(name)
         browser = self.house.browser()
         answer = await browser.posts(await self.house.link(account, room=self.room))
         while (onward := answer.headers["location"]) != self.live_path:
@@ -313,6 +317,17 @@ class Evening:
         answer = await browser.gets(self.join_path)
         assert answer.headers["location"] == self.door_path, answer.text
         return browser
+
+
+async def _account(
+    conn: AsyncConnection, name: str, *, organiser: bool = False, password_hash: str | None = None
+) -> Account:
+    found = await accounts.by_sign_in_name(conn, name)
+    made = found or await accounts.create(
+        conn, name=name, sign_in_name=name, is_organiser=organiser, password_hash=password_hash
+    )
+    assert made is not None
+    return made
 
 
 class _Server(uvicorn.Server):
