@@ -1,14 +1,20 @@
 """Accounts: the organisers and facilitators who sign in. Members have none."""
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT DO NOTHING is SQLite's, word for word
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.records import limits, tables, tokens
+
+# What every page asks is put together once: SQLAlchemy takes longer over that than SQLite over the answer.
+_CREATE: Final = insert(tables.accounts).on_conflict_do_nothing().returning(tables.accounts.c.id)
+_FIND: Final = select(tables.accounts).where(tables.accounts.c.id == bindparam("id"))
+_NAMED: Final = select(tables.accounts).where(tables.accounts.c.sign_in_name == bindparam("sign_in_name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +38,12 @@ async def create(
     account = Account(tokens.new_id(), name, folded(sign_in_name), is_organiser, password_hash)
     limits.ACCOUNT_NAME.check(account.name)
     limits.SIGN_IN_NAME.check(account.sign_in_name)
-    made = await conn.execute(
-        insert(tables.accounts)
-        .values(
-            id=account.id,
-            name=account.name,
-            sign_in_name=account.sign_in_name,
-            is_organiser=account.is_organiser,
-            password_hash=account.password_hash,
-        )
-        .on_conflict_do_nothing()
-        .returning(tables.accounts.c.id)
-    )
+    made = await conn.execute(_CREATE, asdict(account))
     return account if made.first() else None
 
 
 async def find(conn: AsyncConnection, account_id: str) -> Account | None:
-    found = await conn.execute(select(tables.accounts).where(tables.accounts.c.id == account_id))
+    found = await conn.execute(_FIND, {"id": account_id})
     row = found.mappings().one_or_none()
     return None if row is None else account_of(row)
 
@@ -77,7 +72,7 @@ async def by_sign_in_name(conn: AsyncConnection, sign_in_name: str) -> Account |
     looked_up = folded(sign_in_name)
     if not limits.SIGN_IN_NAME.holds(looked_up):
         return None
-    found = await conn.execute(select(tables.accounts).where(tables.accounts.c.sign_in_name == looked_up))
+    found = await conn.execute(_NAMED, {"sign_in_name": looked_up})
     row = found.mappings().one_or_none()
     return None if row is None else account_of(row)
 

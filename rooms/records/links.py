@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,6 +12,7 @@ from rooms.records import tables, tokens
 from rooms.records.words import LinkPurpose
 
 INVITATION_LIVES: Final = timedelta(hours=72)
+_SWEEP: Final = delete(tables.links).where(tables.links.c.expires_at <= bindparam("until"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,14 @@ async def make(
     await sweep(conn, at)
     token = tokens.new_token()
     await conn.execute(
-        insert(tables.links).values(
-            token_hash=tokens.digest(token),
-            purpose=purpose,
-            account_id=account_id,
-            room_id=room_id,
-            expires_at=at + lives,
-        )
+        insert(tables.links),
+        {
+            "token_hash": tokens.digest(token),
+            "purpose": purpose,
+            "account_id": account_id,
+            "room_id": room_id,
+            "expires_at": at + lives,
+        },
     )
     return token
 
@@ -71,7 +73,7 @@ async def use(conn: AsyncConnection, token: str, at: datetime) -> Link | None:
 
 
 async def sweep(conn: AsyncConnection, at: datetime) -> None:
-    await conn.execute(delete(tables.links).where(tables.links.c.expires_at <= at))
+    await conn.execute(_SWEEP, {"until": at})
 
 
 def _link_of(row: RowMapping) -> Link:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.records import rooms, tables, tokens
@@ -26,20 +26,27 @@ class PersonalLink:
     revoked_at: datetime | None
 
 
-async def room_behind(conn: AsyncConnection, token: str, at: datetime) -> Room | None:
-    """Where a link leads now, of whatever kind it is."""
-    replaced = select(_OLD.c.room_id).where(_OLD.c.token == token, _OLD.c.until > at)
+def _behind() -> Select[Any]:
+    token = bindparam("token", type_=_ROOMS.c.join_token.type)
+    replaced = select(_OLD.c.room_id).where(_OLD.c.token == token, _OLD.c.until > bindparam("at"))
     personal = select(_PERSONAL.c.room_id).where(_PERSONAL.c.token == token, _PERSONAL.c.revoked_at.is_(None))
     is_open = _ROOMS.c.is_closed.is_(False)
-    found = await conn.execute(
-        select(_ROOMS).where(
-            or_(
-                (_ROOMS.c.join_token == token) & is_open,
-                _ROOMS.c.id.in_(replaced) & is_open,
-                _ROOMS.c.id.in_(personal),
-            )
+    return select(_ROOMS).where(
+        or_(
+            (_ROOMS.c.join_token == token) & is_open,
+            _ROOMS.c.id.in_(replaced) & is_open,
+            _ROOMS.c.id.in_(personal),
         )
     )
+
+
+# Asked of every link that somebody follows, and put together once.
+_BEHIND: Final = _behind()
+
+
+async def room_behind(conn: AsyncConnection, token: str, at: datetime) -> Room | None:
+    """Where a link leads now, of whatever kind it is."""
+    found = await conn.execute(_BEHIND, {"token": token, "at": at})
     row = found.mappings().one_or_none()
     return None if row is None else room_of(row)
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, String, cast, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql  # its ON CONFLICT DO NOTHING is SQLite's, word for word
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rooms.records import clocks, limits, tables, tokens
 from rooms.records.accounts import Account, account_of
 from rooms.records.words import Door, Purpose, Talk
+
+# Put together once, as in accounts.py.
+_FIND: Final = select(tables.rooms).where(tables.rooms.c.id == bindparam("id"))
+_ADD_FACILITATOR: Final = postgresql.insert(tables.room_facilitators).on_conflict_do_nothing()
+_IS_FACILITATOR: Final = select(tables.room_facilitators.c.account_id).where(
+    tables.room_facilitators.c.room_id == bindparam("room_id"),
+    tables.room_facilitators.c.account_id == bindparam("account_id"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +105,12 @@ async def create(
         version=1,
     )
     _check(room)
-    await conn.execute(insert(tables.rooms).values(asdict(room)))
+    await conn.execute(insert(tables.rooms), asdict(room))
     return room
 
 
 async def find(conn: AsyncConnection, room_id: str) -> Room | None:
-    found = await conn.execute(select(tables.rooms).where(tables.rooms.c.id == room_id))
+    found = await conn.execute(_FIND, {"id": room_id})
     row = found.mappings().one_or_none()
     return None if row is None else room_of(row)
 
@@ -270,11 +279,7 @@ async def _words_where(conn: AsyncConnection, theirs: ColumnElement[bool]) -> Ma
 
 async def add_facilitator(conn: AsyncConnection, room_id: str, account_id: str) -> None:
     """Adding somebody twice is adding them once."""
-    await conn.execute(
-        postgresql.insert(tables.room_facilitators)
-        .values(room_id=room_id, account_id=account_id)
-        .on_conflict_do_nothing()
-    )
+    await conn.execute(_ADD_FACILITATOR, {"room_id": room_id, "account_id": account_id})
 
 
 async def remove_facilitator(conn: AsyncConnection, room_id: str, account_id: str) -> None:
@@ -287,12 +292,7 @@ async def remove_facilitator(conn: AsyncConnection, room_id: str, account_id: st
 
 
 async def is_facilitator(conn: AsyncConnection, room_id: str, account_id: str) -> bool:
-    found = await conn.execute(
-        select(tables.room_facilitators.c.account_id).where(
-            tables.room_facilitators.c.room_id == room_id,
-            tables.room_facilitators.c.account_id == account_id,
-        )
-    )
+    found = await conn.execute(_IS_FACILITATOR, {"room_id": room_id, "account_id": account_id})
     return found.first() is not None
 
 

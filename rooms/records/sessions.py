@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, bindparam, insert, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,7 @@ _LONGEST: Final = timedelta(minutes=limits.DEMO_MINUTES.most)
 # How long after its planned end one that nobody closed may still be on: facilitators add twenty minutes at most, and each
 # hold gives back the time that it took.
 OVERRUN: Final = timedelta(hours=2)
+_FIND: Final = select(tables.sessions).where(tables.sessions.c.id == bindparam("id"))  # as in accounts.py
 _YEARS = range(2000, 3000)  # arithmetic with zones needs some room at both ends of the calendar
 
 
@@ -101,12 +102,12 @@ async def plan(
         wait_minutes=wait_minutes,
         starts_itself=starts_itself,
     )
-    await conn.execute(insert(tables.sessions).values(asdict(session)))
+    await conn.execute(insert(tables.sessions), asdict(session))
     return session
 
 
 async def find(conn: AsyncConnection, session_id: str) -> Session | None:
-    found = await conn.execute(select(tables.sessions).where(tables.sessions.c.id == session_id))
+    found = await conn.execute(_FIND, {"id": session_id})
     row = found.mappings().one_or_none()
     return None if row is None else session_of(row)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rooms.records import tables, tokens
@@ -13,6 +13,22 @@ from rooms.records.accounts import Account, account_of
 LASTS: Final = timedelta(hours=12)
 IDLE: Final = timedelta(minutes=30)
 _SEEN_EVERY = timedelta(minutes=1)
+# Asked for every page of staff, and put together once.
+_WHO: Final = (
+    select(tables.accounts, tables.sign_ins.c.seen_at)
+    .join(tables.sign_ins, tables.sign_ins.c.account_id == tables.accounts.c.id)
+    .where(
+        tables.sign_ins.c.token_hash == bindparam("token_hash"),
+        tables.sign_ins.c.opened_at > bindparam("opened_after"),
+        tables.sign_ins.c.seen_at > bindparam("seen_after"),
+    )
+)
+_SWEEP: Final = delete(tables.sign_ins).where(
+    or_(
+        tables.sign_ins.c.opened_at <= bindparam("opened_until"),
+        tables.sign_ins.c.seen_at <= bindparam("seen_until"),
+    )
+)
 
 
 async def open(conn: AsyncConnection, account_id: str, at: datetime) -> str:  # noqa: A001  read as sign_ins.open
@@ -21,9 +37,8 @@ async def open(conn: AsyncConnection, account_id: str, at: datetime) -> str:  # 
     await sweep(conn, at)
     token = tokens.new_token()
     await conn.execute(
-        insert(tables.sign_ins).values(
-            token_hash=tokens.digest(token), account_id=account_id, opened_at=at, seen_at=at
-        )
+        insert(tables.sign_ins),
+        {"token_hash": tokens.digest(token), "account_id": account_id, "opened_at": at, "seen_at": at},
     )
     return token
 
@@ -32,13 +47,7 @@ async def who(conn: AsyncConnection, token: str, at: datetime) -> Account | None
     """Whose token this is. Through a writing connection this counts as being seen; through a reading one it only looks."""
     token_hash = tokens.digest(token)
     found = await conn.execute(
-        select(tables.accounts, tables.sign_ins.c.seen_at)
-        .join(tables.sign_ins, tables.sign_ins.c.account_id == tables.accounts.c.id)
-        .where(
-            tables.sign_ins.c.token_hash == token_hash,
-            tables.sign_ins.c.opened_at > at - LASTS,
-            tables.sign_ins.c.seen_at > at - IDLE,
-        )
+        _WHO, {"token_hash": token_hash, "opened_after": at - LASTS, "seen_after": at - IDLE}
     )
     row = found.mappings().one_or_none()
     if row is None:
@@ -82,8 +91,4 @@ async def close_all(conn: AsyncConnection, account_id: str) -> None:
 
 
 async def sweep(conn: AsyncConnection, at: datetime) -> None:
-    await conn.execute(
-        delete(tables.sign_ins).where(
-            or_(tables.sign_ins.c.opened_at <= at - LASTS, tables.sign_ins.c.seen_at <= at - IDLE)
-        )
-    )
+    await conn.execute(_SWEEP, {"opened_until": at - LASTS, "seen_until": at - IDLE})

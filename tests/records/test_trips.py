@@ -97,6 +97,7 @@ async def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     async with database.reading() as conn:
         await conn.execute(text("SELECT 1"))
     (only,) = opened
+    await only.execute("SELECT 1")  # behind the end of that look, for which nobody waited
     only.trips = 0
     yield database, only
     await database.close()
