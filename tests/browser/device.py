@@ -89,7 +89,9 @@ async def a_device(player: Playwright, chromium: str, house: Address, name: str)
                 context = browser.contexts[0]
                 context.set_default_timeout(PATIENCE)
                 await context.add_init_script(HANDS)
-                yield Device(Person(name, context, context.pages[0], network, house), context, process.pid)
+                # It listens before its first tab is there.
+                page = context.pages[0] if context.pages else await context.wait_for_event("page")
+                yield Device(Person(name, context, page, network, house), context, process.pid)
                 await browser.close()
             finally:
                 # Also one that was left asleep.

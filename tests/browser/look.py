@@ -53,8 +53,10 @@ BESIDES = (
     View("from right to left, wide", 1280, 800, EVENING, in_part=True, leftwards=True),
 )
 GRAVE = {"serious", "critical"}
-# To the end of every movement at once. Waited for, one of something that is not drawn would never come to it.
-SETTLED = """() => {
+# What a page itself does about another size or light, it does with the next frame. Then to the end of every movement at
+# once: waited for, one of something that is not drawn would never come to it.
+SETTLED = """async () => {
+  await new Promise((then) => requestAnimationFrame(() => setTimeout(then)));
   for (const each of document.getAnimations())
     try { each.finish(); } catch { each.cancel(); }
 }"""
@@ -96,7 +98,12 @@ class Looker:
 
 
 async def can_be_read(page: Page, state: str, views: Sequence[View]) -> None:
-    """Nothing that is serious to anybody, in any view. The page is left as narrow or as wide as it was."""
+    """Nothing that is serious to anybody, in any view. The page is left as narrow or as wide as it was.
+
+    Of a page that follows another, something must have been expected before that only stands on the new one.
+    """
+    # Of one that has only begun to come there may be nothing yet, not even its root.
+    await page.wait_for_load_state()
     before = page.viewport_size
     own = await page.evaluate("document.documentElement.dir")
     if not await page.evaluate("'axe' in window"):

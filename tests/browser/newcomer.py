@@ -81,6 +81,7 @@ async def shares_it(olu: Person, shown: Shown = nobody_looks) -> str:
     await shown("the link is copied")
     await olu.tabs_to(page.get_by_role("link", name="Code, poster, other links"))
     await olu.types("Enter")
+    await expect(page.get_by_role("heading", name="Share it", level=1)).to_be_visible()
     await expect(page.get_by_role("img")).not_to_have_count(0)
     await shown("code and poster")
     return link

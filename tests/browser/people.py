@@ -38,7 +38,7 @@ globalThis.WebSocket = class extends WebSocket {
 """
 
 MOST_STOPS = 60
-_LOOKS = 40
+_LOOKS = 200
 SEES_WHERE = """
 (() => {
   const here = document.activeElement;
@@ -163,6 +163,12 @@ class Person:
             "frame => socketInHand.send(frame)", json.dumps({"ref": "by-hand", **command})
         )
 
+    async def is_refused(self, **command: object) -> None:
+        """What is sent by hand, and the room has said no before anything else is done."""
+        socket = self.sockets[-1]
+        async with socket.expect_event("framereceived", lambda said: json.loads(said)["type"] == "refused"):
+            await self.sends_by_hand(**command)
+
     async def takes_back(self, text: str) -> None:
         await self.chooses(text, "Take back")
         await self.room.answer("Take it back")
@@ -195,7 +201,9 @@ class Person:
         await self.panel.button(button).click()
 
     async def starts(self) -> None:
+        """And it is on: who comes from here on comes to a session that has begun."""
         await self.presses("Start the session")
+        await expect(self.panel.button("Start the session")).to_be_hidden()
 
     async def pauses(self, reason: str = "We need a minute.") -> None:
         await self.panel.side.get_by_role("combobox", name="Pause, because").select_option(label=reason)

@@ -54,6 +54,7 @@ class Album:
 
     async def __call__(self, person: Person, state: str) -> None:
         page = person.page
+        await page.wait_for_load_state()
         before = page.viewport_size
         sheet = await page.evaluate("!!document.querySelector('#side:popover-open')")
         for size in SIZES:
@@ -118,6 +119,7 @@ class Film:
 
     async def __call__(self, step: str) -> None:
         self.number += 1
+        await self._person.page.wait_for_load_state()
         # Where one has got to, the head of the page goes along; in a picture of the whole page it stands at its head.
         at = await self._person.page.evaluate("scrollY")
         await self._person.page.evaluate("scrollTo(0, 0)")

@@ -70,4 +70,4 @@ async def test_the_room_says_that_it_is_paused_and_keeps_what_is_written_until_i
     await ana.reads_last("thank you")
     words = await ana.room.words.all_text_contents()
     assert sorted(words) == ["I am here", "are you there?", "before", "thank you"]
-    assert await ben.room.words.all_text_contents() == words
+    await ben.reads(*words)

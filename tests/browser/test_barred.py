@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from server.stream_line import SILENT_SECONDS
 from tests.browser.house import LEAVE_TO
-from tests.browser.test_leaving import by_shift, by_the_button
+from tests.browser.test_leaving import by_shift, by_the_button, tells
 
 AWAY_SECONDS = 5
 
@@ -31,8 +31,8 @@ def streams(person):
     return lambda: asked.count("stream")
 
 
-async def lets_go_of_every_stream(house):
-    while len(house.home.streams):  # noqa: ASYNC110  the server has no event for what a test is curious about
+async def holds(house, *, streams):
+    while len(house.home.streams) != streams:  # noqa: ASYNC110  the server has no event for what a test is curious about
         await asyncio.sleep(0.01)
 
 
@@ -59,15 +59,15 @@ async def test_he_talks_is_cut_off_and_reads_every_word_once_and_in_order(behind
     for person in (ana, ben):
         await person.reads("hello from the ward", "hello Ben", "one", "two", "said in a tunnel", "three")
     await expect(ben.room.tray).to_be_empty()
-    assert len(behind_a_proxy.house.home.streams) == 1
+    await holds(behind_a_proxy.house, streams=1)
 
 
 async def test_what_is_done_to_a_seat_is_done_to_it_here_too(behind_a_proxy, ana, ben):
     await ana.quiets(ben)
-    await ben.is_told("quiet")
+    await ben.is_told("A facilitator has asked you to take a few minutes.")
     await ana.removes(ben)
     await ben.is_told("You have been asked to leave this session")
-    await lets_go_of_every_stream(behind_a_proxy.house)
+    await holds(behind_a_proxy.house, streams=0)
 
 
 TELL = """
@@ -85,14 +85,14 @@ async def test_leaving_quickly_ends_the_stream_before_the_other_site_answers(
     await ben.reads("something nobody at home should read")
     await ben.page.evaluate(TELL)
     ben.network.elsewhere_answers.clear()
-    async with ben.page.expect_console_message(lambda said: said.text.startswith('{"text"')) as told:
+    async with ben.page.expect_console_message(tells) as told:
         await in_a_hurry(ben)
     page = json.loads((await told.value).text)
     assert (page["text"], page["shown"]) == ("", False)
     # Far sooner than a page that only falls silent is missed.
     async with asyncio.timeout(SILENT_SECONDS / 4):
         await house.notices_the_loss_of("Ben", behind_a_proxy)
-        await lets_go_of_every_stream(house)
+        await holds(house, streams=0)
     ben.network.elsewhere_answers.set()
     await ben.page.wait_for_url(LEAVE_TO)
     await ben.page.go_back()

@@ -28,6 +28,7 @@ async def test_a_round_goes_to_twelve_members_at_twelve_browsers(house, cast, an
     for name in NAMES:
         members.append(await cast(name, **PHONE))
         await members[-1].joins(evening)
+        await members[-1].is_in_the_room()
     everybody = [ana, *members]
     await ana.sees_here("Ana", *NAMES)
 

@@ -16,6 +16,7 @@ async def notes(person, note, text):
 
 async def test_somebody_who_is_hidden_leaves_a_place_where_their_words_stood(talking, ana, ben, chi):
     await chi.says("you always do that")
+    await ana.reads("you always do that")
     await ana.says("let us take it slowly")
     await ben.reads("you always do that", "let us take it slowly")
     sent, heard = len(ben.sent), len(chi.frames)
@@ -38,7 +39,7 @@ async def test_somebody_who_is_hidden_leaves_a_place_where_their_words_stood(tal
 
     # In the list of people it is undone as it was done, with one tap.
     await ben.room.look_beside()
-    await ben.is_told("hidden for you")
+    await expect(ben.panel.row("Chi").get_by_text("hidden for you")).to_be_visible()
     await expect(ben.panel.beside("Ana", "Hide for me")).to_be_hidden()
     await ben.panel.beside("Chi", "Show again").click()
     await ben.room.look_back()
@@ -49,6 +50,7 @@ async def test_somebody_who_is_hidden_leaves_a_place_where_their_words_stood(tal
 
 async def test_what_is_hidden_is_not_offered_for_a_copy_either_and_the_page_says_so(talking, ana, ben, chi):
     await chi.says("you always do that")
+    await ben.reads("you always do that")
     await ben.says("I am not safe")
     await ana.reads("you always do that", "I am not safe")
     left_out = "Messages of people whom you have hidden are not among them."
@@ -87,6 +89,7 @@ async def test_who_came_for_their_work_is_still_said_to_when_they_left_before_it
     await chi.says("two")
     await ana.reads("one", "two")
     await chi.leaves()
+    await expect(ana.panel.gone.filter(has_text="Chi")).to_have_count(1)
     await ben.finds_the_network_again()
     await ben.reads("one", "two")
     await expect(ben.room.line("two")).to_contain_text("here for research")
@@ -94,12 +97,14 @@ async def test_who_came_for_their_work_is_still_said_to_when_they_left_before_it
 
 async def test_it_outlives_the_page_and_ends_with_the_session(talking, ana, ben, chi):
     await chi.says("one")
+    await ben.reads("one")
     await ben.room.look_beside()
     await ben.panel.beside("Chi", "Hide for me").click()
     await ben.room.look_back()
     await ben.page.reload()
     await ben.is_in_the_room()
     await chi.says("two")
+    await ana.reads("one", "two")
     await ana.says("three")
     await ben.reads("", "three")
     assert await ana.page.evaluate("sessionStorage.length") == 0
@@ -131,10 +136,10 @@ async def test_a_folded_message_is_opened_with_one_tap_and_read_out_to_nobody_be
     await notes(ben, "hospital", "they kept me for three weeks")
     folded = ana.room.line("hospital")
     text = folded.locator(".line__text")
+    await expect(folded.get_by_text("Show it")).to_be_visible()
     await expect(text).to_be_hidden()
     # A message is read out as it comes: there is no button in it, nor the words of one.
     assert "Show it" not in await ana.room.log.aria_snapshot()
-    await expect(folded.get_by_text("Show it")).to_be_visible()
     await folded.get_by_text("Show it").click()
     await expect(text).to_have_text("they kept me for three weeks")
     await expect(text).to_be_visible()
@@ -144,6 +149,7 @@ async def test_a_folded_message_is_opened_with_one_tap_and_read_out_to_nobody_be
 
     # By keyboard: on the message itself, or by the button that stands beside the log.
     line = chi.room.line("hospital")
+    await expect(line).to_be_visible()
     await chi.tabs_to(chi.room.log, backwards=True)
     await chi.types("ArrowUp", "Enter")
     await expect(line.locator(".line__text")).to_be_visible()
@@ -157,6 +163,7 @@ async def test_a_folded_message_is_opened_with_one_tap_and_read_out_to_nobody_be
 
 async def test_who_likes_them_open_has_all_of_them_open(talking, ana, ben):
     await notes(ben, "hospital", "they kept me for three weeks")
+    await expect(ana.room.line("hospital")).to_be_visible()
     await expect(ana.room.line("hospital").locator(".line__text")).to_be_hidden()
     await ana.unfolds("How this page is for me")
     choice = ana.page.get_by_label("Messages with a content note")

@@ -64,6 +64,8 @@ def test_there_are_enough_of_them():
 
 async def test_whatever_arrives_stands_as_words_and_nothing_else(evening, cast):
     ana, _, _ = await under_way(evening, cast)
+    # The last thing that has a number: what comes next is counted from there.
+    await ana.is_told("Ana has started the session.")
     welcome = ana.heard("welcome")[-1]
     dialogs = []
     ana.page.on("dialog", lambda dialog: dialogs.append(dialog))  # noqa: PLW0108  it asks for a Python function

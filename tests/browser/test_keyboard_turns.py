@@ -43,6 +43,7 @@ async def test_a_round_in_which_one_speaks_in_two_parts_and_one_comes_back_later
     await presses(ana, ana.panel.button("Begin a round"))
     for member in (ben, chi):
         await member.hears("You can pass.")
+    for member in (ben, chi):
         await member.tabs_to(member.room.composer)
     house.time_passes(GETS_READY)
     await ana.hears("Your turn is next.")
@@ -168,8 +169,10 @@ async def test_a_choice_of_ones_own(talking, ben):
     await presses(ben, side.locator("summary").get_by_text("How this page is for me"))
     await ben.tabs_to(side.get_by_label("Size of the words"))
     await ben.page.keyboard.type("largest")
-    assert await ben.page.evaluate("document.documentElement.dataset.size") == "largest"
+    whole = ben.page.locator("html")
+    await expect(whole).to_have_attribute("data-size", "largest")
     await presses(ben, side.get_by_role("button", name="As it was at first"))
+    await expect(whole).not_to_have_attribute("data-size", "largest")
     assert await ben.kept() == {}
     await presses(ben, side.locator("summary").get_by_text("My seat"), backwards=True)
     await presses(ben, side.get_by_role("button", name="Only listen from now on"))

@@ -34,6 +34,7 @@ async def test_the_seat_moves_with_its_name_and_a_quiet_and_the_older_page_is_em
     await ana.starts()
     await ben.joins(evening)
     await ben.says("my battery is low")
+    await ana.reads("my battery is low")
     await ana.quiets(ben)
     await ben.is_told("A facilitator has asked you to take a few minutes.")
     code = await code_on(ben)

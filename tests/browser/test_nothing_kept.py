@@ -72,6 +72,7 @@ async def takes_part(ben, ana, evening):
     await ben.door.come_in.click()
     await ben.is_in_the_room()
     await ana.says(HEARD)
+    await ben.reads(HEARD)
     for words in (SAID, TAKEN_BACK):
         await ben.room.composer.press_sequentially(words)
         await ben.sends()

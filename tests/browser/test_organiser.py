@@ -56,6 +56,8 @@ async def test_olu_makes_a_room_and_invites_somebody_to_facilitate_it(house, olu
     await ana.page.get_by_label("Sign-in name").fill("effie")
     await ana.page.get_by_label("Password").fill("short")
     await ana.page.get_by_role("button", name="Accept").click()
+    # That it takes ten letters stood there before, too.
+    await expect(ana.page.get_by_label("Password")).to_have_attribute("aria-invalid", "true")
     await expect(ana.page.get_by_label("Password")).to_have_accessible_description(re.compile("10 letters"))
     await expect(ana.page.get_by_label("Sign-in name")).to_have_value("effie")
     await ana.page.get_by_label("Password").fill("kettle window bicycle")

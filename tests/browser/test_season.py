@@ -13,7 +13,8 @@ async def test_a_newcomer_makes_a_season_by_keyboard_on_two_pages(house, cast):
     await nia.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
     async def looked(_: str) -> None:
-        # Nothing has to be scrolled sideways.
+        # Nothing has to be scrolled sideways, once its styles are there.
+        await page.wait_for_load_state()
         assert await page.evaluate("document.documentElement.scrollWidth") <= 320
 
     await signs_in(house, nia, looked)

@@ -9,6 +9,7 @@ UNKIND = "you only ever make it about yourself"
 
 async def test_a_report_slip_goes_from_a_phone_to_the_desk_and_is_known_there(talking, ana, ben, chi, olu):
     await ben.says("it was a hard week")
+    await chi.reads("it was a hard week")
     await chi.says(UNKIND)
     await ben.reads("it was a hard week", UNKIND)
     await ben.room.look_beside()

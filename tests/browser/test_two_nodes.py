@@ -17,6 +17,9 @@ from tests.faults.node import Node
 from tests.faults.town import Town, a_town
 
 PROMISE = 5_000
+# A page that is out of touch tries again later and later, after up to twenty seconds (static/js/backoff.js): how long the
+# node was away hangs on how long a machine takes to start it.
+COMES_BACK = 30_000
 OUT_OF_TOUCH = "We lost touch with the room. Your words are safe here, and we keep trying."
 
 
@@ -105,7 +108,7 @@ async def test_it_is_started_again_and_his_page_comes_back_by_itself(house, even
 
     house.one.starts()
     await house.one.is_up()
-    await ben.reads(*said)
+    await expect(ben.room.words).to_have_text(said, timeout=COMES_BACK)
     await expect(ben.room.banner).to_have_count(0)
     assert ben.heard("welcome")[-1]["resumed"], "he was told that he may have missed something"
     await expect(ben.room.composer).to_have_value("I was just about to")
@@ -133,6 +136,7 @@ async def test_his_page_comes_out_at_the_other_and_what_he_sent_meanwhile_is_sen
 
     ben.network.leads_to(house.two.port)
     said += ["is everybody still here?", "I was just about to say yes"]
+    await expect(ben.room.words).to_have_text(said, timeout=COMES_BACK)
     await everyone_reads((ana, ben, chi), *said)
     await expect(ben.room.tray).to_be_empty()
     await expect(ben.room.composer).to_have_value("and another th")
