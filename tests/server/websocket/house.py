@@ -25,6 +25,10 @@ from tests.server.websocket.peer import Peer, request
 
 T = TypeVar("T")
 
+# Whoever is visited is pinged, and no test knows when its turn comes: here it never does unless the test says so.
+# A deadline is met late, too; who waits for one brings a patience of its own.
+UNVISITED = Patience(ping=3600.0)
+
 
 class Visitor(Peer):
     """A peer whose line the test holds, too."""
@@ -126,7 +130,7 @@ def open_house(
     ws: Any = None,
 ) -> Iterator[House]:
     house = House()
-    patience = patience or Patience()
+    patience = patience or UNVISITED
     base = {"httptools": HttpToolsWithDeadline, "h11": H11WithDeadline}[http]
     certificate: dict[str, Any] = {"ssl_certfile": tls[0], "ssl_keyfile": tls[1]} if tls else {}
     config = uvicorn.Config(
