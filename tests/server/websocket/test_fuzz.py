@@ -182,8 +182,10 @@ def test_hostile_frames_are_judged_alike(data: bytes, cuts: list[int]):
     listener, reference = both(data, cuts)
     assert listener.code in expected(listener, reference), (listener.code, reference.code)
     if listener.code == reference.code:
-        assert listener.texts == reference.texts
-        assert listener.pongs == reference.pongs
+        told = len(reference.texts), len(reference.pongs)
+        if reference.code != 1009:  # which the library may say of a ping, and we of what comes after it
+            assert told == (len(listener.texts), len(listener.pongs))
+        assert (listener.texts[: told[0]], listener.pongs[: told[1]]) == (reference.texts, reference.pongs)
 
 
 @settings(max_examples=150, deadline=None)
