@@ -17,7 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 IN_CI = os.environ.get("CI", "") not in {"", "0", "false"}
-TOLD = ("--no-header", "--color=no", "--tb=short", "-rs")
+# What they write goes with the run's own folder: several that tidy up after earlier runs at once trip over each other.
+TOLD = ("--no-header", "--color=no", "--tb=short", "-rs", "-o", "tmp_path_retention_count=1000")
 PYTEST = ("-m", "pytest", *TOLD)
 CLOSING = re.compile(r"^=+ .*\b(?:passed|failed|skipped|errors?|no tests ran)\b.* =+$", re.MULTILINE)
 # More than there are cores on a small machine: many of the tests wait for a server that they froze or cut off.
@@ -40,7 +41,10 @@ class Run:
     def __init__(self, folder: str) -> None:
         self.failed: list[str] = []
         self.closing: list[str] = []
-        self._env = os.environ | {"COVERAGE_FILE": str(Path(folder) / "coverage")}
+        self._env = os.environ | {
+            "COVERAGE_FILE": str(Path(folder) / "coverage"),
+            "PYTEST_DEBUG_TEMPROOT": folder,
+        }
         # Some machines forbid it, and then each of hundreds of processes compiles everything anew: half of the time.
         self._env.pop("PYTHONDONTWRITEBYTECODE", None)
 
@@ -127,7 +131,7 @@ def quick(run: Run) -> None:
 
 
 def main(words: list[str]) -> int:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         run = Run(folder)
         quick(run) if words == ["quick"] else everything(run)
     for name in run.failed:
