@@ -1,7 +1,6 @@
 """The composition root: settings become a database, an engine, a house and an application. It meets everyone."""
 
 import asyncio
-import gc
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -18,7 +17,7 @@ from rooms.fanout import Circle
 from rooms.house import House
 from rooms.records.away import RecordsAway
 from rooms.records.database import open_database
-from server import circle, logs, pages, parent, unread
+from server import circle, logs, pages, parent, settling, unread
 from server.calls import Calls
 from server.crowd import Crowd, most_connections
 from server.door import Door
@@ -30,7 +29,6 @@ from server.pages import again
 from server.passkeys import Passkeys
 from server.routes import routes
 from server.settings import Settings, read
-from server.settling import Settling
 from server.socket import HELLO_SECONDS
 from server.staff_pages import StaffPages
 from server.static import Static
@@ -112,10 +110,9 @@ def application(
                     tasks.create_task(home.live_now.keep_looking()),
                     tasks.create_task(calls.go_on()),
                     tasks.create_task(home.staff_pages.keep_looking()),
-                    tasks.create_task(Settling(home.crowd.__len__).go_on()),
+                    tasks.create_task(settling.Settling(home.crowd.__len__).go_on()),
                 ]
-                gc.collect()
-                gc.freeze()
+                settling.begin()
                 yield {"home": home}
                 for chore in chores:
                     chore.cancel()

@@ -1,8 +1,9 @@
 """When the garbage collector looks at what has been here for long.
 
 Left to itself it looks through everything whenever a quarter more is there than the last time, and nobody hears anything
-meanwhile: 60 ms with 2,400 people, on an evening on which it finds next to nothing. So whatever has been here for a while
-is set aside every few seconds, and looked through when nobody is here, or once in a while.
+meanwhile: 60 ms with 2,400 people, on an evening on which it finds next to nothing, and four times up to 150 ms while
+10,000 come in. So it looks at what is young by itself, and never at the rest: whatever has been here for a while is set aside
+every few seconds, and looked through when nobody is here, or once in a while.
 """
 
 import asyncio
@@ -16,6 +17,15 @@ QUIET_SECONDS: Final = 600.0
 LONGEST_SECONDS: Final = (
     3600.0  # what a connection leaves behind, a kilobyte perhaps, would else stay for ever
 )
+_NEVER: Final = 1_000_000_000
+
+
+def begin() -> None:
+    """Set aside what a server has begun with. From here on nothing old is looked through but by ``Settling``."""
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, _NEVER)
+    gc.collect()
+    gc.freeze()
 
 
 class Settling:

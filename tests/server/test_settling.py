@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from server import settling
 from server.settling import LONGEST_SECONDS, QUIET_SECONDS, SETTLE_SECONDS, Settling
 
 
@@ -29,10 +30,25 @@ class Evening:
 
 @pytest.fixture
 def evening() -> Iterator[Evening]:
-    gc.collect()
+    thresholds = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)  # as Python has them
+    settling.begin()
     yield Evening()
+    gc.set_threshold(*thresholds)
     # Set aside again with the thousands of other tests, or everything after this is slow.
     gc.freeze()
+
+
+def times_that_everything_was_looked_through() -> int:
+    return int(gc.get_stats()[-1]["collections"])
+
+
+@pytest.mark.usefixtures("evening")
+def test_however_many_come_at_once_nobody_waits_while_everything_is_looked_through():
+    before = times_that_everything_was_looked_through()
+    here = [[each] for each in range(200_000)]
+    assert times_that_everything_was_looked_through() == before
+    assert len(here) == 200_000
 
 
 def test_what_is_here_for_long_is_not_looked_at_again(evening: Evening):
