@@ -5,7 +5,7 @@ import logging
 import time
 import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
@@ -304,21 +304,31 @@ class House:
         if at >= self._scanned + SCAN_SECONDS:
             self._scanned = at
             await self._open_what_is_due(at)
-        hosts = [host for host in self._hosts.values() if host.open.is_set()]
         # Deadlines first, in every room: they wait for no database and no engine that is slow about another one.
-        for host in hosts:
-            host.pass_time()
-            if at >= self._beats[host.key]:
-                self._beats[host.key] = at + BEAT_SECONDS
-                host.beat()
-        # Hundreds of rooms seen to in one go would make somebody's message wait for all of them, twice a second.
-        for first in range(0, len(hosts), SEEN_TO_TOGETHER):
-            for host in hosts[first : first + SEEN_TO_TOGETHER]:
+        for few in self._few_by_few():
+            for host in few:
+                host.pass_time()
+                if at >= self._beats[host.key]:
+                    self._beats[host.key] = at + BEAT_SECONDS
+                    host.beat()
+            await asyncio.sleep(0)
+        for few in self._few_by_few():
+            for host in few:
                 await self._look_after(host, at)
             await asyncio.sleep(0)
 
+    def _few_by_few(self) -> Iterator[list[Host]]:
+        """The open rooms. Hundreds seen to in one go would make somebody's message wait for all of them, twice a second."""
+        hosts = [host for host in self._hosts.values() if host.open.is_set()]
+        for first in range(0, len(hosts), SEEN_TO_TOGETHER):
+            yield [each for each in hosts[first : first + SEEN_TO_TOGETHER] if self._is_here(each)]
+
+    def _is_here(self, host: Host) -> bool:
+        """Still: others had their turn meanwhile."""
+        return host is self._hosts.get(host.key)
+
     async def _look_after(self, host: Host, at: float) -> None:
-        if host is not self._hosts.get(host.key):
+        if not self._is_here(host):
             return
         try:
             self._keep_in_step(host, at)
