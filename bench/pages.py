@@ -110,7 +110,7 @@ async def _settle(url: str) -> Paths:
 
 
 async def _write(database: Database) -> tuple[Account, str, str]:
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0, tzinfo=None)
+    today = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0, tzinfo=None)
     async with database.writing() as conn:
         olu = await accounts.create(conn, name="Olu", sign_in_name="olu", is_organiser=True)
         ana = await accounts.create(conn, name="Ana", sign_in_name="ana", is_organiser=False)
@@ -125,11 +125,9 @@ async def _write(database: Database) -> tuple[Account, str, str]:
                 listed=number % 5 == 0,
             )
             await rooms.add_facilitator(conn, room.id, ana.id)
-            first = now + timedelta(hours=2 + number % 150)
+            first = today + timedelta(days=1 + number % 6, hours=number // 6 % 12)
             dates = occurrences(Rule(first, "Europe/London", 60, "weekly", times=DATES))
-            assert isinstance(dates, tuple), (
-                "every hour is an ordinary one, or the clocks change in these weeks"
-            )
+            assert isinstance(dates, tuple), "no clock is changed by day"
             planned = await seasons.plan(conn, room.id, "weekly", dates)
     return olu, room.id, planned[1].id
 
