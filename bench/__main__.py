@@ -11,12 +11,13 @@ import time
 from pathlib import Path
 
 from bench import million, peers, say
-from bench.figures import Figures, tables
+from bench.figures import Figures, fan_out, tables
 from bench.plot import drawn
 from bench.rounds import FAN_OUT, TWO_NODES, Plan, carried_out, read_again
 from bench.workshop import CannotBuildError, built
 
 DOCUMENT = Path("docs/performance.md")
+README = Path("README.md")
 PLOT = Path("docs/performance.svg")
 BEGIN, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"
 _QUICK_PEERS = frozenset({"Node ws", "nginx + nchan", "websockets broadcast", "plain Starlette"})
@@ -57,7 +58,9 @@ def main() -> None:
         words += "\n\n" + million.planned(model)
     print(words)
     if not given.dry:
-        _write(words, drawn(figures))
+        _write(DOCUMENT, words)
+        _write(README, fan_out(figures))
+        PLOT.write_text(drawn(figures))
 
 
 def _plan(given: argparse.Namespace) -> Plan:
@@ -86,14 +89,13 @@ def _load() -> str:
     return ", ".join(f"{each:.1f}" for each in os.getloadavg()) + time.strftime(" (%Y-%m-%d %H:%M)")
 
 
-def _write(words: str, plot: str) -> None:
-    text = DOCUMENT.read_text()
+def _write(document: Path, words: str) -> None:
+    text = document.read_text()
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        sys.exit(f"{DOCUMENT} has lost the marks between which the figures stand")
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{words}\n{END}{after}")
-    PLOT.write_text(plot)
+        sys.exit(f"{document} has lost the marks between which the figures stand")
+    document.write_text(f"{before}{BEGIN}\n{words}\n{END}{after}")
 
 
 if __name__ == "__main__":

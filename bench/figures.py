@@ -113,7 +113,7 @@ class Figures:
 def tables(figures: Figures, load_average: str, say_us: float) -> str:
     parts = [
         _conditions(figures, load_average),
-        _fan_out(figures),
+        fan_out(figures),
         _targets(figures, say_us),
         _model(figures),
     ]
@@ -140,7 +140,7 @@ def _conditions(figures: Figures, load_average: str) -> str:
     return " ".join(lines)
 
 
-def _fan_out(figures: Figures) -> str:
+def fan_out(figures: Figures) -> str:
     head = ["Deliveries, of those of the C limit", *(shape.name for shape in figures.shapes)]
     rows = []
     for server in figures.servers:
