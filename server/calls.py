@@ -136,15 +136,14 @@ class Calls:
 
 def _hand_in(office: PostOffice, letter: EmailMessage) -> None:
     """Raises OSError or SMTPException; never sends a password or a letter over a network as it is."""
-    secure = ssl.create_default_context()
     where = (office.host, office.port)
     with (
-        smtplib.SMTP_SSL(*where, timeout=PATIENCE_SECONDS, context=secure)
+        smtplib.SMTP_SSL(*where, timeout=PATIENCE_SECONDS, context=ssl.create_default_context())
         if office.tls
         else smtplib.SMTP(*where, timeout=PATIENCE_SECONDS)
     ) as server:
         if not office.tls and not office.is_near:
-            server.starttls(context=secure)
+            server.starttls(context=ssl.create_default_context())
         if office.user:
             server.login(office.user, office.password)
         server.send_message(letter)

@@ -110,17 +110,18 @@ class Programme:
         return found
 
     async def _slip_keys(self, wanted: Sequence[Session]) -> Mapping[str, bytes]:
-        """Theirs, made where there was none. A key that is sealed under a secret we no longer have marks nothing."""
+        """Theirs, made where there was none and something may yet be said. One that is sealed under a secret we no longer have marks nothing."""
         if not self._keys:
             return {}
         until = {each.id: each.ends_at + slips.KEPT for each in wanted}
+        over = {each.id for each in wanted if _how_it_ended(each) is not None}
         ids = list(until)
         sealed: dict[str, str] = {}
         for first in range(0, len(ids), _AT_ONCE):
             some = ids[first : first + _AT_ONCE]
             async with self._database.reading() as conn:
                 known = await slips.of_each(conn, some)
-            if missing := [each for each in some if each not in known]:
+            if missing := [each for each in some if each not in known and each not in over]:
                 known = {**known, **await self._make_slip_keys(missing, until)}
             sealed.update(known)
         opened = {each: slip_keys.unseal(self._keys, each, key) for each, key in sealed.items()}

@@ -204,12 +204,16 @@ async def open_of(conn: AsyncConnection, room_ids: Sequence[str], at: datetime) 
     return tuple(session_of(row) for row in found.mappings())
 
 
-async def over_since(conn: AsyncConnection, room_ids: Sequence[str], since: datetime) -> tuple[Session, ...]:
-    """Those of these rooms that were closed or called off lately: those who facilitated may still be there."""
+async def over_since(
+    conn: AsyncConnection, room_ids: Sequence[str], since: datetime, at: datetime
+) -> tuple[Session, ...]:
+    """Those of these rooms that were closed or called off lately, and were open: those who facilitated may still be there."""
     sessions = tables.sessions.c
     found = await conn.execute(
         select(tables.sessions).where(
-            sessions.room_id.in_(room_ids), (sessions.closed_at > since) | (sessions.cancelled_at > since)
+            sessions.room_id.in_(room_ids),
+            sessions.starts_at <= at + DOORS,
+            (sessions.closed_at > since) | (sessions.cancelled_at > since),
         )
     )
     return tuple(session_of(row) for row in found.mappings())

@@ -14,7 +14,7 @@ from server.home import home
 from server.pages import page, schedule, to, typed, words_of
 from server.pages.again import if_it_fails, new_mark, wish_of
 from server.pages.dates import ALTERNATIVE_WRONG, ON_NOW, OTHERWISE, Step, step_of_many
-from server.pages.last_minute import OnNowError, call_off_live
+from server.pages.last_minute import OnNowError, call_off_live, telling
 from server.pages.own import Own, organised_room
 from server.pages.schedule import DATE_WRONG, Planned, Schedule
 from server.words import N_
@@ -114,7 +114,7 @@ async def _pause(request: Request, own: Own, given: Break, seen: str) -> Respons
     zone = ZoneInfo(own.room.zone)
     begins = max(datetime.combine(first, time(), zone), ours.now())
     ends = datetime.combine(last + timedelta(days=1), time(), zone)
-    async with ours.database.writing() as conn:
+    async with telling(ours, [own.room.id]) as conn:
         away = await seasons.between(conn, own.room.id, begins, ends)
         if not away:
             return await _break_wrong(request, own, given, first=NO_DATES)

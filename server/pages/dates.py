@@ -26,7 +26,7 @@ from rooms.records.words import Part
 from server.home import home
 from server.pages import calm, page, schedule, to, typed, words_of
 from server.pages.again import if_it_fails
-from server.pages.last_minute import OnNowError, assign_lead, call_off_live, facilitators_inside
+from server.pages.last_minute import OnNowError, assign_lead, call_off_live, facilitators_inside, telling
 from server.pages.own import Own, organised_room
 from server.pages.schedule import Question
 from server.pages.when import REASONS, how_they_stand, reason_words, state_words, when
@@ -128,7 +128,7 @@ async def _move(request: Request, looked: _Looked) -> Response:
     scope = _scope(form, errors)
     if errors or to_wall is None or minutes is None or scope is None:
         return await _wrong(request, looked, **errors)
-    async with ours.database.writing() as conn:
+    async with telling(ours, [looked.own.room.id]) as conn:
         old = await seasons.concerned(conn, session, scope, ours.now())
         new = stepped(
             [each.occurrence for each in old],
@@ -200,7 +200,7 @@ async def _call_off(request: Request, looked: _Looked) -> Response:
         errors |= {} if limits.ALTERNATIVE.holds(alternative) else {"alternative": ALTERNATIVE_WRONG}
     if errors or scope is None:
         return await _wrong(request, looked, **errors)
-    async with ours.database.writing() as conn:
+    async with telling(ours, [looked.own.room.id]) as conn:
         concerned = await seasons.concerned(
             conn, looked.session, scope, ours.now(), called_off=looked.do == "back"
         )

@@ -1,6 +1,7 @@
 """What the desk asks of a live room: to be called off before it began, and another lead once it has."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -30,8 +31,22 @@ class OnNowError(Exception):
     """It has begun in this very moment: it is its facilitators' to end."""
 
 
+@asynccontextmanager
+async def telling(ours: Home, room_ids: Sequence[str]) -> AsyncIterator[AsyncConnection]:
+    """A transaction of the records in which these rooms are told, too. Raises EngineDown.
+
+    Those that are on are opened before it begins: whoever opens one may have to write, and would wait for ourselves.
+    """
+    async with ours.database.reading() as conn:
+        on_now = await sessions.open_of(conn, room_ids, ours.now())
+    for session in on_now:
+        await ours.house.host(session.id)
+    async with ours.database.writing() as conn:
+        yield conn
+
+
 async def call_off_live(ours: Home, near: Sequence[Session], why: str) -> None:
-    """Tell those who wait at the doors of these sessions. Asked before the records are, inside their transaction:
+    """Tell those who wait at the doors of these sessions. Asked before the records are, inside their transaction (``telling``):
 
     whoever started first has started, and nothing is written. Raises OnNowError, EngineDown.
     """
@@ -48,11 +63,12 @@ async def call_off_live(ours: Home, near: Sequence[Session], why: str) -> None:
 async def discharge(ours: Home, conn: AsyncConnection, account: Account, room_ids: Sequence[str]) -> None:
     """End what somebody can do in these rooms as they are now, on every node. Raises EngineDown.
 
-    Asked before the records are changed, inside their transaction: a room that cannot be reached must not go on with
+    Asked before the records are changed, inside their transaction (``telling``): a room that cannot be reached must not go on with
     somebody in it of whom the records say that they are gone.
     """
-    lately = await sessions.over_since(conn, room_ids, ours.now() - timedelta(seconds=DEBRIEF))
-    for session in (*await sessions.open_of(conn, room_ids, ours.now()), *lately):
+    now = ours.now()
+    lately = await sessions.over_since(conn, room_ids, now - timedelta(seconds=DEBRIEF), now)
+    for session in (*await sessions.open_of(conn, room_ids, now), *lately):
         for key in (session.id, second_of(session.id)):
             host = await ours.house.host(key)
             if host is not None:

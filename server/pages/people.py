@@ -12,7 +12,7 @@ from rooms.records import accounts, links, rooms, rota, seasons, sign_ins
 from rooms.records.accounts import Account
 from server.home import home
 from server.pages import page, to, typed
-from server.pages.last_minute import discharge
+from server.pages.last_minute import discharge, telling
 from server.pages.own import Own, organised_room
 
 LINK_LIVES: Final = timedelta(hours=24)
@@ -36,7 +36,7 @@ async def people(request: Request) -> Response:
     if request.method == "POST":
         async with request.form(max_fields=5, max_part_size=1024) as sent:
             do, account_id = typed(sent, "do"), typed(sent, "account")
-        async with home(request).database.writing() as conn:
+        async with telling(home(request), await _concerned(request, own, account_id, do)) as conn:
             helps = await rooms.is_facilitator(conn, own.room.id, account_id)
             account = await accounts.find(conn, account_id) if helps else None
             if account is not None:
@@ -44,6 +44,16 @@ async def people(request: Request) -> Response:
         if link is None:
             return to(f"/desk/rooms/{own.room.id}/people")
     return await _page(request, own, link)
+
+
+async def _concerned(request: Request, own: Own, account_id: str, do: str) -> list[str]:
+    """The rooms that are told of it."""
+    if do != "remove":
+        return [own.room.id] if do == "off" else []
+    async with home(request).database.reading() as conn:
+        if account_id not in await accounts.those_of(conn, own.staff.id):
+            return []
+        return [room.id for room in await rooms.looked_after_by(conn, account_id)]
 
 
 async def _done(

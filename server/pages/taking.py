@@ -7,7 +7,7 @@ from starlette.responses import Response
 from rooms.records import erasure, export, sessions
 from server.home import home
 from server.pages import calm, page, staff_of, to, typed, words_of
-from server.pages.last_minute import OnNowError, call_off_live
+from server.pages.last_minute import OnNowError, call_off_live, telling
 from server.pages.own import Own, organised_room
 from server.words import N_
 
@@ -42,7 +42,7 @@ async def delete(request: Request) -> Response:
         return await _page(request, own, name, NAME_OTHER)
     ours = home(request)
     try:
-        async with ours.database.writing() as conn:
+        async with telling(ours, [own.room.id]) as conn:
             await call_off_live(ours, await sessions.open_of(conn, [own.room.id], ours.now()), "cancelled")
             await erasure.erase(conn, own.room, ours.now())
     except OnNowError:

@@ -222,7 +222,12 @@ class TestLatelyOver:
         assert await finished(database, held, "held", since + MINUTE)
         assert await cancelled(database, called_off, since + MINUTE)
         async with database.reading() as conn:
-            over = await sessions.over_since(conn, [circle.id], since)
+            over = await sessions.over_since(conn, [circle.id], since, on.starts_at)
             assert {each.id for each in over} == {held.id, called_off.id}
             assert on.id not in {each.id for each in over}
-            assert await sessions.over_since(conn, ["another"], since) == ()
+            assert await sessions.over_since(conn, ["another"], since, on.starts_at) == ()
+            # Nobody can have been where no door was open.
+            early = called_off.starts_at - sessions.DOORS - MINUTE
+            assert [each.id for each in await sessions.over_since(conn, [circle.id], since, early)] == [
+                held.id
+            ]

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from rooms.records import accounts, rooms, rota
+import pytest
+
+from rooms.records import accounts, rooms, rota, sessions, slips
 from server import passwords
 from server.pace import SIGN_INS, PaceOfEach
 from tests.server.browser import Browser, Page
-from tests.server.house import Evening, House
+from tests.server.house import START, Evening, House
 from tests.server.test_dates import text
 from tests.server.test_forms import is_marked_wrong
 from tests.server.test_staff import PASSWORD, tries, with_password
@@ -91,6 +93,33 @@ async def test_their_part_in_the_rota_is_free_again_and_other_rooms_are_theirs_s
         assert set(await rota.of_sessions(conn, [evening.session.id, other.session.id])) == {other.session.id}
         assert await rooms.is_facilitator(conn, other.room.id, gus.id)
         assert not await rooms.is_facilitator(conn, evening.room.id, gus.id)
+
+
+@pytest.mark.parametrize("do", ["off", "remove"])
+async def test_a_room_that_was_not_open_yet_is_told_and_what_is_said_there_can_be_vouched_for(
+    house: House, caplog, do
+):
+    evening = await house.evening()
+    gus = await evening.has_facilitator("Gus")
+    olu, path = await desk_of(evening)
+    assert (await olu.posts(path, do=do, account=gus.id)).headers["location"] == path
+    async with house.database.reading() as conn:
+        assert evening.session.id in await slips.of_each(conn, [evening.session.id])
+        assert not await rooms.is_facilitator(conn, evening.room.id, gus.id)
+    assert "no slips can be made" not in caplog.text
+
+
+async def test_dates_that_were_called_off_before_anybody_came_are_told_nothing(house: House, caplog):
+    evening = await house.evening(starts=START + timedelta(days=7))
+    gus = await evening.has_facilitator("Gus")
+    async with house.database.writing() as conn:
+        await sessions.cancel(conn, evening.session.id, house.clock.now)
+    olu, path = await desk_of(evening)
+    await olu.posts(path, do="off", account=gus.id)
+    assert await house.home.house.host(evening.session.id) is None
+    async with house.database.reading() as conn:
+        assert await slips.of_each(conn, [evening.session.id]) == {}
+    assert "no slips can be made" not in caplog.text
 
 
 async def test_an_account_is_removed_with_all_that_it_could_do(another_house: OpensHouses):
