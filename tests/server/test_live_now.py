@@ -16,6 +16,7 @@ from rooms.elsewhere import FRESH_SECONDS
 from rooms.engines import EngineDown
 from rooms.records import rooms, sessions
 from rooms.records.sessions import Session
+from server import live_now
 from server.live_now import MOST_DESKS
 from tests.engines.servers import Server
 from tests.host.world import until
@@ -29,6 +30,8 @@ OpensHouses = Callable[..., Awaitable[House]]
 Now = list[dict[str, Any]]
 PROMISE = 2.0
 WAITS = 10
+# For what is not about how soon it is.
+looks_often = pytest.mark.usefixtures("looking_often")
 
 
 class Desk:
@@ -73,6 +76,12 @@ async def olus(house: House) -> Browser:
     return await house.signed_in("Olu", organiser=True)
 
 
+@pytest.fixture
+def looking_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_now, "LOOK_SECONDS", 0.05)
+
+
+@looks_often
 async def test_it_tells_how_a_room_stands_as_it_changes_and_nobodys_name(own_house: House):
     evening = await own_house.evening()
     olu = await olus(own_house)
@@ -117,6 +126,7 @@ async def test_the_page_is_right_without_a_script(own_evening: Evening):
     assert "On now" not in text(page)
 
 
+@looks_often
 async def test_everybody_is_told_of_their_own_rooms_alone(own_evening: Evening):
     evening = own_evening
     ana = await evening.facilitates("Ana")
@@ -131,6 +141,7 @@ async def test_everybody_is_told_of_their_own_rooms_alone(own_evening: Evening):
         await hers.reads()
 
 
+@looks_often
 async def test_of_two_sessions_of_a_room_the_one_that_is_on_is_told_of(own_house: House):
     evening = await own_house.evening()
     async with own_house.database.writing() as conn:
@@ -158,6 +169,7 @@ async def test_signed_out_it_ends_and_so_it_does_for_one_who_is_removed(own_hous
     assert (await olu.gets("/desk/now")).headers["location"] == "/sign-in"
 
 
+@looks_often
 async def test_a_desk_that_is_left_open_keeps_nobody_signed_in(own_house: House):
     await own_house.evening()
     olu = await olus(own_house)
@@ -172,6 +184,7 @@ async def test_a_desk_that_is_left_open_keeps_nobody_signed_in(own_house: House)
     assert (await olu.gets("/desk")).headers["location"] == "/sign-in"
 
 
+@looks_often
 async def test_the_oldest_of_too_many_is_told_to_stop(own_house: House):
     await own_house.evening()
     browsers = [await olus(own_house) for _ in range(MOST_DESKS + 1)]
@@ -186,6 +199,7 @@ async def test_the_oldest_of_too_many_is_told_to_stop(own_house: House):
         assert [desk.is_over for desk in (theirs, *desks)] == [False, True, *[False] * MOST_DESKS]
 
 
+@looks_often
 async def test_a_server_that_stops_waits_for_no_desk_and_the_page_comes_back_by_itself(own_house: House):
     await own_house.evening()
     olu = await olus(own_house)
@@ -255,10 +269,11 @@ async def test_where_an_engine_does_not_answer_nothing_is_told_and_a_sign_out_st
         assert time.monotonic() - began < PROMISE
 
 
+@looks_often
 async def test_records_that_cannot_be_asked_are_asked_again(own_house: House, monkeypatch, caplog):
     await own_house.evening()
     olu = await olus(own_house)
-    live_now = own_house.home.live_now
+    desks = own_house.home.live_now._desks
 
     async def down(sessions: object) -> None:
         raise EngineDown(sent=False)
@@ -269,7 +284,7 @@ async def test_records_that_cannot_be_asked_are_asked_again(own_house: House, mo
             await until_slowly(lambda: "what is on cannot be looked at: EngineDown" in caplog.text)
             broken.undo()
             await desk.listens()
-    await until(lambda: not live_now._desks)
+    await until(lambda: not desks)
 
 
 async def until_slowly(condition: Callable[[], bool]) -> None:
