@@ -1,5 +1,6 @@
 """The database: how it is opened, how a transaction begins, how its tables come to be, how it is put away."""
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Container, Iterator
@@ -54,6 +55,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._is_file = engine.dialect.name == "sqlite"
+        self._writers: set[asyncio.Task[object] | None] = set()
         self._writer = engine
         self._reader = engine.execution_options(readonly=True)
         if not self._is_file:
@@ -72,13 +74,20 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction: all of it or, after an exception, nothing. One at a time, so what it read is still so.
 
-        Raises RecordsAway.
+        Raises RecordsAway; RuntimeError within another of the same task, for which it would wait, and everybody with it.
         """
-        with _or_away():
-            async with self._writer.begin() as conn:
-                if not self._is_file:
-                    await conn.execute(_ONE_WRITER)
-                yield conn
+        task = asyncio.current_task()
+        if task in self._writers:
+            raise RuntimeError("a transaction is begun within another")
+        self._writers.add(task)
+        try:
+            with _or_away():
+                async with self._writer.begin() as conn:
+                    if not self._is_file:
+                        await conn.execute(_ONE_WRITER)
+                    yield conn
+        finally:
+            self._writers.discard(task)
 
     async def migrate(self) -> None:
         """Bring the tables up to date. Of processes that start together one does it and the others wait."""

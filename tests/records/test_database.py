@@ -98,6 +98,17 @@ class TestTransactions:
             async with database.reading() as beside:
                 assert await rooms.find(beside, circle.id) == circle
 
+    async def test_one_within_another_is_refused_at_once_and_the_first_goes_on(self, database, circle):
+        async with database.writing() as conn:
+            with pytest.raises(RuntimeError, match="within another"):
+                async with database.writing():
+                    pass
+            await conn.execute(update(tables.rooms).values(seats=98))
+        async with database.writing() as conn:
+            room = await rooms.find(conn, circle.id)
+        assert room
+        assert room.seats == 98
+
     async def test_a_readers_view_does_not_move(self, database, circle):
         async with database.reading() as conn:
             assert await rooms.find(conn, circle.id) == circle
