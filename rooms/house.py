@@ -274,7 +274,7 @@ class House:
     async def _keep(self) -> None:
         while True:
             try:
-                await self.pass_time()
+                await self._look_around(self._clock())
             except EngineDown:
                 log.warning("the engine cannot be reached; presence waits")
             except Exception as error:  # noqa: BLE001  time must go on passing
@@ -282,9 +282,13 @@ class House:
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def _watch(self) -> None:
-        """Apart from the sweep, which waits for an engine that does not answer, room after room."""
+        """Apart from what waits for an engine or for records, room after room: either may never answer."""
         while True:
-            self.show_touch()
+            try:
+                self.show_touch()
+                await self._carry_out_deadlines(self._clock())
+            except Exception as error:  # noqa: BLE001  time must go on passing
+                log_failure("deadlines could not be carried out", error)
             await asyncio.sleep(SWEEP_SECONDS)
 
     def show_touch(self) -> None:
@@ -299,12 +303,13 @@ class House:
             host.people.show_apart(apart)
 
     async def pass_time(self) -> None:
-        """One sweep: open what is due, carry out deadlines, beat, tell who is lost, let go of what is over."""
+        """All that passes with it, once: open what is due, carry out deadlines, beat, tell who is lost, let go of what is over."""
         at = self._clock()
-        if at >= self._scanned + SCAN_SECONDS:
-            self._scanned = at
-            await self._open_what_is_due(at)
-        # Deadlines first, in every room: they wait for no database and no engine that is slow about another one.
+        await self._carry_out_deadlines(at)
+        await self._look_around(at)
+
+    async def _carry_out_deadlines(self, at: float) -> None:
+        """In every room, and its beat. Nothing is waited for but the others' turns."""
         for few in self._few_by_few():
             for host in few:
                 host.pass_time()
@@ -312,6 +317,12 @@ class House:
                     self._beats[host.key] = at + BEAT_SECONDS
                     host.beat()
             await asyncio.sleep(0)
+
+    async def _look_around(self, at: float) -> None:
+        """What is due, who is lost, what is over: asked of the records and the engine."""
+        if at >= self._scanned + SCAN_SECONDS:
+            self._scanned = at
+            await self._open_what_is_due(at)
         for few in self._few_by_few():
             for host in few:
                 await self._look_after(host, at)

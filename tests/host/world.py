@@ -283,6 +283,7 @@ class World:
         self.terms: dict[str, Terms] = {SESSION: terms}
         self.due: dict[str, Terms] = {}
         self.records_fail = self.calendar_fails = False
+        self.calendar_hangs: asyncio.Event | None = None  # set once somebody waits for what it will not say
         self.meanwhile: Callable[[], Awaitable[None]] | None = None
         self.nodes: list[Node] = []
         self._stack = AsyncExitStack()
@@ -327,6 +328,9 @@ class World:
     async def upcoming(self, at: float, known: Container[str]) -> Mapping[str, Terms]:
         if self.calendar_fails:
             raise OSError("what the database said")
+        if self.calendar_hangs is not None:
+            self.calendar_hangs.set()
+            await asyncio.Event().wait()
         return {session: terms for session, terms in self.due.items() if session not in known}
 
     # Time
