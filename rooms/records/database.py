@@ -28,9 +28,20 @@ _DRIVERS = {
 _BUSY_MILLISECONDS = 5_000
 _BUSY_MILLISECONDS_MIGRATING = 60_000
 _BUSY_MILLISECONDS_CLOSING = 300
+_STATEMENT_MILLISECONDS = 15_000
+# Of the way to a Postgres, by libpq: one that is silent is given up in a quarter of a minute. An operator's URL may say otherwise.
+_WAY = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
 # Postgres would let two writers interleave. SQLite does not, and records are written so seldom that having the one
 # rule in both is worth more than the speed. The number is any that nothing else in the same database locks.
 _ONE_WRITER = text("SELECT pg_advisory_xact_lock(132780391)")
+# Whoever migrates may take minutes, and so may those who wait until it is done.
+_UNHURRIED = text("SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)")
 
 
 def open_database(url: str) -> "Database":
@@ -47,7 +58,7 @@ def open_database(url: str) -> "Database":
             raise ValueError("records need a file: sqlite:///path")
         _create_privately(Path(str(where.database)))
         return Database(_open_sqlite(where))
-    return Database(create_async_engine(where, hide_parameters=True, pool_pre_ping=True))
+    return Database(_open_postgres(where))
 
 
 class Database:
@@ -117,7 +128,9 @@ class Database:
     async def _rebuilding(self) -> AsyncIterator[AsyncConnection]:
         """A transaction in which tables may be rebuilt, and in which we are alone."""
         if not self._is_file:
-            async with self.writing() as conn:
+            async with self._writer.begin() as conn:
+                await conn.execute(_UNHURRIED)
+                await conn.execute(_ONE_WRITER)
                 yield conn
             return
         # SQLite changes a table by copying and dropping it, and dropping cascades into whatever refers to it: keys
@@ -187,6 +200,23 @@ def _open_sqlite(
 
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _open_postgres(url: URL) -> AsyncEngine:
+    way = {name: value for name, value in _WAY.items() if name not in url.query}
+    engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=way)
+
+    def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        # By a statement: a pooler in between (PgBouncer) refuses them among what a connection begins with.
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = {_BUSY_MILLISECONDS}")
+        cursor.execute(f"SET statement_timeout = {_STATEMENT_MILLISECONDS}")
+        cursor.close()
+        connection.autocommit = False
+
+    event.listen(engine.sync_engine, "connect", prepare)
     return engine
 
 

@@ -132,6 +132,31 @@ async def test_a_postgres_that_ends_or_is_not_there_is_and_when_it_is_back_all_i
     await database.close()
 
 
+async def test_a_postgres_that_does_not_answer_in_time_is(
+    own_postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+):
+    one = open_database(own_postgres.url)
+    await one.migrate()
+    # Nobody learns more from a test that waits as long as people do.
+    monkeypatch.setattr("rooms.records.database._BUSY_MILLISECONDS", 50)
+    monkeypatch.setattr("rooms.records.database._STATEMENT_MILLISECONDS", 100)
+    two = open_database(own_postgres.url)
+    async with one.writing():
+        with pytest.raises(RecordsAway, match="55P03"):
+            await writes(two, "Ana")
+    with pytest.raises(RecordsAway, match="57014"):
+        async with two.reading() as conn:
+            await conn.execute(text("SELECT pg_sleep(60)"))
+    await writes(two, "Ana")
+    async with two._rebuilding() as conn:
+        for patience in ("lock_timeout", "statement_timeout"):
+            assert (await conn.execute(text(f"SHOW {patience}"))).scalar() == "0", (
+                "a migration takes its time"
+            )
+    for each in (one, two):
+        await each.close()
+
+
 async def test_a_postgres_that_takes_no_writes_for_now_is(own_postgres: Postgres):
     before, after = open_database(own_postgres.url), open_database(own_postgres.url)
     await before.migrate()
