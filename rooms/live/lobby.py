@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import field, replace
+from typing import Final
 
 from rooms.live.lifecycle import enter
 from rooms.live.moderation import REASONS
@@ -129,6 +130,10 @@ class SomeoneOutside(Event):
 
 # The line in front of a full room
 
+SHORTEST_LINE: Final = (
+    20  # that ever turns anybody away; where there are more seats it is twice as long as those
+)
+
 
 def in_line(room: LiveRoom) -> list[Seat]:
     """Who waits for a seat, first come first."""
@@ -147,9 +152,12 @@ def is_full(room: LiveRoom) -> bool:
 
 
 def has_line(room: LiveRoom) -> bool:
-    """Whether waiting for a seat can lead anywhere: not in a room that is closing, or was when it was interrupted."""
+    """Whether waiting for a seat can lead anywhere: not in a room that is closing, or was when it was interrupted.
+
+    Nor behind so many. What would an attacker try? To stand in it a thousand times: everything that a room does costs by the seat.
+    """
     state = room.controls.before if room.state in {State.PAUSED, State.HELD} else room.state
-    return state in {State.DOORS, State.LIVE}
+    return state in {State.DOORS, State.LIVE} and len(in_line(room)) < max(SHORTEST_LINE, 2 * room.capacity)
 
 
 @event("seat_offered", reach=ONLY_FACILITATORS)

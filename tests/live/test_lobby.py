@@ -4,6 +4,7 @@ import pytest
 
 from rooms.live.door import Admit, Admitted, Arrive, Arrived, Decline, Declined, Removed, Returned
 from rooms.live.lobby import (
+    SHORTEST_LINE,
     BackToLobby,
     CapacitySet,
     DoorSet,
@@ -304,6 +305,28 @@ class TestCase6TheRoomIsFull:
         dee = evening.member("Dee")
         dee.asks(Arrive("Dee", connected=True, in_line=True))
         dee.is_refused("full")
+
+    def test_nobody_stands_behind_more_than_could_ever_come_in(self):
+        evening, *_ = a_full_room()
+        line = [queues(evening, f"Person {number}") for number in range(SHORTEST_LINE)]
+        dee = evening.member("Dee")
+        dee.asks(Arrive("Dee", connected=True, in_line=True))
+        dee.is_refused("full")
+        assert in_line(evening.room) == [evening.room.seat(each.id) for each in line]
+        line[0].asks(Arrive("Person 0", connected=True, in_line=True))
+        line[0].leaves()
+        dee.asks(Arrive("Dee", connected=True, in_line=True))
+        assert in_line(evening.room)[-1].id == dee.id
+
+    def test_the_line_of_a_large_room_is_longer(self):
+        evening = an_evening(seats=SHORTEST_LINE)
+        evening.under_way("Ana", *(f"Person {number}" for number in range(SHORTEST_LINE)))
+        for number in range(2 * SHORTEST_LINE):
+            queues(evening, f"Another {number}")
+        dee = evening.member("Dee")
+        dee.asks(Arrive("Dee", connected=True, in_line=True))
+        dee.is_refused("full")
+        assert len(in_line(evening.room)) == 2 * SHORTEST_LINE
 
     def test_the_line_closes_at_closing(self):
         evening, ana, ben, _ = a_full_room()
