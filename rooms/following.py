@@ -37,7 +37,7 @@ from rooms.tally import Tally
 ECHO_SECONDS: Final = 5.0
 RETRY_SECONDS: Final = 0.5
 MOST_RECEIPTS: Final = 1000  # that an engine is told again when it lost them
-MOST_NOTICES: Final = 100
+MOST_NOTICES: Final = 100  # anybody may bring one about again and again, but a call for somebody
 # What concerns people outside of the room.
 NOTICED: Final = frozenset({"facilitation_flagged", "on_call_alerted"})
 
@@ -193,7 +193,9 @@ class Following:
                 before = after
             seq += 1
             self.room = after
-            if event.type in NOTICED and len(self.notices) < MOST_NOTICES:
+            if event.type in NOTICED and (
+                event.type == "on_call_alerted" or len(self.notices) < MOST_NOTICES
+            ):
                 self.notices.append((event, at))
             self.people.show(event, at, body, seq - self.room.controls.hidden, self.room)
         self.heard = batch.at

@@ -144,9 +144,11 @@ class Programme:
     async def noticed(self, session_id: str, event: Event, at: float) -> None:
         """A call for somebody from outside, or that somebody is not okay with how a session is run."""
         what: What = event.why if isinstance(event, OnCallAlerted) else "not_okay"  # type: ignore[assignment]  # its words
+        when = datetime.fromtimestamp(at, UTC)
         async with self._database.writing() as conn:
-            is_new = await notices.put(conn, session_id, what, datetime.fromtimestamp(at, UTC))
-        if is_new:
+            is_known = what == "not_okay" and await notices.has_been_said_lately(conn, session_id, what, when)
+            is_new = await notices.put(conn, session_id, what, when)
+        if is_new and not is_known:
             self._tell(session_id, what)
 
     async def finished(self, session_id: str, state: State, turnout: str, at: float) -> None:

@@ -20,6 +20,8 @@ from rooms.records.words import What
 KEPT: Final = timedelta(days=30)
 # A call is for an evening, and is of no use to anybody after it.
 CALL_KEPT: Final = timedelta(days=1)
+# Anybody may say as often as they like that they are not okay with it, and the desk counts: no letter box is to be filled.
+TOLD_ONCE_IN: Final = timedelta(minutes=10)
 _TO_READ: Final[tuple[What, ...]] = ("not_okay", "not_held")
 
 _NOTICES, _SESSIONS, _ROOMS, _ROTA = tables.notices, tables.sessions, tables.rooms, tables.rota
@@ -66,6 +68,17 @@ async def put(conn: AsyncConnection, session_id: str, what: What, at: datetime) 
     # Of an INSERT, Postgres' driver does not say how many rows it was.
     written = postgresql.insert(_NOTICES).values(row).on_conflict_do_nothing().returning(_NOTICES.c.what)
     return await conn.scalar(written) is not None
+
+
+async def has_been_said_lately(conn: AsyncConnection, session_id: str, what: What, at: datetime) -> bool:
+    """In the same ten minutes of the clock."""
+    since = at - timedelta(seconds=at.timestamp() % TOLD_ONCE_IN.total_seconds())
+    found = await conn.execute(
+        select(_NOTICES.c.what)
+        .where(_NOTICES.c.session_id == session_id, _NOTICES.c.what == what, _NOTICES.c.at >= since)
+        .limit(1)
+    )
+    return found.first() is not None
 
 
 async def for_account(conn: AsyncConnection, account_id: str, at: datetime) -> tuple[Notice, ...]:

@@ -10,6 +10,7 @@ import pytest
 from rooms import codec, fanout
 from rooms.deciding import Done
 from rooms.engines import Change, EngineDown, Whisper
+from rooms.following import MOST_NOTICES
 from rooms.gathering import Welcome
 from rooms.live import Actor, Refusal, State, Terms
 from rooms.live.care import CallOnCall, FacilitationFlagged, FlagAboutFacilitation, OnCallAlerted
@@ -246,6 +247,20 @@ class TestWhatConcernsPeopleOutside:
         await ana.asks(CallOnCall())
         await world.passes(1)
         assert one.noticed[1:] == [(SESSION, OnCallAlerted(why="asked"))]
+
+    async def test_however_often_somebody_says_so_a_call_for_somebody_is_not_lost(self, world, one):
+        ana, ben = await world.under_way(one, "Ana", "Ben")
+        world.records_fail = True
+        for _ in range(MOST_NOTICES + 2):
+            await ben.asks(FlagAboutFacilitation())
+        await ana.asks(CallOnCall())
+        await world.settles()
+        world.records_fail = False
+        await world.passes(1)
+        assert one.noticed == [
+            *[(SESSION, FacilitationFlagged())] * MOST_NOTICES,
+            (SESSION, OnCallAlerted(why="asked")),
+        ]
 
     async def test_what_cannot_be_told_now_is_told_later(self, world, one, caplog):
         _, ben = await world.under_way(one, "Ana", "Ben")

@@ -41,6 +41,19 @@ async def test_two_nodes_that_heard_the_same_write_it_down_once(database, ana, t
     assert await read(database, ana, now) == [("not_okay", 2)]
 
 
+async def test_what_was_said_lately_is_known_for_ten_minutes_of_the_clock(database, tonight, now):
+    async def is_known(what="not_okay", **later):
+        async with database.reading() as conn:
+            return await notices.has_been_said_lately(conn, tonight.id, what, now + timedelta(**later))
+
+    assert not await is_known()
+    await put(database, tonight, "not_okay", now)
+    assert await is_known()
+    assert await is_known(minutes=9)
+    assert not await is_known(minutes=10)
+    assert not await is_known("held")
+
+
 async def test_each_is_for_those_it_is_for(database, ana, ben, circle, tonight, now):
     kay, jo, eve = [await account(database, name) for name in ("Kay", "Jo", "Eve")]
     async with database.writing() as conn:

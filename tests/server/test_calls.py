@@ -10,12 +10,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from rooms.live.care import OnCallAlerted
+from rooms.live.care import FacilitationFlagged, OnCallAlerted
 from rooms.records import addresses
 from server.calls import Calls
 from server.terms import Programme
 from tests.server.browser import Browser, Page
-from tests.server.house import Evening, House
+from tests.server.house import START, Evening, House
 from tests.server.post_office import Counter, counter
 from tests.server.test_dates import text
 
@@ -96,6 +96,21 @@ async def test_two_houses_with_the_same_records_call_once(office: Counter, eveni
         assert "something for you to read" in (await comes(office.letters)).get_content()
         for task in going:
             task.cancel()
+
+
+async def test_however_often_it_is_said_that_it_is_not_okay_there_is_one_letter_in_ten_minutes(
+    evening: Evening,
+):
+    house, told = evening.house, list[str]()
+    programme = Programme(house.database, lambda _, what: told.append(what))
+    for second in (0, 1, 2, 599, 600, 601):
+        await programme.noticed(evening.session.id, FacilitationFlagged(), START.timestamp() + second)
+    assert told == ["not_okay"] * 2
+    for second in (602, 603):
+        await programme.noticed(evening.session.id, OnCallAlerted("held"), START.timestamp() + second)
+    assert told[2:] == ["held"] * 2
+    olu = await house.signed_in("Olu", organiser=True)
+    assert "Said 6 times." in (await olu.gets("/desk")).text
 
 
 async def test_a_post_office_that_is_busy_is_asked_again_and_a_hook_is_not_followed(evening: Evening):
