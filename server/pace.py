@@ -81,7 +81,8 @@ class Pace:
     def takes(self, at: float) -> bool:
         # Written out, for every message is asked this three times.
         allowance = self._allowance
-        left = self._left + (at - self._at) * allowance.rate
+        # A clock that is set back gives nobody anything, and takes nothing from them.
+        left = self._left + (at - self._at) * allowance.rate if at > self._at else self._left
         self._at = at
         if left < 1:
             self._left = left
@@ -105,7 +106,7 @@ class Pace:
 
     def _left_at(self, at: float) -> float:
         allowance = self._allowance
-        return min(allowance.at_once, self._left + (at - self._at) * allowance.rate)
+        return min(allowance.at_once, self._left + max(0.0, at - self._at) * allowance.rate)
 
 
 class PaceOfEach:

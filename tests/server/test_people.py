@@ -8,7 +8,7 @@ import pytest
 
 from rooms.records import accounts, rooms, rota, sessions, slips
 from server import passwords
-from server.pace import SIGN_INS, PaceOfEach
+from server.pace import SIGN_INS, Pace, PaceOfEach
 from tests.server.browser import Browser, Page
 from tests.server.house import START, Evening, House
 from tests.server.test_dates import text
@@ -271,6 +271,18 @@ def test_names_that_are_tried_are_forgotten_before_they_are_too_many():
     assert not any(b"name" in key for key in paces._paces)
     assert all(paces.takes("name 10000", 0.0) for _ in range(9))
     assert not paces.takes("name 10000", 0.0)
+
+
+def test_a_clock_that_is_set_back_shuts_nobody_out():
+    """A fault that promises.md lists (B5); the allowance is by a clock that an operator may set."""
+    pace, now = Pace(SIGN_INS), START.timestamp()
+    tries = int(SIGN_INS.at_once)
+    assert all(pace.takes(now) for _ in range(tries - 1))
+    now -= 3600
+    assert pace.takes(now), "one was left"
+    assert not pace.takes(now), "and none is given either"
+    assert not pace.is_whole(now - 3600)
+    assert pace.takes(now + 1 / SIGN_INS.rate)
 
 
 async def test_two_organisers_take_somebody_off_at_once(another_house: OpensHouses):
