@@ -17,7 +17,7 @@ from rooms.records import tokens
 from rooms.records.away import RecordsAway
 from server.pages import rendered, staff_of, typed
 
-# Whose forms hold no password, no code and no token: those are never written into a page.
+# Whose forms hold no password and no token: those are never written into a page. (The code at the door lives for a minute.)
 _KEPT: Final = ("/desk/", "/door/")
 _NEVER_KEPT: Final = ("/desk/account",)
 _A_WHILE: Final = {"retry-after": "30"}

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +18,8 @@ from rooms.records.sessions import Session
 from rooms.twins import is_second, second_of
 from server.door import Visit
 from server.home import home
-from server.pages import busy, calm, page, to, typed, words_of
+from server.pages import calm, page, to, typed, words_of
+from server.pages.again import if_it_fails
 from server.pages.when import (
     DOORS_MINUTES,
     GREEN_MINUTES,
@@ -83,20 +85,17 @@ async def twin(request: Request) -> Response:
     if visit is None or visit.actor is None or is_second(session):
         return await calm(request)
     actor = visit.actor
-    try:
-        first, second = await ours.house.host(session), await ours.house.host(second_of(session))
-        seat = None if first is None else first.room.seat(actor.seat)
-        if first is None or second is None or seat is None:
-            return to(f"/door/{session}")
-        if actor.role is Role.FACILITATOR:
-            await first.ask(Leave(), actor)
-            return to(f"/live/{second.key}")
-        # Whoever has a seat here, or went there already in another tab, needs no second one.
-        if seat.place is not Place.QUEUED:
-            return to(f"/door/{second.key}")
-        outcome = await second.ask(Cross(seat), THE_CLOCK)
-    except EngineDown as down:
-        return await busy(request, down)
+    first, second = await ours.house.host(session), await ours.house.host(second_of(session))
+    seat = None if first is None else first.room.seat(actor.seat)
+    if first is None or second is None or seat is None:
+        return to(f"/door/{session}")
+    if actor.role is Role.FACILITATOR:
+        await first.ask(Leave(), actor)
+        return to(f"/live/{second.key}")
+    # Whoever has a seat here, or went there already in another tab, needs no second one.
+    if seat.place is not Place.QUEUED:
+        return to(f"/door/{second.key}")
+    outcome = await second.ask(Cross(seat), THE_CLOCK)
     if isinstance(outcome, Refusal):
         said = words_of(request).refusal(outcome.why)
         return await page(
@@ -114,13 +113,12 @@ async def _come_in(request: Request, visit: Visit) -> Response:
     name = picked or written
     arrive = Arrive(name=name, listening=how == "listen", in_line=queues, work=work)
     seat = ours.door.seat(request, visit.session.id) or secrets.token_urlsafe(9)
-    try:
-        host = await ours.house.host(visit.session.id)
-        if host is None:
-            return await _over(request, visit)
-        outcome = await host.ask(arrive, Actor(seat, Role.MEMBER))
-    except EngineDown as down:
-        return await busy(request, down)
+    given = Form(name, how, suggestions=_friendly(words_of(request)), work=work)
+    if_it_fails(request, partial(_not_in_yet, request, visit, given, seat))
+    host = await ours.house.host(visit.session.id)
+    if host is None:
+        return await _over(request, visit)
+    outcome = await host.ask(arrive, Actor(seat, Role.MEMBER))
     if isinstance(outcome, Refusal):
         if outcome.why == "next_door":
             return to(f"/door/{second_of(visit.session.id)}")
@@ -132,6 +130,13 @@ async def _come_in(request: Request, visit: Visit) -> Response:
     return onward
 
 
+async def _not_in_yet(request: Request, visit: Visit, given: Form, seat: str, *, status: int) -> Response:
+    """The room may hear of them yet: whoever sends it again has the same seat, and no namesake who is themselves."""
+    form = await door_page(request, visit, given, status=status)
+    home(request).door.give_seat(form, visit.session.id, seat)
+    return form
+
+
 async def _refused(request: Request, visit: Visit, given: Form, refusal: Refusal) -> Response:
     said = words_of(request).refusal(refusal.why)
     if refusal.why.startswith("name_"):
@@ -140,7 +145,7 @@ async def _refused(request: Request, visit: Visit, given: Form, refusal: Refusal
     if refusal.why == "over":
         return await _over(request, visit)
     if refusal.why in {"busy", "unavailable"}:
-        return await busy(request, RuntimeError())
+        raise EngineDown(sent=True)
     if refusal.why == "not_now":
         return await _not_yet(request, visit)
     return await page(request, "door/not_in.html", 403, room=visit.room, said=said, next=None)

@@ -486,6 +486,29 @@ async def test_nobody_is_taken_off_a_room_by_half_because_it_cannot_be_told(
     assert await everything(house.database) != before
 
 
+@pytest.mark.parametrize("line", ["", "yes"])
+async def test_who_is_at_the_door_of_a_room_that_cannot_be_reached_keeps_their_name_and_comes_in_later(
+    another_house: OpensHouses, redis: Server, line
+):
+    house = await another_house(redis_url=redis.url)
+    evening = await house.evening()
+    browser = await evening.comes_to_the_door()
+    fields = {"name": "Robin of the Hood", "how": "listen", **({"line": line} if line else {})}
+    redis.freeze()
+    try:
+        answer = await browser.posts(evening.door_path, **fields)
+    finally:
+        redis.thaw()
+    page = Page(answer)
+    assert (answer.status_code, NOT_SAVED in text(page)) == (503, True)
+    assert page.filled("name") == fields["name"]
+    await hears_again(house)
+    done = await browser.posts(evening.door_path, **{**fields, **page.values})
+    assert done.headers["location"] == evening.live_path
+    names = [seat.name for seat in evening.host.room.controls.seats.values()]
+    assert names == [fields["name"]]
+
+
 async def hears_again(house: House) -> None:
     async with asyncio.timeout(30):
         while not house.home.house.ready:  # noqa: ASYNC110  it tells nobody
