@@ -8,6 +8,10 @@ from rooms.live.words import Refusal
 
 SHORTEST, LONGEST = 2, 24
 
+# Far more than any name, also with all its marks. One character can stand for eighteen letters, and it takes a while
+# to know which: what is longer is not looked at letter by letter, whatever it would come to.
+_MOST_TYPED = 200
+
 # Someone who takes the name of a role can give orders that look like a facilitator's: in each language that pages speak,
 # and whichever word for facilitators an organiser chose (server/labels.py): pages that are open may say another.
 ROLES = frozenset(
@@ -178,8 +182,10 @@ def refuse(name: str, present: Iterable[str]) -> Refusal | None:
 
     present: the names of everybody else with a seat.
     """
-    shown = tidy(name)
     taken = frozenset(map(skeleton, present))
+    if len(name) > _MOST_TYPED:
+        return Refusal("name_too_long", suggestions("", taken))
+    shown = tidy(name)
     if not any(ch.isalnum() for ch in shown):
         return Refusal("name_not_visible", suggestions("", taken))
     if visible(shown) > LONGEST or len(shown) > 2 * LONGEST or _stacks(shown):

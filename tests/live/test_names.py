@@ -106,6 +106,16 @@ def test_it_fits_on_a_line_and_between_two(name):
     assert why(name) == "name_too_long"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["\ufdfa" * 5200, "Be" + "\u0301" * 8000 + "n", "Ben" + " " * 16000, "Ben" + "\u200b" * 198],
+    ids=["letters that are eighteen", "marks", "spaces", "unseen"],
+)
+def test_what_is_far_longer_than_any_name_is_not_looked_at_letter_by_letter(name):
+    """The last two would be a name, had anybody looked."""
+    assert why(name) == "name_too_long"
+
+
 def test_as_long_as_it_may_be():
     assert why("a" * LONGEST) is None
     assert why("בָּרְ" * 4) is None
