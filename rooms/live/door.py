@@ -374,8 +374,9 @@ class Forgot(Event):
     seats: tuple[SeatId, ...]
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        forgotten = set(self.seats)
         return room.with_controls(
-            seats={seat.id: seat for seat in room.controls.seats.values() if seat.id not in self.seats}
+            seats={each: seat for each, seat in room.controls.seats.items() if each not in forgotten}
         )
 
 
