@@ -253,3 +253,15 @@ def test_a_plain_name_is_read_like_any_other(name: str):
     """The short way says what the long one does, which a character that nobody sees makes it take."""
     assert tidy(name) == tidy(f"{name}\u200b")
     assert skeleton(name) == skeleton(f"{name}\u200b")
+
+
+@given(st.text(max_size=30))
+@example("Siân")
+@example("Be\u0301\u0338n")
+@example("שָׂרָה")
+@example("सी\u200dमा")
+@example("Σίσυφος")
+def test_a_name_is_read_the_same_whether_or_not_all_of_it_must_be_looked_at(name: str):
+    """What shows from end to end is not looked at letter by letter; what nobody sees, and a tree, make it so."""
+    assert tidy(name) == tidy(f"{name}\u200b")
+    assert skeleton(name) == skeleton(f"{name}🌳")
