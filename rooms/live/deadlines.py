@@ -1,6 +1,7 @@
 """What time alone brings about. Any node may ask; the engine lets exactly one of them win."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from rooms.live.door import FACILITATOR_KEPT, MEMBER_KEPT, PANEL_KEPT, Forgot, KnockFirst, Left
 from rooms.live.floor import kept, may_finish_until
@@ -33,6 +34,7 @@ from rooms.live.words import (
     Event,
     Place,
     Role,
+    SeatId,
     State,
     afterwards,
     command,
@@ -50,17 +52,36 @@ class Tick(Command):
         happened: list[Event] = []
         # A node that slept for an hour finds several things due, each of which may change what is due next.
         while len(happened) < _MOST_AT_ONCE:
-            due = next_deadline(room)
-            if due is None or due[0] > at:
+            due = _first_of_what_is_due(room, at)
+            if not due:
                 break
-            happened.append(due[1])
-            room = kept(room, due[1].evolve(room, at), at)
+            for event in due[: _MOST_AT_ONCE - len(happened)]:
+                happened.append(event)
+                room = kept(room, event.evolve(room, at), at)
         return tuple(happened)
 
 
 def next_deadline(room: LiveRoom) -> tuple[float, Event] | None:
     """The first thing that time will bring about in the room as it is now: when, and what."""
     return min(_deadlines(room), key=lambda each: each[0], default=None)
+
+
+def _first_of_what_is_due(room: LiveRoom, at: float) -> list[Event]:
+    """What happens next, before it is asked again what is due: one thing, or as many seats as lapse one after the other.
+
+    A network that breaks takes a whole room along, and to look at every seat again after each of them takes long. No
+    seat that lapses keeps another from it, and whatever that brings about comes after.
+    """
+    due = sorted((each for each in _deadlines(room) if each[0] <= at), key=lambda each: each[0])
+    events = [event for _, event in due]
+    forgotten: list[SeatId] = []
+    for event in events:
+        if not isinstance(event, Forgot):
+            break
+        forgotten += event.seats
+    if forgotten:
+        return [Forgot(seats=tuple(forgotten))]
+    return [*takewhile(lambda event: isinstance(event, Left), events)] or events[:1]
 
 
 def _deadlines(room: LiveRoom) -> Iterator[Due]:

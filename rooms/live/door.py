@@ -9,6 +9,7 @@ from rooms.live.lobby import has_line, is_full
 from rooms.live.moderation import REASONS
 from rooms.live.permissions import RIGHTS
 from rooms.live.protection import lately_came
+from rooms.live.seat import why_not_renamed
 from rooms.live.state import MINUTE, LiveRoom, Seat
 from rooms.live.values import changed
 from rooms.live.words import (
@@ -84,15 +85,25 @@ class Arrive(Command):
             if is_full(room) and not (self.in_line and has_line(room)):
                 return Refusal("full")
         # A facilitator is who their account says: a member who took the name first must not keep them out.
-        unfit = None if facilitates else self._unfit(room, actor)
+        unfit = None if facilitates else self._unfit(room, actor, seat, at)
         return (Arrived(people=(self._seated(room, actor, seat, at),)),) if unfit is None else unfit
 
-    def _unfit(self, room: LiveRoom, actor: Actor) -> Refusal | None:
+    def _keeps_name(self, room: LiveRoom, before: Seat | None, at: float) -> bool:
+        """Leaving and coming back is no other way to another name. A page that comes back by itself asks for none: the
+        one it brings is from when it was loaded, and the person may have changed it since.
+        """
+        if before is None or before.role is Role.FACILITATOR:
+            return False
+        return self.connected or why_not_renamed(room, before, at) is not None
+
+    def _unfit(self, room: LiveRoom, actor: Actor, before: Seat | None, at: float) -> Refusal | None:
         """Why a member cannot come in under this name, or for this work."""
         if self.work and self.work not in WORK:
             return Refusal("invalid")
         if self.work and not room.terms.admits_work:
             return Refusal("no_work")
+        if self._keeps_name(room, before, at):
+            return None
         others = (each.name for each in room.controls.seats.values() if each.id != actor.seat)
         return names.refuse(self.name, (*others, *room.terms.reserved))
 
@@ -117,9 +128,11 @@ class Arrive(Command):
         )
         # Who was here before is no suspect. Who knocks again is told of as they come now, and not as they came then.
         unknown = before is None or before.knocked_after is not None
+        name = newcomer.name if self._keeps_name(room, before, at) else names.tidy(self.name)
         return changed(
             newcomer,
-            name=names.tidy(self.name),
+            name=name,
+            renamed_at=at if before is not None and name != before.name else newcomer.renamed_at,
             place=Place.INSIDE if inside else Place.QUEUED if queues else Place.WAITING,
             let_in=inside,
             declined=declined,
@@ -374,8 +387,9 @@ class Forgot(Event):
     seats: tuple[SeatId, ...]
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
+        forgotten = set(self.seats)
         return room.with_controls(
-            seats={seat.id: seat for seat in room.controls.seats.values() if seat.id not in self.seats}
+            seats={each: seat for each, seat in room.controls.seats.items() if each not in forgotten}
         )
 
 

@@ -8,6 +8,10 @@ from rooms.live.words import Refusal
 
 SHORTEST, LONGEST = 2, 24
 
+# Far more than any name, also with all its marks. One character can stand for eighteen letters, and it takes a while
+# to know which: what is longer is not looked at letter by letter, whatever it would come to.
+_MOST_TYPED = 200
+
 # Someone who takes the name of a role can give orders that look like a facilitator's: in each language that pages speak,
 # and whichever word for facilitators an organiser chose (server/labels.py): pages that are open may say another.
 ROLES = frozenset(
@@ -115,6 +119,9 @@ def tidy(name: str) -> str:
     if _is_plain(name):
         return " ".join(name.split())
     normal = unicodedata.normalize("NFKC", name)
+    # What cannot be printed is what ``seen`` calls invisible, but for the blank ones.
+    if normal.isprintable() and _BLANK.isdisjoint(normal):
+        return " ".join(normal.split())
     kept = "".join(ch for ch in normal if ch.isspace() or seen(ch))
     # Once more: what stood on both sides of an invisible character may be one letter now.
     return " ".join(unicodedata.normalize("NFC", kept).split())
@@ -126,8 +133,8 @@ def skeleton(name: str) -> str:
         bare = name.lower().translate(_PLAIN)
     else:
         folded = unicodedata.normalize("NFKD", tidy(name).casefold())
-        shown = "".join(ch for ch in folded if not _is_accent(ch)).translate(_LOOKALIKES)
-        bare = "".join(filter(_tells_apart, shown))
+        shown = folded.translate(_READ_AS)
+        bare = shown if shown.isalnum() else "".join(filter(_tells_apart, shown))
     return bare.replace("rn", "m").replace("vv", "w").replace("i", "l")
 
 
@@ -138,16 +145,19 @@ def _is_plain(name: str) -> bool:
     return name.isascii() and name.isprintable()
 
 
+def _tells_apart(ch: str) -> bool:
+    # Vowel signs of Indic scripts, of Thai and of Lao, and voicing in kana, are marks too: another sign, another name.
+    return ch.isalnum() or (unicodedata.category(ch) in {"Mn", "Mc"} and not _is_accent(ch))
+
+
 def _is_accent(ch: str) -> bool:
     # By canonical combining class: overlays, Hebrew and Arabic points, and what stands above or below a letter.
     mark = unicodedata.combining(ch)
     return mark == 1 or 10 <= mark <= 36 or mark >= 200
 
 
-def _tells_apart(ch: str) -> bool:
-    # Vowel signs of Indic scripts, of Thai and of Lao, and voicing in kana, are marks too: another sign, another name.
-    return ch.isalnum() or unicodedata.category(ch) in {"Mn", "Mc"}
-
+# Looked up and not worked out: most that tells no names apart stands here, accents and what is between words.
+_READ_AS = {code: None for code in range(0x370) if not _tells_apart(chr(code))} | _LOOKALIKES
 
 _ROLE_SKELETONS = frozenset(skeleton(role) for role in ROLES)
 
@@ -178,8 +188,10 @@ def refuse(name: str, present: Iterable[str]) -> Refusal | None:
 
     present: the names of everybody else with a seat.
     """
-    shown = tidy(name)
     taken = frozenset(map(skeleton, present))
+    if len(name) > _MOST_TYPED:
+        return Refusal("name_too_long", suggestions("", taken))
+    shown = tidy(name)
     if not any(ch.isalnum() for ch in shown):
         return Refusal("name_not_visible", suggestions("", taken))
     if visible(shown) > LONGEST or len(shown) > 2 * LONGEST or _stacks(shown):

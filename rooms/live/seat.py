@@ -4,7 +4,7 @@ from dataclasses import field, replace
 
 from rooms.live import names
 from rooms.live.permissions import RIGHTS
-from rooms.live.state import MINUTE, LiveRoom
+from rooms.live.state import MINUTE, LiveRoom, Seat
 from rooms.live.words import (
     ONLY_FACILITATORS,
     OPEN,
@@ -32,16 +32,23 @@ class Rename(Command):
         seat = room.controls.seats[actor.seat]
         if seat.role is Role.FACILITATOR:
             return Refusal("not_allowed")
-        if room.controls.names_frozen:
-            return Refusal("names_frozen")
-        if seat.renamed_at is not None and at < seat.renamed_at + RENAME_EVERY:
-            return Refusal("renamed_lately")
+        why = why_not_renamed(room, seat, at)
+        if why is not None:
+            return Refusal(why)
         others = (each.name for each in room.controls.seats.values() if each.id != seat.id)
         refusal = names.refuse(self.name, (*others, *room.terms.reserved))
         if refusal is not None:
             return refusal
         name = names.tidy(self.name)
         return (Renamed(seat=seat.id, name=name),) if name != seat.name else Refusal("already")
+
+
+def why_not_renamed(room: LiveRoom, seat: Seat, at: float) -> str | None:
+    """Why this seat keeps the name that it has, wherever another is asked for; None: it need not."""
+    if room.controls.names_frozen:
+        return "names_frozen"
+    lately = seat.renamed_at is not None and at < seat.renamed_at + RENAME_EVERY
+    return "renamed_lately" if lately else None
 
 
 @event("renamed", reach=ONLY_FACILITATORS)

@@ -6,13 +6,15 @@ import pytest
 
 from rooms.live import Terms, next_deadline
 from rooms.live.afterwards import DebriefOver, LinesShut
-from rooms.live.door import Forgot, KnockFirst, Left
+from rooms.live.door import Arrive, Forgot, KnockFirst, Left
 from rooms.live.leading import StepBack
 from rooms.live.lifecycle import Closing, DoorsOpened, Ended, Held, NotHeld, Started
+from rooms.live.lobby import SeatOffered
 from rooms.live.moderation import Unquieted
-from rooms.live.words import Door, State
+from rooms.live.words import DEADLINES, Door, State
 from tests.people import DOORS, MINUTE, START, Evening, an_evening
 
+CROWD = [f"Guest {letter}" for letter in "abcdefghjkmnopqrstuw"]
 END = START + 60 * MINUTE
 CLOSING = END - 10 * MINUTE
 
@@ -252,6 +254,62 @@ def test_a_crowd_that_falls_due_at_once_is_seen_to_a_hundred_at_a_time():
     assert len(lapsed) == 100
     assert len(evening.tick()) == 10
     assert evening.tick() == ()
+
+
+class TestACrowdThatGoesTogether:
+    def test_each_lapses_and_all_are_forgotten_in_one_step(self):
+        evening = an_evening(seats=30)
+        _, *crowd = evening.under_way("Ana", *CROWD)
+        for person in crowd:
+            person.drops()
+            evening.passes(0.1)
+        assert evening.sleeps_until(START + 4 * MINUTE) == tuple(Left(seat=person.id) for person in crowd)
+        assert evening.comes_to(START + 19 * MINUTE) == [
+            KnockFirst(),
+            Forgot(seats=tuple(person.id for person in crowd)),
+        ]
+        assert evening.room.members == 0
+
+    def test_what_falls_due_in_between_happens_in_between(self):
+        evening = an_evening(late_minutes=4)
+        _, ben, chi, dov, _ = evening.under_way("Ana", "Ben", "Chi", "Dov", "Eve")
+        evening.passes(minutes=0.5)
+        ben.drops()
+        evening.passes(minutes=1)
+        chi.drops()
+        assert evening.sleeps_until(START + 5 * MINUTE) == (Left(ben.id), KnockFirst(), Left(chi.id))
+        dov.can_speak()
+
+    def test_what_their_going_brings_about_happens_after_all_of_them_went(self):
+        evening = an_evening(seats=2)
+        _, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+        eve, fay = evening.member("Eve"), evening.member("Fay")
+        for person in (eve, fay):
+            person.asks(Arrive(person.name, connected=True, in_line=True))
+        ben.drops()
+        chi.drops()
+        assert evening.sleeps_until(START + 4 * MINUTE) == (
+            Left(ben.id),
+            Left(chi.id),
+            SeatOffered(eve.id),
+            SeatOffered(fay.id),
+        )
+
+    def test_every_seat_is_looked_at_once_and_not_once_for_each_that_lapses(self, monkeypatch):
+        looks = []
+
+        def counted(_):
+            looks.append("a look")
+            yield from ()
+
+        evening = an_evening(seats=30)
+        _, *crowd = evening.under_way("Ana", *CROWD)
+        for person in crowd:
+            person.drops()
+        monkeypatch.setattr("rooms.live.deadlines.DEADLINES", [*DEADLINES, counted])
+        assert len(evening.sleeps_until(START + 4 * MINUTE)) == len(crowd)
+        # And once more, whether their going brought anything about.
+        assert len(looks) == 2
 
 
 class TestSeats:

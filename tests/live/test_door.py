@@ -16,6 +16,7 @@ from rooms.live.door import (
     SomeoneRemoved,
 )
 from rooms.live.moderation import REASONS
+from rooms.live.protection import FreezeNames
 from rooms.live.seat import Listen, Rename
 from rooms.live.state import LiveRoom
 from rooms.live.words import Door, Place, State
@@ -174,8 +175,9 @@ class TestComingForOnesWork:
         dov = evening.member("Dov")
         dov.arrives(work="worker")
         dov.asks(Rename("Somebody else"))
+        evening.passes(minutes=10)
         dov.leaves()
-        dov.arrives("Dov again")
+        dov.arrives("Dov again", connected=False)
         assert (dov.seat.name, dov.seat.work) == ("Dov again", "worker")
 
     def test_it_can_be_said_by_coming_in_once_more(self):
@@ -362,6 +364,69 @@ class TestLeaving:
         assert Forgot(seats=(ben.id,)) in evening.passes(minutes=15)
         other.arrives("Ben")
         assert other.seat.name == "Ben"
+
+
+class TestComingBackUnderAnotherName:
+    def test_is_a_change_of_name_like_any_other(self):
+        evening = an_evening()
+        _, ben = evening.under_way("Ana", "Ben")
+        ben.leaves()
+        ben.arrives("  Night   owl ", connected=False)
+        assert (ben.seat.name, ben.seat.renamed_at) == ("Night owl", evening.now)
+        ben.asks(Rename("Owl"))
+        ben.is_refused("renamed_lately")
+        ben.leaves()
+        ben.arrives("Night  owl", connected=False)
+        assert ben.seat.renamed_at == evening.now
+
+    def test_once_in_ten_minutes(self):
+        evening = an_evening()
+        _, ben = evening.under_way("Ana", "Ben")
+        ben.asks(Rename("Night owl"))
+        evening.passes(599.999)
+        ben.leaves()
+        ben.arrives("Ben", connected=False)
+        assert ben.is_inside()
+        assert ben.seat.name == "Night owl"
+        ben.leaves()
+        evening.passes(0.001)
+        ben.arrives("Ben", connected=False)
+        assert ben.seat.name == "Ben"
+
+    def test_is_not_to_be_had_while_names_are_frozen(self):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        ana.asks(FreezeNames(on=True))
+        for other in ("Robin", "Ana", "x" * 300):
+            ben.leaves()
+            ben.arrives(other, connected=False)
+            assert ben.is_inside()
+            assert (ben.seat.name, ben.seat.renamed_at) == ("Ben", None)
+        # Whoever comes for the first time has to be called something.
+        chi = evening.member("Chi")
+        chi.arrives(connected=False)
+        assert chi.seat.name == "Chi"
+
+    def test_no_page_that_comes_back_by_itself_brings_the_old_one_back(self):
+        evening = an_evening()
+        _, ben = evening.under_way("Ana", "Ben")
+        ben.asks(Rename("Night owl"))
+        evening.passes(minutes=20)
+        ben.drops()
+        evening.passes(minutes=4)
+        assert ben.seat.place is Place.GONE
+        # Its page was loaded when they were called Ben still.
+        ben.arrives("Ben", connected=True)
+        assert ben.is_inside()
+        assert ben.seat.name == "Night owl"
+
+    def test_facilitators_are_called_as_their_account_says(self):
+        evening = an_evening()
+        ana, _ = evening.under_way("Ana", "Ben")
+        ana.asks(FreezeNames(on=True))
+        ana.leaves()
+        ana.arrives("Ana Lee")
+        assert ana.seat.name == "Ana Lee"
 
 
 class TestRemoving:

@@ -106,6 +106,16 @@ def test_it_fits_on_a_line_and_between_two(name):
     assert why(name) == "name_too_long"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["\ufdfa" * 5200, "Be" + "\u0301" * 8000 + "n", "Ben" + " " * 16000, "Ben" + "\u200b" * 198],
+    ids=["letters that are eighteen", "marks", "spaces", "unseen"],
+)
+def test_what_is_far_longer_than_any_name_is_not_looked_at_letter_by_letter(name):
+    """The last two would be a name, had anybody looked."""
+    assert why(name) == "name_too_long"
+
+
 def test_as_long_as_it_may_be():
     assert why("a" * LONGEST) is None
     assert why("בָּרְ" * 4) is None
@@ -243,3 +253,15 @@ def test_a_plain_name_is_read_like_any_other(name: str):
     """The short way says what the long one does, which a character that nobody sees makes it take."""
     assert tidy(name) == tidy(f"{name}\u200b")
     assert skeleton(name) == skeleton(f"{name}\u200b")
+
+
+@given(st.text(max_size=30))
+@example("Siân")
+@example("Be\u0301\u0338n")
+@example("שָׂרָה")
+@example("सी\u200dमा")
+@example("Σίσυφος")
+def test_a_name_is_read_the_same_whether_or_not_all_of_it_must_be_looked_at(name: str):
+    """What shows from end to end is not looked at letter by letter; what nobody sees, and a tree, make it so."""
+    assert tidy(name) == tidy(f"{name}\u200b")
+    assert skeleton(name) == skeleton(f"{name}🌳")

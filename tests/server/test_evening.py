@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.server.browser import Page
 from tests.server.house import Evening, House
 from tests.server.streaming import Streaming
 from tests.server.visitor import Visitor
@@ -302,6 +303,24 @@ async def test_who_leaves_is_gone_and_may_come_again(evening: Evening):
     ben.at = None
     await ben.comes_back()
     assert ben.you["place"] == "inside"
+
+
+async def test_who_comes_back_while_names_are_frozen_is_called_as_before_on_every_page(evening: Evening):
+    ana, ben = await under_way(evening, "Ben")
+    await ana.asks("freeze_names", on=True)
+    await ben.leaves()
+    await ben.is_closed(4004)
+    await ana.sees("left")
+    back = await ben.browser.posts(evening.door_path, name="Robin", how="come_in")
+    assert back.headers["location"] == evening.live_path
+    page = await ben.browser.gets(evening.live_path)
+    assert Page(page).attributes("data-name") == ["Ben"]
+    assert "Robin" not in page.text
+    ben.at = None
+    await ben.comes_back()
+    assert ben.you["name"] == ben.people[ben.seat]["name"] == "Ben"
+    await ana.catches_up()
+    assert ana.people[ben.seat]["name"] == "Ben"
 
 
 async def test_the_end_is_told_to_everybody_and_the_door_says_so(own_evening: Evening):
