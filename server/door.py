@@ -54,7 +54,7 @@ class Door:
         self._prefix = "__Host-" if settings.secure else ""
         self._secrets = settings.secret_keys
         self._database = database
-        self._seen: dict[str, float] = {}
+        self._seen: dict[str, float] = {}  # which sign-ins the records were told of within the last minute
         keys = list(reversed(settings.secret_keys))
         self._halves = Signer(keys, salt="half a sign-in", digest_method=hashlib.sha256)
 
@@ -138,12 +138,10 @@ class Door:
         async with self._database.reading() as conn:
             account = await sign_ins.who(conn, token, at)
         # Not every look at a page needs the records' one writer.
-        if (
-            is_here
-            and account is not None
-            and at.timestamp() >= self._seen.get(account.id, 0.0) + SEEN_SECONDS
-        ):
-            self._seen[account.id] = at.timestamp()
+        now, sign_in = at.timestamp(), tokens.digest(token)
+        lately = {each: seen for each, seen in self._seen.items() if 0 <= now - seen < SEEN_SECONDS}
+        if is_here and account is not None and sign_in not in lately:
+            self._seen = {**lately, sign_in: now}
             # Nobody's page fails for it: there are half an hour's looks before a sign-in has gone idle.
             with suppress(RecordsAway):
                 async with self._database.writing() as conn:

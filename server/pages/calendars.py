@@ -1,5 +1,6 @@
 """Dates for people's own calendars: one to download, and feeds. They say nothing of what the room is about, unless asked."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -58,7 +59,8 @@ async def _feed(request: Request, *, is_open: bool) -> Response:
     entries = [_entry(request, rooms_by_id[session.room_id], session) for session in told]
     name = of[0].name if len(of) == 1 else words_of(request).gettext("What\u2019s on")
     look = _look(request, is_open=is_open, has_alarm=False)
-    return _calendar(ics.feed(entries, name=name, at=now, look=look))
+    # A thousand dates take some fifty milliseconds to write, and calendars ask every hour: nobody who speaks waits for that.
+    return _calendar(await asyncio.to_thread(ics.feed, entries, name=name, at=now, look=look))
 
 
 def _look(request: Request, *, is_open: bool, has_alarm: bool) -> Look:

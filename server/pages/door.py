@@ -57,7 +57,7 @@ async def door(request: Request) -> Response:
         return await calm(request)
     if is_second(request.path_params["session"]):
         return await _of_the_second(request, visit)
-    shut = await _shut(request, visit)
+    shut = await stays_shut(request, visit)
     if shut is not None:
         return shut
     if visit.actor is not None and await _goes_straight_in(request, visit.actor, visit.session.id):
@@ -186,7 +186,7 @@ async def door_page(request: Request, visit: Visit, form: Form, *, status: int =
     )
 
 
-async def _shut(request: Request, visit: Visit) -> Response | None:
+async def stays_shut(request: Request, visit: Visit) -> Response | None:
     """The page of a door that stays shut, and why."""
     if visit.session.cancelled_at is not None:
         return await page(

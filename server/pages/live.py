@@ -13,7 +13,7 @@ from server.door import Visit
 from server.home import Home, home
 from server.pages import calm, packed, page, to, words_of
 from server.pages.desk import names_of, readiness
-from server.pages.door import _shut
+from server.pages.door import stays_shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ async def live(request: Request) -> Response:
     if visit is None:
         return await calm(request)
     if not await _goes_on(ours, visit, session_id):
-        shut = await _shut(request, visit)
+        shut = await stays_shut(request, visit)
         if shut is not None:
             return shut
     if visit.actor is None:

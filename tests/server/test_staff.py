@@ -60,6 +60,15 @@ async def test_a_sign_in_ends_by_itself(another_house: OpensHouses):
     assert (await ana.gets("/desk")).headers["location"] == "/sign-in"
 
 
+async def test_of_two_devices_that_are_in_use_neither_goes_idle(another_house: OpensHouses):
+    house = await another_house()
+    phone, laptop = [await house.signed_in("Ana") for _ in range(2)]
+    for _ in range(4):
+        await house.passes(minutes=20)
+        for device in (phone, laptop):
+            assert (await device.gets("/desk")).status_code == 200
+
+
 async def test_a_wrong_name_and_a_wrong_password_look_alike(another_house: OpensHouses):
     house = await another_house()
     browser = await with_password(house)
