@@ -203,6 +203,23 @@ class TestTime:
         world.clock.at = START + 16 * MINUTE
         await until(lambda: one.hosting.room.controls.door is Door.KNOCK)
 
+    async def test_a_room_whose_deadlines_nobody_can_work_out_stops_time_in_no_other(
+        self, world, one, monkeypatch, caplog
+    ):
+        world.terms["s0"] = world.terms[SESSION]
+        broken = await one.house.host("s0")
+        await world.under_way(one, "Ana", "Ben")
+
+        def breaks() -> None:
+            raise ValueError("what somebody said")
+
+        monkeypatch.setattr(broken, "pass_time", breaks)
+        world.clock.at = START + 16 * MINUTE
+        await world.passes(0)
+        assert one.hosting.room.controls.door is Door.KNOCK
+        assert "the deadlines of a room could not be carried out: ValueError" in caplog.text
+        assert "what somebody said" not in caplog.text
+
     async def test_a_room_that_breaks_while_another_is_seen_to_is_passed_over(self, world, one):
         world.terms["s0"] = Terms(START - 90 * MINUTE)
         await one.house.host("s0")
