@@ -127,7 +127,7 @@ def quick(run: Run) -> None:
     # More than there are cores on a small machine: some wait now and then for a server that they froze.
     files = files_in("tests/", but=(*ALONE, *SEEN))
     profile = os.environ.get("HYPOTHESIS_PROFILE", "quick")
-    run.shared("quick", 6, *files, "-m", "not browser and not processes", HYPOTHESIS_PROFILE=profile)
+    run.shared("quick", 7, *files, "-m", "not browser and not processes", HYPOTHESIS_PROFILE=profile)
 
 
 def main(words: list[str]) -> int:

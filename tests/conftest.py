@@ -32,7 +32,7 @@ def pytest_collection_finish() -> None:
     # Thousands of tests that stay until the end: whoever looks for what is left behind need not look through them.
     gc.freeze()
     # Nor at every seven hundred new things, as if memory were dear.
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(200_000, 50, 1000)
     gc.enable()
 
 
