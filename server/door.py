@@ -25,6 +25,8 @@ from rooms.twins import session_of
 from server.settings import Settings
 
 _LONGEST_COOKIE: Final = 400
+# Of one browser: an evening of sessions one after the other, with what comes after each, and a tab that was left open.
+SEATS_KEPT: Final = 5
 SEEN_SECONDS: Final = 60.0
 HALF_SECONDS: Final = 300.0
 # The clock of another node may be that much ahead of ours.
@@ -46,7 +48,8 @@ class Door:
     """Reads and writes the cookies, and asks the records who may come in.
 
     Three cookies, all of them gone with the browser: the *pass* of a room (its join link was followed), the *seat* in
-    one session, and the *desk* of somebody who signed in. None holds a name.
+    one session, and the *desk* of somebody who signed in. None holds a name. Many browsers bring such cookies back when they
+    are opened again, so that of seats only the newest stay: they would say which sessions somebody was at.
     """
 
     def __init__(self, settings: Settings, database: Database) -> None:
@@ -70,6 +73,14 @@ class Door:
         """For both rooms of the session: it is one seat, with all that stands on it."""
         session = session_of(session)
         self._set(response, f"seat-{session}", self._signer(session).sign(seat).decode("ascii"))
+
+    def take_old_seats(self, connection: HTTPConnection, response: Response, session: str) -> None:
+        """From whoever is given one in ``session``, so that their browser holds no list of where they were."""
+        called, given = f"{self._prefix}seat-", f"{self._prefix}seat-{session_of(session)}"
+        # Browsers name the cookies first that they were given first.
+        others = [name for name in connection.cookies if name.startswith(called) and name != given]
+        for name in others[: -(SEATS_KEPT - 1)]:
+            self._take(response, name)
 
     def seat(self, connection: HTTPConnection, session: str) -> SeatId | None:
         """The seat that this browser holds in a session."""
@@ -121,7 +132,7 @@ class Door:
         if token is not None:
             async with self._database.writing() as conn:
                 await sign_ins.close(conn, token)
-        response.delete_cookie(f"{self._prefix}desk", secure=self._secure, httponly=True, samesite="lax")
+        self._take(response, f"{self._prefix}desk")
 
     def sign_in_of(self, connection: HTTPConnection) -> str | None:
         """What the records call the sign-in that this browser names, be it open or not."""
@@ -226,6 +237,9 @@ class Door:
 
     def _set(self, response: Response, name: str, value: str) -> None:
         response.set_cookie(self._prefix + name, value, secure=self._secure, httponly=True, samesite="lax")
+
+    def _take(self, response: Response, name: str) -> None:
+        response.delete_cookie(name, secure=self._secure, httponly=True, samesite="lax")
 
 
 async def account_named(database: Database, sign_in_name: str) -> Account | None:

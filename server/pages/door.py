@@ -127,6 +127,7 @@ async def _come_in(request: Request, visit: Visit) -> Response:
         return await _refused(request, visit, Form(written, work=work), outcome)
     onward = to(f"/live/{visit.session.id}")
     ours.door.give_seat(onward, visit.session.id, seat)
+    ours.door.take_old_seats(request, onward, visit.session.id)
     return onward
 
 

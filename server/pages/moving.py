@@ -68,6 +68,7 @@ async def use(request: Request) -> Response:
     assert isinstance(outcome.event, SeatMoved), "that is what the command does, or it is refused"
     onward = to(f"/live/{host.key}")
     ours.door.give_seat(onward, session, outcome.event.seat)
+    ours.door.take_old_seats(request, onward, session)
     return onward
 
 

@@ -12,6 +12,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from rooms.records import rooms, sessions
+from server.door import SEATS_KEPT
 from server.powers import POWERS
 from tests.server.browser import Browser, Page
 from tests.server.house import START, Evening, House
@@ -343,6 +344,38 @@ async def test_over_tls_cookies_are_bound_to_the_host(another_house: OpensHouses
     assert (await browser.gets(evening.door_path, cookie=given.removeprefix("__Host-"))).status_code == 404
     left = await browser.posts("/sign-out")
     assert attributes(left.headers["set-cookie"])[0] == "__Host-desk"
+
+
+async def test_a_browser_that_is_never_closed_holds_no_list_of_where_somebody_was(house: House):
+    evenings = [await house.evening() for _ in range(SEATS_KEPT + 2)]
+    ben = house.browser()
+    for evening in evenings:
+        await ben.gets(evening.join_path)
+        assert (await ben.posts(evening.door_path, name="Ben", how="come_in")).status_code == 303
+    seats = [name for name in ben.cookies if name.startswith("seat-")]
+    assert seats == [seat_of(evening) for evening in evenings[2:]]
+    for evening in evenings[2:]:
+        assert (await ben.gets(evening.door_path)).headers["location"] == evening.live_path
+    assert "Your name for this session" in (await ben.gets(evenings[0].door_path)).text
+    # Who comes back to the oldest that they hold has it still, and loses none for it.
+    assert (await ben.posts(evenings[2].door_path, name="Ben", how="come_in")).status_code == 303
+    assert [name for name in ben.cookies if name.startswith("seat-")] == seats
+
+
+async def test_over_tls_what_is_taken_from_a_browser_is_what_it_was_given(another_house: OpensHouses):
+    """Without the prefix and its conditions a browser would keep it."""
+    house = await another_house(public_url="https://rooms.example.org")
+    evening = await house.evening(listed=True)
+    held = [f"__Host-seat-{number}" for number in range(SEATS_KEPT + 1)]
+    neighbours = [f"seat-{number}" for number in range(9)]
+    browser = house.browser()
+    browser.http.headers["cookie"] = "; ".join(f"{name}=x" for name in (*held, *neighbours))
+    came_in = await browser.posts(evening.door_path, name="Ben", how="come_in")
+    given, *taken = [attributes(header) for header in came_in.headers.get_list("set-cookie")]
+    assert given[0] == f"__Host-seat-{evening.session.id}"
+    assert [name for name, _ in taken] == held[:2]
+    for _, how in taken:
+        assert (how["path"], how["secure"], how["max-age"]) == ("/", "True", "0")
 
 
 async def test_no_cookie_but_the_very_one_opens_a_seat(evening: Evening):
