@@ -9,6 +9,8 @@ import pytest
 import uvloop
 from hypothesis import HealthCheck, settings
 
+from tests.examples import USUAL
+
 # All of them here: one folder's cast plays in another's stories, whichever is read first.
 FOLDERS = (
     *("browser", "calendar", "canary", "engines", "faults", "host"),
@@ -17,7 +19,7 @@ FOLDERS = (
 pytest.register_assert_rewrite("tests.people", *(f"tests.{folder}" for folder in FOLDERS))
 
 _PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile("default", max_examples=60, deadline=None, suppress_health_check=_PATIENT)
+settings.register_profile("default", max_examples=USUAL, deadline=None, suppress_health_check=_PATIENT)
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, database=None)
 settings.register_profile("quick", settings.get_profile("default"), max_examples=20)
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=2000)

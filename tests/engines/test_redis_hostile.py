@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as some
 
 from rooms.engines import Batch, Change, Committed, Gap, Head, Position, Whisper
@@ -14,6 +14,7 @@ from rooms.engines.keys import room_key, seats_key
 from rooms.engines.redis import RedisEngine
 from tests.engines.contract import committed, control, numbered, say, until
 from tests.engines.servers import Client, Server, closing
+from tests.examples import examples
 
 SENTINEL = b"zq-nobody-may-keep-this-7f3a"
 
@@ -128,8 +129,8 @@ async def test_what_redis_invents_alters_repeats_or_shuffles_is_dropped_and_coun
         assert here.dropped == {"replayed": len(replays), "foreign": len(forgeries) + 2}
 
 
-@settings(
-    max_examples=10,
+@examples(
+    10,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

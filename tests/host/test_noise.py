@@ -1,7 +1,7 @@
 """What is sealed with our key and means nothing, as from a node of another version: a host drops it, or is opened anew."""
 
 import msgspec
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as some
 
 from rooms import fanout
@@ -10,10 +10,11 @@ from rooms.engines import Change
 from rooms.live import Terms
 from rooms.live.talk import Say
 from rooms.receipts import CHANNEL
+from tests.examples import examples
 from tests.host.world import SESSION, START, World, until
 
-noisy = settings(
-    max_examples=8,
+noisy = examples(
+    8,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

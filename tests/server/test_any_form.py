@@ -10,11 +10,12 @@ from typing import Any
 
 import httpx2
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as some
 
 from rooms.records import sessions
 from rooms.records.sessions import Session
+from tests.examples import examples
 from tests.server.browser import Browser
 from tests.server.house import START, House
 from tests.server.test_rights import ROWS, Cast, cast_of
@@ -58,8 +59,8 @@ EVERYWHERE = [(who, path) for who, paths in PLACES.items() for path in paths]
 # What fails is printed whole, however long it is.
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
-together = settings(
-    max_examples=3,
+together = examples(
+    3,
     phases=[Phase.generate],
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,

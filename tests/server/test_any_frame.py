@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as some
 from msgspec import inspect
 from websockets.exceptions import ConnectionClosed
@@ -21,6 +21,7 @@ from rooms import live
 from rooms.live import Command
 from server import wire
 from server.words import REFUSALS
+from tests.examples import examples
 from tests.server.house import House
 from tests.server.visitor import Visitor
 
@@ -34,8 +35,8 @@ GOODBYES = {1008, 4000, 4003, 4004, 4009, 4010, 4029}
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 # An evening each, told in full where it fails: to make it shorter would take hundreds of evenings more.
-together = settings(
-    max_examples=4,
+together = examples(
+    4,
     phases=[Phase.generate],
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
@@ -233,7 +234,7 @@ async def test_frames_that_almost_fit(house, elsewhere, caplog, frames):
     await others_notice_nothing(ana, ben, log=caplog)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(some.binary(max_size=400) | any_json.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes_are_a_command_a_greeting_or_a_fault(payload):
     found = wire.parse(payload)
@@ -243,7 +244,7 @@ def test_any_bytes_are_a_command_a_greeting_or_a_fault(payload):
         assert isinstance(found, wire.Hello | tuple)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(some.sampled_from(sorted(SHAPES)).flatmap(frame_of))
 def test_what_has_the_values_of_its_types_is_a_command(frame):
     found = wire.parse(msgspec.json.encode({**frame, "ref": "a"}))

@@ -9,9 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as some
 
+from tests.examples import examples
 from tests.server.test_command_line import Demo, demo
 from tests.server.test_headers import upgrading
 from tests.server.visitor import Visitor
@@ -22,8 +23,8 @@ pytestmark = [pytest.mark.processes, pytest.mark.filterwarnings("ignore:Generati
 TYPED = b"canary-in-the-noise"
 AT_ONCE = 25
 
-noisy = settings(
-    max_examples=12,
+noisy = examples(
+    12,
     phases=[Phase.generate],
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,

@@ -7,13 +7,14 @@ import struct
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 from websockets.frames import Frame, Opcode
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
 from server.frames import MAX_MESSAGE, FrameReader
+from tests.examples import examples
 from tests.server.websocket.peer import masked
 
 # A frame of 40 kB is an example like any other.
@@ -167,7 +168,7 @@ def hostilities(draw: some.DrawFn) -> bytes:
 anywhere = some.lists(some.integers(0, 2000), max_size=8)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(conversations(), anywhere)
 def test_lawful_conversations_are_heard_alike_however_they_are_cut(data: bytes, cuts: list[int]):
     listener, reference = both(data, cuts)
@@ -176,7 +177,7 @@ def test_lawful_conversations_are_heard_alike_however_they_are_cut(data: bytes, 
     assert listener.code == reference.code
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(hostilities(), anywhere)
 def test_hostile_frames_are_judged_alike(data: bytes, cuts: list[int]):
     listener, reference = both(data, cuts)
@@ -188,14 +189,14 @@ def test_hostile_frames_are_judged_alike(data: bytes, cuts: list[int]):
         assert (listener.texts[: told[0]], listener.pongs[: told[1]]) == (reference.texts, reference.pongs)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(some.binary(max_size=400), anywhere)
 def test_noise_is_judged_alike(data: bytes, cuts: list[int]):
     listener, reference = both(data, cuts)
     assert listener.code in expected(listener, reference), (listener.code, reference.code)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(conversations() | hostilities(), anywhere)
 def test_how_bytes_are_cut_changes_nothing(data: bytes, cuts: list[int]):
     whole, _ = both(data, [])
