@@ -18,7 +18,7 @@ from rooms.records import agreements, sign_ins, tables
 from rooms.records.words import What
 from server.demo import DemoLinks, prepare
 from server.socket import HELLO_SECONDS
-from tests.records.template import fresh_database
+from tests.records.template import fresh_file
 from tests.server import house as standing
 from tests.server.house import KEY, Evening
 
@@ -121,7 +121,7 @@ class House(standing.House):
 
 @asynccontextmanager
 async def open_house(folder: Path, *, redis_url: str | None = None) -> AsyncIterator[House]:
-    await fresh_database(folder).close()
+    fresh_file(folder)
     house = House(folder, redis_url)
     await house.opens()
     try:

@@ -13,7 +13,7 @@ from server import passwords
 from tests.browser.company import PATIENCE, PHONE
 from tests.browser.house import House
 from tests.browser.look import NARROW_BY_DAY, can_be_read
-from tests.records.template import fresh_database
+from tests.records.template import fresh_file
 
 PASSWORD = "three words together"
 FINGER = {
@@ -28,7 +28,7 @@ FINGER = {
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     """One that has a name: browsers keep no keys for numbers."""
-    await fresh_database(tmp_path).close()
+    fresh_file(tmp_path)
     house = House(tmp_path, None)
     house.settings = replace(house.settings, public_url=f"http://localhost:{house.port}")
     await house.opens()

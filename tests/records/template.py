@@ -14,10 +14,15 @@ compile_once()
 
 def fresh_database(folder: Path) -> Database:
     """An empty, migrated SQLite database in ``folder``. Whoever asks closes it."""
+    return open_database(fresh_file(folder))
+
+
+def fresh_file(folder: Path) -> str:
+    """The same for somebody else to open, by this URL."""
     path = folder / "records.sqlite3"
     path.touch(mode=0o600)
     path.write_bytes(_template())
-    return open_database(f"sqlite:///{path}")
+    return f"sqlite:///{path}"
 
 
 @cache

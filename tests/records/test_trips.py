@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from rooms.records import tables, trips
 from rooms.records.away import RecordsAway
 from rooms.records.database import Database, open_database
-from tests.records.template import fresh_database
+from tests.records.template import fresh_database, fresh_file
 
 ROWS = [
     {"id": f"account{n:09}", "name": f"Ana {n}", "sign_in_name": f"ana{n}", "is_organiser": False}
@@ -91,7 +91,7 @@ async def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         opened.append(Counted(lambda: sqlite3.connect(*where, **how), 64))
         return opened[-1]
 
-    await fresh_database(tmp_path).close()
+    fresh_file(tmp_path)
     monkeypatch.setattr(trips, "connect", connect)
     database = open_database(f"sqlite:///{tmp_path}/records.sqlite3")
     async with database.reading() as conn:

@@ -31,7 +31,7 @@ from server.home import Home
 from server.pace import Bounds
 from server.settings import Settings
 from server.socket import HELLO_SECONDS
-from tests.records.template import fresh_database
+from tests.records.template import fresh_file
 from tests.server.browser import Browser
 from tests.server.visitor import Visitor
 
@@ -66,10 +66,8 @@ async def open_house(
     **settings: Any,
 ) -> AsyncIterator["House"]:
     """settings: those of ``Settings`` that a story is about."""
-    database = fresh_database(folder)
-    await database.close()
     house = House(
-        f"sqlite:///{folder / 'records.sqlite3'}",
+        fresh_file(folder),
         public_url,
         keys,
         hello_seconds,
