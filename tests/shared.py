@@ -4,19 +4,23 @@ has taken yet. ``python -m tests.shared 4 tests/server -m "not browser"``: what 
 xdist reads everything once for each process, which takes longer than a third of the tests.
 """
 
+import asyncio
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 
 import pytest
 
 # All of a folder is taken by one: the first of them starts a Postgres, or a cluster of Redis.
 TAKEN_WHOLE = ("tests/records/", "tests/engines/")
+
+SERVER = Path(__file__).parent / "server"
 
 
 class Shares:
@@ -32,6 +36,9 @@ class Shares:
             return None  # something could not be read, and pytest says what
         files = [list(items) for _, items in groupby(sorted(session.items, key=_place), key=_place)]
         files.sort(key=_length, reverse=True)
+        if any(items[0].path.is_relative_to(SERVER) for items in files):
+            asyncio.run(_first_house())
+            assert threading.active_count() == 1, "a process that parts with threads loses them"
         capture = session.config.pluginmanager.getplugin("capturemanager")
         capture.stop_global_capturing()
         with ExitStack() as open_files:
@@ -71,6 +78,22 @@ class Shares:
             if number >= len(files):
                 return
             yield from files[number]
+
+
+async def _first_house() -> None:
+    """Opened and left before they part: half a second of each of them goes into what only the first one has to read."""
+    # What stands in other folders is read only by those who want its tests.
+    from tests.server.house import open_house
+
+    with TemporaryDirectory() as folder:
+        async with open_house(Path(folder)) as house:
+            evening = await house.evening(listed=True)
+            ana, ben = await evening.facilitates("Ana"), await evening.visits("Ben")
+            olu = await house.signed_in("Olu")
+            for page in ("/", "/desk", f"/desk/rooms/{evening.room.id}", evening.door_path):
+                await olu.gets(page)
+            for visitor in (ana, ben):
+                await visitor.browser.gets(evening.live_path)
 
 
 def _length(items: list[pytest.Item]) -> int:
