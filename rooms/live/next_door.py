@@ -94,6 +94,8 @@ class TwinBegan(Event):
             let_in=True,
             inside_since=at,
             away_since=at,
+            # Their powers may have been taken between the yes and this: they are shown nothing of facilitators' then.
+            off_duty=self.seat in self.suspended,
         )
         begun = into(
             room,
@@ -177,11 +179,20 @@ def people_told(room: LiveRoom) -> dict[SeatId, str]:
     for seat in room.controls.seats.values():
         if seat.role is not Role.MEMBER:
             continue
-        if seat.place in {Place.WAITING, Place.INSIDE}:
+        wary = seat.declined or seat.quiet_until is not None or seat.look_until is not None
+        if seat.place in {Place.WAITING, Place.INSIDE} and not (wary and room.state in OVER):
             people[seat.id] = "here"
-        elif seat.declined or seat.quiet_until is not None or seat.look_until is not None:
+        elif wary:
             people[seat.id] = "wary"
     return people | dict.fromkeys(room.controls.removed, "removed")
+
+
+def _still_known(room: LiveRoom, there: State, people: Mapping[SeatId, str]) -> Mapping[SeatId, str]:
+    """A room that is over forgets its people, and nobody can be let in again there: what it decided stands in this one."""
+    twin = room.controls.twin
+    if twin is None or there not in OVER:
+        return people
+    return {seat: how for seat, how in twin.people.items() if how != "here"} | people
 
 
 def suspended_told(room: LiveRoom) -> dict[SeatId, str]:
@@ -205,7 +216,7 @@ class HearOfTwin(Command):
         phase = "over" if self.state in OVER else "open"
         return (
             *_takes_powers(room, self.suspended),
-            *_tells(room, phase, self.people, welcomes=self.welcomes),
+            *_tells(room, phase, _still_known(room, self.state, self.people), welcomes=self.welcomes),
         )
 
 
@@ -232,7 +243,7 @@ class FollowFirst(Command):
             return (CalledOff(why=self.reason, by="") if cancelled else NotHeld(),)
         return (
             *self._rights(room, at),
-            *_tells(room, "first", self.people, welcomes=False),
+            *_tells(room, "first", _still_known(room, self.state, self.people), welcomes=False),
             *self._course(room, at),
         )
 

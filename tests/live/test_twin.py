@@ -10,7 +10,7 @@ from rooms.live.agreement import AgreementChanged, ChangeAgreement
 from rooms.live.calling_off import CallOff
 from rooms.live.discharging import Discharge
 from rooms.live.door import Arrive, Leave
-from rooms.live.leading import PowersSuspended, StepBack
+from rooms.live.leading import PowersSuspended, StepBack, Suspend
 from rooms.live.lifecycle import Closing, Ended, NotHeld, Start, Started
 from rooms.live.lobby import SetDoor, TakeOffer
 from rooms.live.looking import LookFirst
@@ -418,6 +418,55 @@ class TestWhatStandsOnASeat:
         # Nor is there a way around it by the server's own command.
         assert TestGoingThere.refused(session, dee) == "removed"
 
+    @pytest.mark.parametrize(
+        "minutes", [3, 15], ids=["while people may write there", "when all is forgotten there"]
+    )
+    def test_a_removal_there_outlasts_the_second_room(self, minutes):
+        session, ana, jo, ben, dee = an_open_twin()
+        there = session.crosses(dee)
+        jo.removes(there)
+        session.tells()
+        jo.ends()
+        jo.ends()
+        session.passes(minutes=minutes)
+        assert session.second.room.state is State.ENDED
+        ana.asks(SetDoor("open"))
+        ben.leaves()
+        dee.arrives()
+        dee.is_refused("removed")
+
+    @pytest.mark.parametrize("leaves", [True, False])
+    def test_and_so_does_a_quiet(self, leaves):
+        session, ana, jo, ben, dee = an_open_twin()
+        there = session.crosses(dee)
+        jo.quiets(there, 10)
+        if leaves:
+            there.leaves()
+        session.tells()
+        jo.ends()
+        jo.ends()
+        jo.leaves()
+        session.passes(minutes=2)
+        assert session.second.room.is_finished or dee.id not in session.second.room.controls.seats
+        ben.leaves()
+        dee.arrives()
+        assert dee.is_waiting(), "a facilitator looks first"
+        ana.admits(dee)
+        dee.can_speak()
+
+    def test_a_removal_outlasts_a_first_room_that_nobody_facilitated_to_its_end(self):
+        session, ana, _, _, dee = an_open_twin()
+        there = session.crosses(dee)
+        ana.removes(dee)
+        session.tells()
+        ana.asks(StepBack())
+        session.passes(minutes=14)
+        session.first.is_now(State.ENDED)
+        assert session.first.room.controls.removed == {}, "all is forgotten there, but for who facilitated"
+        session.second.is_now(State.LIVE)
+        there.arrives()
+        there.is_refused("removed")
+
     def test_a_removal_that_is_taken_back_is_taken_back_in_both(self):
         session, _, jo, _, dee = an_open_twin()
         there = session.crosses(dee)
@@ -513,6 +562,19 @@ class TestWhatStandsOnASeat:
         session.second.fold(PowersSuspended(seat=jo.id, name="Jo"))
         session.tells()
         assert jo.id in session.first.room.controls.suspended
+
+    def test_also_when_they_are_taken_before_the_second_room_has_begun(self):
+        evening, ana, jo, _, dee = a_full_room()
+        ana.asks(OpenTwin(jo.id))
+        jo.asks(AnswerTwin(yes=True))
+        evening.ask(Suspend(jo.id), OLU)
+        session = Session(evening)
+        session.tells()
+        there = session.in_second(jo)
+        there.arrives()
+        assert there.seat.audience is Audience.MEMBER
+        assert session.second.room.controls.alone_since is not None, "nobody facilitates there"
+        dee.asks(Leave())
 
     def test_and_whom_the_organiser_takes_off_the_room_is_off_both(self):
         session, _, jo, _, _ = an_open_twin()

@@ -13,7 +13,7 @@ from rooms.live.lifecycle import NOTICE, BeginClosing, End, Extend, Pause, Resum
 from rooms.live.lobby import SetDoor, TakeOffer
 from rooms.live.looking import LookFirst
 from rooms.live.moderation import Quiet
-from rooms.live.readmitting import Readmit
+from rooms.live.readmitting import Readmit, Readmitted
 from rooms.live.twin import Cross
 from rooms.live.words import OVER, Place, Role
 from rooms.twins import news_for_first, news_for_second
@@ -35,6 +35,7 @@ class TwoRooms(RuleBasedStateMachine):
     def opened(self, started):
         self.session, *_ = an_open_twin(started=started)
         self.agree = True
+        self.removed: set[str] = set()
 
     @rule(
         second=st.booleans(),
@@ -121,6 +122,7 @@ class TwoRooms(RuleBasedStateMachine):
                 if news is not None:
                     self.ask(evening, news, THE_CLOCK)
         self.agree = True
+        self.removed |= {*first.room.controls.removed, *second.room.controls.removed}
 
     def evening(self, *, second: bool) -> Evening:
         return self.session.second if second else self.session.first
@@ -129,6 +131,8 @@ class TwoRooms(RuleBasedStateMachine):
         decision = decide(evening.room, command, actor, evening.now)
         if not isinstance(decision, Refusal):
             for event in decision:
+                if isinstance(event, Readmitted):
+                    self.removed.discard(event.seat)
                 evening.room = evolve(evening.room, event, evening.now)
                 self.agree = False
 
@@ -143,13 +147,12 @@ class TwoRooms(RuleBasedStateMachine):
     def who_is_removed_from_one_is_in_neither(self):
         if not self.agree:
             return
-        first, second = self.session.first.room, self.session.second.room
-        if first.state in OVER or second.state in OVER:
-            return
-        for seat in {*first.controls.removed, *second.controls.removed}:
-            for room in (first, second):
+        for seat in self.removed:
+            for room in (self.session.first.room, self.session.second.room):
                 held = room.seat(seat)
                 assert held is None or held.place is Place.GONE
+                # Also where the room that decided it is over, and remembers nothing of it.
+                assert room.state in OVER or room.is_removed(seat)
 
     @invariant()
     def the_second_never_ends_more_than_a_minute_after_the_first(self):
