@@ -212,11 +212,14 @@ class MakeSlip(Command):
         if self.danger:
             return ()
         told_at = room.recent.slips_told_at
-        # Once in a while for each of them, or being told could be made a way to press somebody.
+        # Once in a while for each of them, or being told could be made a way to press somebody. And nobody whom the room
+        # does not know: authors can be made up, as many as one likes.
         told = [
             each
             for each in dict.fromkeys(map(author, messages))
-            if each != actor.seat and told_at.get(each, 0.0) <= at - TOLD_AGAIN
+            if each != actor.seat
+            and room.seat(each) is not None
+            and told_at.get(each, 0.0) <= at - TOLD_AGAIN
         ]
         return tuple(SlipTold(seat=each) for each in told)
 
@@ -228,7 +231,8 @@ class SlipTold(Event):
     seat: SeatId
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return room.with_recent(slips_told_at={**room.recent.slips_told_at, self.seat: at})
+        lately = {seat: told for seat, told in room.recent.slips_told_at.items() if told > at - TOLD_AGAIN}
+        return room.with_recent(slips_told_at={**lately, self.seat: at})
 
     @property
     def concerns(self) -> SeatId | None:

@@ -69,3 +69,24 @@ def test_facilitators_may_and_who_only_listens():
     chi.asks(Listen(on=True))
     chi.asks(MakeSlip((message,)))
     assert told(evening) == [ben.id]
+
+
+def test_nobody_is_told_whom_the_room_does_not_know():
+    evening = an_evening()
+    _, ben, dov = evening.under_way("Ana", "Ben", "Dov")
+    message = ben.says("one")
+    before = evening.room
+    for number in range(100):
+        dov.asks(MakeSlip(tuple(f"made{number}up{each}.1" for each in range(10))))
+    assert evening.room == before
+    dov.asks(MakeSlip((message, "madeup.1")))
+    assert told(evening) == [ben.id]
+
+
+def test_that_somebody_was_told_is_known_no_longer_than_it_matters():
+    evening = an_evening()
+    _, ben, chi, dov = evening.under_way("Ana", "Ben", "Chi", "Dov")
+    dov.asks(MakeSlip((ben.says("one"),)))
+    evening.passes(TOLD_AGAIN)
+    dov.asks(MakeSlip((chi.says("two"),)))
+    assert list(evening.room.recent.slips_told_at) == [chi.id]
