@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from rooms.live.looking import looked_at_first
 from rooms.live.permissions import RIGHTS
 from rooms.live.state import MINUTE, Check, LiveRoom, Note
-from rooms.live.talk import held_back, message_id
+from rooms.live.talk import held_back, message_id, paced, too_soon
 from rooms.live.text import clean
 from rooms.live.words import (
     EVERYONE,
@@ -67,6 +67,8 @@ class ProposeLine(Command):
         text = clean(self.text, LONGEST_LINE)
         if isinstance(text, Refusal):
             return text
+        if (wait := too_soon(room, seat, at)) is not None:
+            return wait
         return (LineProposed(message_id(seat.id, at), seat=seat.id, name=seat.name, text=text),)
 
 
@@ -79,7 +81,7 @@ class LineProposed(Event):
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         note = Note(self.id, self.seat, self.name, self.text, at)
-        return room.with_recent(proposals={**room.recent.proposals, self.id: note})
+        return paced(room.with_recent(proposals={**room.recent.proposals, self.id: note}), self.seat, at)
 
 
 @command("drop_line", by=RIGHTS["object"], during=UNDER_WAY)

@@ -59,6 +59,19 @@ def silenced(seat: Seat, at: float) -> str | None:
     return None
 
 
+def too_soon(room: LiveRoom, seat: Seat, at: float) -> Refusal | None:
+    """Slow mode: words to everybody come one after the other, with so many seconds between those of one person."""
+    if not room.controls.slow or room.on_duty(seat) or has_the_word(room, seat):
+        return None
+    wait = room.recent.said_at.get(seat.id, 0.0) + room.controls.slow - at
+    return Refusal("slow_mode", (str(ceil(wait)),)) if wait > 0 else None
+
+
+def paced(room: LiveRoom, seat: SeatId, at: float) -> LiveRoom:
+    """They have said something now. Kept only while somebody asks for it."""
+    return room.with_recent(said_at={**room.recent.said_at, seat: at}) if room.controls.slow else room
+
+
 _NOT_OPEN = {State.PAUSED: "paused", State.HELD: "held", **dict.fromkeys(OVER, "over")}
 
 
@@ -100,10 +113,8 @@ class Say(Command):
             return note
         if self.tag not in TAGS:
             return Refusal("invalid")
-        if room.controls.slow and not room.on_duty(seat) and not has_the_word(room, seat):
-            wait = room.recent.said_at.get(seat.id, 0.0) + room.controls.slow - at
-            if wait > 0:
-                return Refusal("slow_mode", (str(ceil(wait)),))
+        if (wait := too_soon(room, seat, at)) is not None:
+            return wait
         message = message_id(actor.seat, at)
         tag = self.tag or seat.tag
         if looked_at_first(room, seat, at):
@@ -121,11 +132,7 @@ class Said(Event):
     tag: str = ""
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        room = heard(room, self.seat)
-        # Kept only while somebody asks for it.
-        if not room.controls.slow:
-            return room
-        return room.with_recent(said_at={**room.recent.said_at, self.seat: at})
+        return paced(heard(room, self.seat), self.seat, at)
 
 
 @command("take_back", by=RIGHTS["take_back"], during=UNDER_WAY)

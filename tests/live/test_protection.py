@@ -21,6 +21,7 @@ from rooms.live.seat import Rename
 from rooms.live.state import Seat
 from rooms.live.talk import Said, Say
 from rooms.live.words import INSIDE, Door, Place, Role
+from tests.live.cast_care import proposes
 from tests.live.cast_control import last, seen_by, two_facilitators
 from tests.people import MINUTE, START, Evening, an_evening
 
@@ -61,6 +62,19 @@ class TestSlowMode:
         assert ben.is_refused("slow_mode").offers == ("60",)
         ana.asks(SlowMode(0))
         ben.can_speak()
+
+    def test_a_line_for_today_is_words_like_any_other(self):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        ana.asks(SlowMode(20))
+        ben.says("one")
+        proposes(ben)
+        ben.is_refused("slow_mode")
+        evening.passes(20)
+        proposes(ben)
+        ben.cannot_speak("slow_mode")
+        for _ in range(3):
+            proposes(ana)
 
     def test_each_seat_has_its_own_time_and_no_reconnect_or_new_name_clears_it(self):
         evening = an_evening()
