@@ -146,7 +146,9 @@ def _why_it_ends(controls: Controls) -> str:
 
 def _of_seat(seat: Seat) -> Iterator[Due]:
     if seat.place is Place.GONE:
-        # Forgetting a seat forgets what stands on it: a quiet is not to be waited out in the street.
+        # Forgetting a seat forgets what stands on it: neither a quiet nor a no is to be waited out in the street.
+        if seat.declined:
+            return
         yield max((seat.left_at or 0.0) + PANEL_KEPT, seat.quiet_until or 0.0), Forgot(seats=(seat.id,))
         return
     if seat.away_since is not None:

@@ -202,15 +202,15 @@ class Arrived(Event):
 
 @command("admit", by=FACILITATORS, during=OPEN)
 class Admit(Command):
-    """Let one person in, or everybody who waits. Somebody who was declined and went is let in when they come again."""
+    """Let one person in, or everybody who waits and was not told no. Who was declined and went is let in on coming again."""
 
     seat: SeatId | None
 
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
         if self.seat is None:
-            return tuple(
-                Admitted(seat=seat.id, by=actor.name) for seat in room.controls.seats.values() if seat.waiting
-            ) or Refusal("already")
+            # Whoever was asked outside comes back by a yes to them, and not in a crowd.
+            waiting = (seat for seat in room.controls.seats.values() if seat.waiting and not seat.declined)
+            return tuple(Admitted(seat=seat.id, by=actor.name) for seat in waiting) or Refusal("already")
         seat = room.seat(self.seat)
         if seat is None or room.is_removed(seat.id):
             return Refusal("not_here")

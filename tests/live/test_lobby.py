@@ -163,6 +163,28 @@ class TestDecliningIsReversed:
         ana.admits(ben)
         ben.can_speak()
 
+    def test_nor_is_a_no_waited_out(self):
+        evening = an_evening(late_minutes=60)
+        ana, ben = evening.under_way("Ana", "Ben")
+        ana.asks(BackToLobby(ben.id, "unkind"))
+        ben.leaves()
+        evening.passes(minutes=30)
+        ben.arrives()
+        assert ben.is_waiting()
+
+    def test_nor_is_anybody_who_was_asked_outside_let_in_with_the_crowd(self):
+        evening = an_evening(knock_first=True)
+        ana, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+        ana.admits(ben)
+        ana.asks(BackToLobby(ben.id, "unkind"))
+        ana.admits_everybody()
+        assert chi.is_inside()
+        assert ben.is_waiting()
+        ana.admits_everybody()
+        ana.is_refused("already")
+        ana.admits(ben)
+        assert ben.is_inside()
+
     def test_nor_does_the_start_let_them_in(self):
         evening = an_evening()
         ana, ben, chi = evening.facilitator("Ana"), evening.member("Ben"), evening.member("Chi")
