@@ -133,7 +133,10 @@ def _under_way(room: LiveRoom) -> Iterator[Due]:
     if state is State.LIVE:
         yield controls.closing_at, Closing(ends_at=controls.ends_at, by="")
         if controls.door is Door.OPEN and controls.started_at is not None and not room.terms.stays_open:
-            yield controls.started_at + room.terms.late_minutes * MINUTE, KnockFirst()
+            late = controls.started_at + room.terms.late_minutes * MINUTE
+            # Once: whoever opens it again after that means it.
+            if controls.door_set_at < late:
+                yield late, KnockFirst()
     if state is not State.HELD:
         yield max(controls.ends_at, may_finish_until(room) or 0.0), Ended(why=_why_it_ends(controls))
 

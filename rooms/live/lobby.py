@@ -51,7 +51,7 @@ class DoorSet(Event):
     by: str = field(repr=False)
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
-        return room.with_controls(door=self.door)
+        return room.with_controls(door=self.door, door_set_at=at)
 
 
 @command("set_capacity", by=RIGHTS["guide"], during=OPEN)

@@ -262,6 +262,7 @@ class Controls:
     unattended: the server closes the room because nobody came back to it; nobody may speak.
     capacity: seats for members, when facilitators changed what the organiser set.
     came: when the newest arrivals came, to notice a raid.
+    door_set_at: when a facilitator last opened or closed the door: what time would do to it gives way to that.
     twin: the other room of the session, where there is one.
     look: everything that is said is looked at first; ``look_newcomers_since``: of those who came since.
     shield: the raid control is up; its parts can be undone alone.
@@ -322,6 +323,7 @@ class Controls:
     capacity: int | None = None
     offers: tuple[Offer, ...] = ()
     came: tuple[float, ...] = ()
+    door_set_at: float = 0.0
     twin: Twin | None = None
     # Protection
     look: bool = False

@@ -9,7 +9,7 @@ from rooms.live.afterwards import DebriefOver, LinesShut
 from rooms.live.door import Arrive, Forgot, KnockFirst, Left
 from rooms.live.leading import StepBack
 from rooms.live.lifecycle import Closing, DoorsOpened, Ended, Held, NotHeld, Started
-from rooms.live.lobby import SeatOffered
+from rooms.live.lobby import SeatOffered, SetDoor
 from rooms.live.moderation import Unquieted
 from rooms.live.words import DEADLINES, Door, State
 from tests.people import DOORS, MINUTE, START, Evening, an_evening
@@ -220,6 +220,23 @@ class TestTheHour:
         evening.comes_to(START + 3 * MINUTE)
         ana.starts()
         evening.waits(minutes=5, then=KnockFirst())
+
+    def test_whoever_opens_the_door_after_that_is_not_overruled(self):
+        evening = an_evening(late_minutes=15)
+        ana, *_ = evening.under_way("Ana", "Ben")
+        evening.passes(minutes=20)
+        ana.asks(SetDoor("open"))
+        evening.nothing_happens(minutes=20)
+        evening.member("Chi").arrives()
+        assert evening.room.controls.seats["schi"].inside
+
+    def test_whoever_opens_it_earlier_has_opened_it_until_then(self):
+        evening = an_evening(late_minutes=15)
+        ana, *_ = evening.under_way("Ana", "Ben")
+        evening.passes(minutes=5)
+        ana.asks(SetDoor("knock"))
+        ana.asks(SetDoor("open"))
+        evening.waits(minutes=10, then=KnockFirst())
 
     def test_where_newcomers_knock_anyway_nothing_is_announced(self):
         evening = an_evening(knock_first=True)
