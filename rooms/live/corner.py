@@ -87,13 +87,7 @@ class LeftCorner(Event):
 
     def evolve(self, room: LiveRoom, at: float) -> LiveRoom:
         seat = room.seat(self.seat)
-        if seat is None:
-            return room
-        # Their time inside begins anew, so that no reconnect brings what they did not want to hear.
-        back = replace(
-            seat, corner_since=None, corner_shown=False, leave_be=False, nudged=False, inside_since=at
-        )
-        return room.seated(at, back)
+        return room if seat is None else room.seated(at, seat.out_of_the_corner(at))
 
     @property
     def concerns(self) -> SeatId | None:

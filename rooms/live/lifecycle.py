@@ -268,6 +268,9 @@ def over(room: LiveRoom, state: State, at: float, *, by: str = "", reason: str =
         took_part=None,
         turnout=turnout(room.controls) if state is State.ENDED else "",
     )
+    # There is no talk left to be out of, and whoever facilitated may want to talk it over.
+    cornered = (seat for seat in shut.controls.seats.values() if seat.corner_since is not None)
+    shut = shut.seated(at, *(seat.out_of_the_corner(at) for seat in cornered))
     return replace(shut if stays or not talks else only_facilitators(shut), recent=Recent())
 
 

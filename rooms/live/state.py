@@ -133,6 +133,12 @@ class Seat:
     def quiet_at(self, at: float) -> bool:
         return self.quiet_until is not None and at < self.quiet_until
 
+    def out_of_the_corner(self, at: float) -> "Seat":
+        """Their time inside begins anew, so that no reconnect brings what they did not want to hear."""
+        return changed(
+            self, corner_since=None, corner_shown=False, leave_be=False, nudged=False, inside_since=at
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Hand:

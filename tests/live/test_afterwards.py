@@ -265,6 +265,32 @@ class TestTheDebrief:
         backchannels(ana, "that was too much")
         assert sees(ana, last(evening)) == last(evening)
 
+    def test_it_is_theirs_too_who_were_in_the_quiet_corner_at_the_end(self):
+        evening = an_evening()
+        ana, jo, ben = two_facilitators(evening, "Ben")
+        for who in (jo, ben):
+            goes_to_corner(who)
+        ana.says("what they did not want to hear")
+        ana.ends()
+        ana.ends()
+        assert jo.seat.audience is Audience.FACILITATOR
+        assert jo.seat.inside_since == evening.room.controls.since, "nothing of before is told them"
+        backchannels(jo, "how was it?")
+        writes(ben, "I am back")
+        ana.leaves()
+        evening.passes(60)
+        assert evening.room.controls.lines_until is not None, "Jo is there for those who write"
+
+    def test_nobody_is_written_to_who_was_there_in_the_quiet_corner_alone(self):
+        evening = an_evening()
+        ana, ben = evening.under_way("Ana", "Ben")
+        goes_to_corner(ana)
+        evening.passes(minutes=13)
+        evening.is_now(State.ENDED)
+        assert evening.room.controls.lines_until is None
+        assert ben.id not in evening.room.controls.seats
+        backchannels(ana, "to whoever comes to talk it over")
+
     def test_another_facilitator_of_the_room_can_come_to_it(self):
         evening, _ = ended("Ben")
         jo = evening.facilitator("Jo")
