@@ -302,7 +302,7 @@ class Remove(Command):
             return Refusal("already")
         if seat is None:
             return Refusal("not_here")
-        if seat.role is Role.FACILITATOR:
+        if room.facilitates(seat):
             return Refusal("not_allowed")
         removed = Removed(seat=seat.id, reason=self.reason, by=actor.name)
         done = (removed, SomeoneRemoved()) if seat.inside else (removed,)

@@ -19,7 +19,6 @@ from rooms.live.words import (
     Event,
     MessageId,
     Refusal,
-    Role,
     SeatId,
     command,
     deadlines,
@@ -61,7 +60,7 @@ class LookFirst(Command):
         seat = room.seat(self.seat)
         if seat is None:
             return Refusal("not_here")
-        if seat.role is Role.FACILITATOR:
+        if room.facilitates(seat):
             return Refusal("not_allowed")
         until = at + self.minutes * MINUTE if self.minutes else None
         if until is None and seat.look_until is None:

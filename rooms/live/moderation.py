@@ -15,7 +15,6 @@ from rooms.live.words import (
     Event,
     MessageId,
     Refusal,
-    Role,
     SeatId,
     command,
     event,
@@ -41,7 +40,7 @@ class Quiet(Command):
         seat = room.seat(self.seat)
         if seat is None:
             return Refusal("not_here")
-        if seat.role is Role.FACILITATOR:
+        if room.facilitates(seat):
             return Refusal("not_allowed")
         until = at + self.minutes * MINUTE
         # The second of two facilitators is told, and cannot shorten by accident what the first decided.

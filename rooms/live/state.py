@@ -511,12 +511,14 @@ class LiveRoom:
             and seat.id not in self.controls.suspended
         )
 
+    def facilitates(self, seat: Seat) -> bool:
+        """On duty or not. Whoever lost their powers is among the members, with what can be done about one of them."""
+        return seat.role is Role.FACILITATOR and seat.id not in self.controls.suspended
+
     @property
     def facilitators(self) -> list[Seat]:
         """Those who are inside and have not lost their powers, on duty or not."""
-        seats = self.controls.seats.values()
-        facilitators = (seat for seat in seats if seat.role is Role.FACILITATOR and seat.inside)
-        return [seat for seat in facilitators if seat.id not in self.controls.suspended]
+        return [seat for seat in self.controls.seats.values() if seat.inside and self.facilitates(seat)]
 
     def others_on_duty(self, seat: SeatId) -> list[Seat]:
         """The facilitators beside this one who are connected and could give a second yes."""

@@ -23,7 +23,9 @@ export class Roster {
         sign(row, seat, person.name);
         this.#move(row, list, seat);
       }
+      const suspended = !!room.suspended?.includes(seat);
       draw(row, {
+        suspended, among_members: person.role === 'member' || suspended,
         may: room.may, got: people.get(room.claims?.[seat] ?? '')?.name ?? '', unseen: unseen.has(seat), self: seat === you.seat,
         leads: room.lead === seat, i_lead: room.lead === you.seat, worries: room.worries === seat, in_line: room.in_line, ...factsOf(person, now),
       });

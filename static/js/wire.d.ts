@@ -51,6 +51,7 @@ declare global {
     capacity?: number;
     offered_lead?: string;
     cosigns?: { id: string; what: string; seat: string; reason: string; by: string; until: number }[];
+    suspended?: string[];
     claims?: { [seat: string]: string };
     to_agree?: number;
     pause_asked?: number;

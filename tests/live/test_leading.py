@@ -2,6 +2,7 @@
 
 import pytest
 
+from rooms.live.door import Remove
 from rooms.live.leading import (
     AssignLead,
     CameOnDuty,
@@ -17,10 +18,11 @@ from rooms.live.leading import (
 )
 from rooms.live.lifecycle import Closing, Held
 from rooms.live.lobby import SetDoor
-from rooms.live.looking import LookFirst
+from rooms.live.looking import KeptForLook, LookFirst
 from rooms.live.moderation import Quiet
 from rooms.live.protection import FreezeNames, Shield, SlowMode
 from rooms.live.state import MINUTE
+from rooms.live.talk import Say
 from rooms.live.words import INSIDE, ONLY_FACILITATORS, Audience, Command, State
 from tests.live.cast_control import ORGANISER, last, seen_by, two_facilitators
 from tests.people import an_evening
@@ -198,6 +200,22 @@ class TestSuspending:
         assert ana.seat.audience is Audience.MEMBER
         ana.pauses()
         ana.is_refused("not_allowed")
+
+    def test_what_can_be_done_about_a_member_can_be_done_about_them(self):
+        evening = an_evening()
+        ana, jo = two_facilitators(evening)
+        for ask in (Quiet(jo.id, 5, "unkind"), LookFirst(jo.id, 5), Remove(jo.id, "unkind")):
+            ana.asks(ask)
+            ana.is_refused("not_allowed")
+        evening.ask(Suspend(jo.id), ORGANISER)
+        ana.asks(LookFirst(jo.id, 5))
+        jo.asks(Say("something unkind"))
+        assert isinstance(last(evening), KeptForLook)
+        ana.quiets(jo)
+        jo.cannot_speak("quieted")
+        ana.removes(jo)
+        jo.arrives()
+        jo.is_refused("removed")
 
     def test_who_is_suspended_suspends_nobody(self):
         evening = an_evening()
