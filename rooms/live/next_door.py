@@ -192,7 +192,7 @@ def _still_known(room: LiveRoom, there: State, people: Mapping[SeatId, str]) -> 
     twin = room.controls.twin
     if twin is None or there not in OVER:
         return people
-    return {seat: how for seat, how in twin.people.items() if how != "here"} | people
+    return {**{seat: how for seat, how in twin.people.items() if how != "here"}, **people}
 
 
 def suspended_told(room: LiveRoom) -> dict[SeatId, str]:
