@@ -209,6 +209,14 @@ async def grave(house: House, cast: Company, effect: Effects) -> None:
         reads("Your powers as a facilitator have been taken for this session.", kim),
         reads("Kim has no facilitator’s powers any more in this session.", ana, jo, ben),
     )
+    # From here on Kim is among the members, with all that can be done about one of them.
+    await effect(
+        jo,
+        "quiet",
+        jo.quiets(kim),
+        reads("A facilitator has asked you to take a few minutes.", kim),
+        reads("quiet, 2 minutes to go", ana, jo),
+    )
     await ana.unfolds("For the whole room, and final")
     await ben.says("we are still here")
     await ana.reads("we are still here")
