@@ -7,10 +7,13 @@
  * @param {Record<string, string>} words what a slip says of itself
  */
 export function keepsCopies(outbox, transcript, words) {
-  outbox.addEventListener('change', ({ detail: { command, why } }) => {
-    if (why !== 'sent' || !(command.type === 'keep_copy' || command.type === 'make_slip')) return;
-    const chosen = /** @type {string[]} */ (command.messages);
-    const lines = transcript.said.filter(({ id }) => chosen.includes(String(id)));
+  /** @type {Map<string, Facts[]>} as they stood here when it was asked for: the answer may take a while */ const asked = new Map();
+  outbox.addEventListener('change', ({ detail: { ref, command, why } }) => {
+    if (!(command.type === 'keep_copy' || command.type === 'make_slip')) return;
+    if (why === 'sending') return asked.set(ref, transcript.found(/** @type {string[]} */ (command.messages ?? [])));
+    const lines = asked.get(ref) ?? [];
+    asked.delete(ref);
+    if (why !== 'sent') return;
     if (command.type === 'keep_copy') save('copy.txt', lines.map(({ time, name, text }) => `${time} ${name}: ${text}`).join('\n'));
     else save('slip.txt', `${words['page.slip']}\n\n${slip(lines)}\n`);
   });

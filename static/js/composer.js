@@ -6,6 +6,8 @@ import { clone, draw, near, part, tell, words } from './draw.js';
 
 const LONGEST = 1000;
 const NEAR = 150;
+const IN_A_WORD = 229;
+const COMPOSED = 500;
 const touch = matchMedia('(pointer: coarse)');
 
 export class Composer {
@@ -18,6 +20,7 @@ export class Composer {
   #reading;
   #settings;
   #open = false;
+  #composed = -Infinity;
   /** @type {Map<string, Command>} */ #held = new Map();
 
   /** @param {import('./outbox.js').Outbox} outbox @param {import('./scroll.js').Reading} reading @param {import('./settings.js').Settings} settings */
@@ -30,6 +33,7 @@ export class Composer {
     // For the styles: did they ask for it by :has(), each new line would have the browser look at the whole page.
     for (const type of ['focus', 'blur']) this.#box.addEventListener(type, () => document.documentElement.toggleAttribute('data-writes', type === 'focus'));
     this.#box.addEventListener('keydown', (event) => this.#key(event));
+    this.#box.addEventListener('compositionend', ({ timeStamp }) => { this.#composed = timeStamp; });
     this.#tray.addEventListener('click', (event) => this.#decide(near(event, '[data-tray]')));
     outbox.addEventListener('change', ({ detail }) => this.#changed(detail));
   }
@@ -46,9 +50,9 @@ export class Composer {
     this.#tray.replaceChildren();
   }
 
-  /** Words of ours that others do not read come back to us. @param {string} text @param {string} no why */
-  giveBack(text, no) {
-    if (text) this.#line(String(Math.random()), { type: 'say', text }, 'back', no);
+  /** Words of ours that others do not read come back to us, folded as they were. @param {Facts} wrote @param {string} no why */
+  giveBack({ text, note, tag }, no) {
+    if (text) this.#line(String(Math.random()), { type: 'say', text, ...(note && { note }), ...(tag && { tag }) }, 'back', no);
   }
 
   // Internal
@@ -86,6 +90,8 @@ export class Composer {
   /** Inside a word that is being composed Enter does neither. @param {KeyboardEvent} event */
   #key(event) {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    // Safari says that the word is done before it says which key did it (WebKit bug 165004).
+    if (event.keyCode === IN_A_WORD && event.timeStamp - this.#composed < COMPOSED) return;
     if (this.enter === 'send' || event.ctrlKey || event.metaKey) this.#say(event);
   }
 

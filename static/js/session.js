@@ -19,7 +19,9 @@ export class Session extends EventTarget {
   /** @param {() => Carrier} open @param {{ name: string, listening: boolean, work?: string }} me as chosen at the door */
   constructor(open, me, theWorld = world) {
     super();
-    this.link = new Link(open, () => ({ at: this.#log.at, ...me }), theWorld);
+    // A room that has forgotten them is told who they are now, and not who they were when this page was loaded.
+    const now = () => ({ name: this.state.you.name || me.name, listening: this.state.you.listening ?? me.listening });
+    this.link = new Link(open, () => ({ at: this.#log.at, ...me, ...now() }), theWorld);
     this.outbox = new Outbox((frame) => this.link.send(frame), theWorld);
     this.link.addEventListener('frame', ({ detail }) => this.#take(detail));
     this.link.addEventListener('touch', () => this.#touched());
@@ -45,8 +47,14 @@ export class Session extends EventTarget {
     this.since ||= frame.now;
     // Who has left meanwhile may still be heard in what was missed.
     const were = new Map([...this.state.were, ...this.state.people]);
-    this.#change(merge({ ...nothing, were }, /** @type {Patch} */ (frame)));
+    const mine = own(this.state);
+    const state = merge({ ...nothing, were }, /** @type {Patch} */ (frame));
+    const here = state.words.looked_at ?? [];
+    const gone = mine.filter(({ message }) => !here.some((held) => held.message === message));
+    // Words of ours that waited for a look are on no other page: they stay here until it is known what became of them.
+    this.#change(gone.length ? { ...state, words: { ...state.words, looked_at: [...here, ...gone] } } : state);
     if (missed) this.#happened({ type: 'missed' });
+    if (!frame.resumed) for (const { message, seat } of gone) this.#happened({ type: 'looked_at', message, seat, outcome: 'unknown' });
   }
 
   #touched() {
@@ -71,3 +79,6 @@ export class Session extends EventTarget {
     if (words !== this.state.words) this.#change({ ...this.state, words });
   }
 }
+
+/** What waits for a look, and is ours. @param {State} state */
+const own = ({ words, you }) => (words.looked_at ?? []).filter(({ seat }) => seat === you.seat);

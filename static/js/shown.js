@@ -2,7 +2,7 @@
 /** What shows in the talk itself, or comes back to who wrote it, when something happened. */
 import { words } from './draw.js';
 
-const BACK = ['given_back', 'nobody_looked'];
+const BACK = ['given_back', 'nobody_looked', 'unknown'];
 
 /**
  * @param {import('./transcript.js').Transcript} transcript
@@ -16,10 +16,10 @@ export const shown = (transcript, composer) => ({
   restored: (frame) => transcript.restore(frame),
   screens_cleared: () => transcript.clear(),
   taken_down({ message, category }, { yours }) {
-    if (yours && category === 'private_details') composer.giveBack(transcript.text(message), words['page.mend']);
+    if (yours && category === 'private_details') composer.giveBack(transcript.wrote(message), words['page.mend']);
   },
   looked_at({ message, outcome, words: why }, { yours }, { looked_at: held = [] }) {
-    const text = held.find((each) => each.message === message)?.text ?? '';
-    if (yours && BACK.includes(outcome)) composer.giveBack(text, words[`back.${why || outcome}`]);
+    const mine = held.find((each) => each.message === message);
+    if (yours && mine && BACK.includes(outcome)) composer.giveBack(mine, words[`back.${why || outcome}`]);
   },
 });

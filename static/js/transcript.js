@@ -71,7 +71,7 @@ export class Transcript {
   /** What can be copied: the last messages that stand here to be read. @returns {Facts[]} */
   get said() {
     const lines = this.#latest.filter((line) => !this.#hides(line));
-    return lines.map((line) => ({ ...this.#said.get(line), key: line.dataset.message, id: line.dataset.message }));
+    return lines.map((line) => this.#copied(line));
   }
 
   /** Whether some of them are not offered, for their writers are hidden for this person. */
@@ -79,10 +79,15 @@ export class Transcript {
     return this.#latest.some((line) => this.#hides(line));
   }
 
-  /** @param {string} message */
-  text(message) {
+  /** @param {string} message @returns {Facts} */
+  wrote(message) {
     const line = this.#line(message);
-    return String((line && this.#said.get(line)?.text) ?? '');
+    return (line && this.#said.get(line)) ?? {};
+  }
+
+  /** Those of these messages that still stand here, however long ago they were said. @param {string[]} messages */
+  found(messages) {
+    return messages.map((message) => this.#line(message)).filter((line) => line && !line.dataset.gone).map((line) => this.#copied(line));
   }
 
   // Actions
@@ -179,6 +184,11 @@ export class Transcript {
   #append(el, aloud) {
     this.#log.setAttribute('aria-live', aloud ? 'polite' : 'off');
     this.#blocks.append(el);
+  }
+
+  /** @param {HTMLElement} line @returns {Facts} */
+  #copied(line) {
+    return { ...this.#said.get(line), key: line.dataset.message, id: line.dataset.message };
   }
 
   get #latest() {

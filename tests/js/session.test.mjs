@@ -173,3 +173,64 @@ test('what the room will not hear any more is handed back at once; who leaves by
     assert.deepEqual(heard, told);
   }
 });
+
+test('a room that has forgotten somebody is told what they are called now', () => {
+  const world = new World();
+  const sockets = [];
+  const session = new Session(() => sockets[sockets.push(new Socket()) - 1], { name: 'Ben', listening: false }, world);
+  session.link.start();
+  sockets[0].opens();
+  assert.deepEqual(sockets[0].sent[0], { type: 'hello', at: null, name: 'Ben', listening: false });
+  sockets[0].brings(
+    welcome({ you: { seat: 'ben', place: 'inside', name: 'Ben', listening: false } }),
+    { type: 'controls', you: { name: 'Quiet River', listening: true } },
+  );
+  sockets[0].breaks();
+  world.pass(1000);
+  sockets[1].opens();
+  assert.deepEqual(sockets[1].sent[0], { type: 'hello', at: { epoch: 'e', seq: 0 }, name: 'Quiet River', listening: true });
+});
+
+const held = (seat, text) => ({ message: `${seat}.1`, seat, name: seat, text, note: 'a ward' });
+
+for (const [what, resumed, came, told] of [
+  ['comes back with the answer', true, [{ type: 'looked_at', message: 'ben.1', seat: 'ben', outcome: 'nobody_looked' }], 'nobody_looked'],
+  ['may have missed the answer', false, [], 'unknown'],
+]) {
+  test(`words that were looked at while their writer was away are still theirs: who ${what}`, () => {
+    const world = new World();
+    const sockets = [];
+    const session = new Session(() => sockets[sockets.push(new Socket()) - 1], { name: 'Ben', listening: false }, world);
+    const read = [];
+    session.addEventListener('happened', ({ detail: { type, message, outcome } }) => {
+      if (type === 'looked_at') read.push([outcome, session.state.words.looked_at.find((each) => each.message === message)]);
+    });
+    session.link.start();
+    sockets[0].opens();
+    sockets[0].brings(welcome(), { type: 'kept_for_look', ...held('ben', 'about my nurse') });
+    sockets[0].breaks();
+    world.pass(1000);
+    sockets[1].opens();
+    sockets[1].brings(welcome({ resumed }), ...came);
+    assert.deepEqual(read.map(([outcome, { text, note }]) => [outcome, text, note]), [[told, 'about my nurse', 'a ward']]);
+    assert.deepEqual(session.state.words.looked_at, []);
+  });
+}
+
+test('what still waits for a look waits on, and what others wrote is not handed to who facilitates', () => {
+  const world = new World();
+  const sockets = [];
+  const session = new Session(() => sockets[sockets.push(new Socket()) - 1], { name: 'Ben', listening: false }, world);
+  const read = [];
+  session.addEventListener('happened', ({ detail }) => read.push(detail.type));
+  session.link.start();
+  sockets[0].opens();
+  const both = { looked_at: [held('ben', 'mine'), held('chi', 'hers')] };
+  sockets[0].brings(welcome({ words: both }));
+  sockets[0].breaks();
+  world.pass(1000);
+  sockets[1].opens();
+  sockets[1].brings(welcome({ words: { looked_at: [held('ben', 'mine')] } }));
+  assert.deepEqual(read, []);
+  assert.deepEqual(session.state.words.looked_at, [held('ben', 'mine')]);
+});
