@@ -27,6 +27,7 @@ export class Controls extends EventTarget {
     this.#about = about;
     root.addEventListener('click', (event) => this.#pressed(near(event, 'button[data-do]')));
     root.addEventListener('submit', (event) => this.#submitted(event));
+    root.addEventListener('keydown', answers);
     outbox.addEventListener('change', ({ detail }) => this.#answered(detail));
   }
 
@@ -54,9 +55,15 @@ export class Controls extends EventTarget {
     dialog.onclose = () => {
       back();
       if (dialog.returnValue === 'go') this.#send(button, form, target);
+      else list(dialog, {});
     };
     dialog.showModal();
     if (facts.alone && 'grave' in dialog.dataset) this.#think(/** @type {HTMLButtonElement} */ (form.querySelector('[value=go]')));
+  }
+
+  /** What can be chosen from has become less. */
+  lookAgain() {
+    for (const dialog of document.querySelectorAll('dialog[open]')) if (dialog instanceof HTMLElement) list(dialog, this.#about());
   }
 
   /** Where no second yes can be had, five seconds are the second thought. @param {HTMLButtonElement} go */
@@ -105,6 +112,9 @@ export class Controls extends EventTarget {
     if (why !== 'sent') return this.#say(el, why === 'refused' ? no : words['page.not_done']);
     // Words stay until they have arrived, and newer ones stay longer.
     if (form && as(form) === was) form.reset();
+    // What was said stays in no dialog that nobody sees.
+    const dialog = form?.closest('dialog');
+    if (dialog && !dialog.open) list(dialog, {});
     if ('sent' in el.dataset) this.#say(el, words['page.sent'], 'soft');
   }
 
@@ -121,6 +131,15 @@ export class Controls extends EventTarget {
   }
 }
 
+/** Enter in a line of words is the answer, and not the button that stands first. @param {KeyboardEvent} event */
+function answers(event) {
+  const { form, type } = event.target instanceof HTMLInputElement ? event.target : { form: null, type: '' };
+  if (event.key !== 'Enter' || event.isComposing || type !== 'text' || form?.method !== 'dialog') return;
+  event.preventDefault();
+  const go = form.querySelector('[value=go]');
+  if (go instanceof HTMLButtonElement && !go.disabled) form.requestSubmit(go);
+}
+
 /** A question closes the sheet it was asked from; whoever answers it goes on there. @param {HTMLElement} el */
 function comesBack(el) {
   const sheet = el.closest('[popover]:popover-open');
@@ -132,7 +151,9 @@ function comesBack(el) {
 
 /** The person, or the message, that something stands beside. @param {HTMLElement | null} el */
 export function beside(el) {
-  return /** @type {{ seat?: string, message?: string }} */ (el?.closest('[data-seat],[data-message]')?.dataset ?? {});
+  // As it is now: what it stands beside may have changed, or gone, by the time that a question is answered.
+  const { seat, message } = el?.closest('[data-seat],[data-message]')?.dataset ?? {};
+  return { seat, message };
 }
 
 /** @param {HTMLFormElement} [form] @returns {[string, string, string?][]} */

@@ -27,6 +27,8 @@ export class Deeds {
   /** What can be done with a message stands after the log: in it, it would be read out. @param {HTMLElement | null} [line] */
   choose(line) {
     for (const chosen of this.#log.querySelectorAll('[data-chosen]')) chosen.removeAttribute('data-chosen');
+    // What came of something is said of the message that it was about.
+    if (line?.dataset.message !== this.#deeds.dataset.message) for (const said of this.#deeds.querySelectorAll('.said-beside')) said.remove();
     line?.setAttribute('data-chosen', '');
     this.#deeds.dataset.message = line?.dataset.message ?? '';
     this.show(line);

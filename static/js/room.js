@@ -24,6 +24,7 @@ import { Unseen } from './unseen.js';
 const BLINK = 1500; // a loss of touch shorter than this is not worth a word
 const FADE = 120;
 const TURNS_AWAY = ['removed', 'declined'];
+const LESS = ['taken_back', 'taken_down', 'screens_cleared'];
 const ENDS = [...TURNS_AWAY, 'left', 'moved'];
 const root = part('live', HTMLElement);
 const main = part('main', HTMLElement);
@@ -83,6 +84,7 @@ function clear() {
   here.fades = 0;
   pace.clear();
   transcript.clear();
+  controls.lookAgain();
   unseen.forget();
   const { word_left: word, debrief_left: debrief } = now();
   forget(word !== undefined || debrief !== undefined);
@@ -106,6 +108,7 @@ function show(frame, about) {
   shows[frame.type]?.(frame, about, session.state.words);
   // What else they write for all to read; what the room does with it is told.
   if (frame.type !== 'line_proposed' || !unseen.has(frame.seat)) notices.show(frame, about);
+  if (LESS.includes(frame.type)) controls.lookAgain();
 }
 
 session.addEventListener('changed', refresh);
