@@ -16,7 +16,7 @@ from rooms.live.green_room import TakeWorries
 from rooms.live.hands import RaiseHand
 from rooms.live.leading import HandOver
 from rooms.live.lines import ClaimLine
-from rooms.live.lobby import SetCapacity
+from rooms.live.lobby import SetCapacity, SetDoor
 from rooms.live.looking import LookFirst
 from rooms.live.moves import OfferMove
 from rooms.live.protection import FreezeNames, Shield, SlowMode
@@ -50,6 +50,7 @@ def a_room_in_full_swing() -> Evening:
     jo.arrives()
     for person in (mallory, *members[1:]):
         person.arrives(work="research")
+    ana.asks(SetDoor("knock"))
     ana.takes_down(mallory.says("where Ben lives"))
     jo.asks(Remove(mallory.id, "private_details"))
     ana.asks(CoSign(evening.room.controls.cosigns[0].id))
