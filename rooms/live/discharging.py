@@ -33,12 +33,11 @@ class Discharge(Command):
         seat = room.seat(self.seat)
         if seat is None or seat.role is not Role.FACILITATOR or seat.place is Place.GONE:
             return (Discharged(seat=self.seat),)
+        gone = (Left(seat=seat.id), Discharged(seat=seat.id))
+        if seat.id in room.controls.suspended:
+            return gone
         # A power over people that is taken away is not taken away in secret.
-        return (
-            PowersSuspended(seat=seat.id, name=seat.name),
-            Left(seat=seat.id),
-            Discharged(seat=seat.id),
-        )
+        return (PowersSuspended(seat=seat.id, name=seat.name), *gone)
 
 
 @event("discharged", reach=NOBODY)

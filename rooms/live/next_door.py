@@ -248,7 +248,9 @@ class FollowFirst(Command):
         )
 
     def _rights(self, room: LiveRoom, at: float) -> Iterator[Event]:
-        yield from _takes_powers(room, self.suspended)
+        # Whoever is taken off the room loses their powers by that.
+        others = {seat: name for seat, name in self.suspended.items() if seat not in self.discharged}
+        yield from _takes_powers(room, others)
         for seat in self.discharged:
             if seat not in room.controls.discharged:
                 done = Discharge(seat).decide(room, THE_CLOCK, at)

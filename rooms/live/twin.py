@@ -168,4 +168,6 @@ class Cross(Command):
             quiet_reason=quiet.quiet_reason,
             look_until=max((seat.look_until or 0.0 for seat in stands), default=0.0) or None,
             knocked_after=None if inside else self.seat.knocked_after,
+            # The minutes in which others may talk on were those of the first room.
+            to_agree="first" if self.seat.to_agree else "",
         )

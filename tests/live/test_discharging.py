@@ -3,7 +3,7 @@
 from rooms.live import Actor, Refusal
 from rooms.live.discharging import Discharge, Discharged
 from rooms.live.door import Left
-from rooms.live.leading import ComeOnDuty, PowersSuspended
+from rooms.live.leading import ComeOnDuty, PowersSuspended, Suspend
 from rooms.live.words import Place, Role
 from tests.people import an_evening
 
@@ -27,6 +27,14 @@ def test_who_is_taken_off_the_room_is_out_and_everybody_knows_that_the_power_is_
     ana.asks(ComeOnDuty())
     ana.is_refused("not_here")
     ben.can_speak()
+
+
+def test_whose_powers_were_taken_before_is_not_told_of_again():
+    evening = an_evening()
+    ana, _ = evening.under_way("Ana", "Ben")
+    evening.ask(Suspend(ana.id), OLU)
+    assert evening.ask(Discharge(ana.id), OLU) == (Left(ana.id), Discharged(ana.id))
+    assert [each.what for each in evening.room.controls.happened].count("powers_suspended") == 1
 
 
 def test_who_is_on_the_way_in_does_not_come_in():

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rooms.live import THE_CLOCK, LiveRoom, Refusal, State
-from rooms.live.agreement import AgreementChanged, ChangeAgreement
+from rooms.live.agreement import AgreementChanged, ChangeAgreement, KeepToAgreement
 from rooms.live.calling_off import CallOff
 from rooms.live.discharging import Discharge
 from rooms.live.door import Arrive, Leave
@@ -491,6 +491,16 @@ class TestWhatStandsOnASeat:
         session.second.ask(Cross(seat), THE_CLOCK)
         assert session.in_second(dee).is_waiting()
 
+    def test_and_so_does_an_agreement_that_they_have_not_said_yes_to(self):
+        session, *_, dee = an_open_twin()
+        session.first.ask(ChangeAgreement(2), THE_CLOCK)
+        session.tells()
+        assert dee.seat.to_agree == "asked"
+        there = session.crosses(dee)
+        there.cannot_speak("agreement")
+        there.asks(KeepToAgreement(2))
+        there.can_speak()
+
     def test_and_so_do_a_quiet_and_a_look_whichever_is_longer(self):
         session, _, jo, _, dee = an_open_twin()
         there = session.crosses(dee)
@@ -583,6 +593,16 @@ class TestWhatStandsOnASeat:
         assert jo.id in session.second.room.controls.discharged
         jo.arrives()
         jo.is_refused("not_allowed")
+
+    def test_and_everybody_reads_it_once_in_each(self):
+        session, *_ = an_open_twin()
+        eve = session.first.facilitator("Eve")
+        eve.arrives()
+        session.in_second(eve).arrives()
+        session.first.ask(Discharge(eve.id), OLU)
+        session.tells()
+        for evening in (session.first, session.second):
+            assert [each.seat for each in evening.happened if isinstance(each, PowersSuspended)] == [eve.id]
 
     def test_what_was_taken_before_it_was_opened_is_not_given_back_in_it(self):
         evening, ana, jo, _, _ = a_full_room()
