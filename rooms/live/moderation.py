@@ -122,7 +122,8 @@ class TakeDown(Command):
     def decide(self, room: LiveRoom, actor: Actor, at: float) -> Decision:
         if self.category not in CATEGORIES:
             return Refusal("invalid")
-        if not author(self.message):
+        # What waits for a look nobody else knows of, and they are not told that there was something.
+        if not author(self.message) or self.message in room.recent.looked_at:
             return Refusal("no_such_message")
         if self.message in room.controls.down or self.message in room.recent.taken_back:
             return Refusal("already")

@@ -27,6 +27,7 @@ from rooms.live.words import (
 
 LONGEST = 1000
 LONGEST_NOTE = 60
+MOST_TAKEN_BACK = 200  # by one person in a session
 TAGS = ("", "just_listen", "me_too", "questions", "ideas")
 REACTIONS = ("with_you", "me_too", "thank_you", "listening")
 
@@ -150,6 +151,9 @@ class TakeBack(Command):
         if self.message in room.recent.looked_at:
             # The others never saw it, and are not told that there was something.
             return (LookedAt(message=self.message, seat=actor.seat, outcome="taken_back"),)
+        # Ids can be made up without end, and each would be told to everybody and remembered by every node.
+        if sum(1 for each in room.recent.taken_back if author(each) == actor.seat) >= MOST_TAKEN_BACK:
+            return Refusal("too_fast")
         return (TakenBack(message=self.message),)
 
 

@@ -13,7 +13,7 @@ from rooms.live.looking import (
     PassOn,
     SeatLookedAt,
 )
-from rooms.live.moderation import TakeDown
+from rooms.live.moderation import TakeDown, TakenDown
 from rooms.live.seat import Rename
 from rooms.live.talk import Said, Say, TakeBack, TakenBack
 from rooms.live.view import room_shown
@@ -179,10 +179,18 @@ class TestPassingOn:
         ana.is_refused("no_such_message")
 
     def test_not_what_was_taken_down_meanwhile(self):
-        _, ana, _, message = with_a_held_message()
-        ana.asks(TakeDown(message, "other"))
+        evening, ana, _, message = with_a_held_message()
+        evening.fold(TakenDown(message, "other", "Ana"))
         ana.asks(PassOn(message))
         ana.is_refused("no_such_message")
+
+    def test_nor_is_it_taken_down_which_everybody_would_read(self):
+        evening, ana, _, message = with_a_held_message()
+        ana.asks(TakeDown(message, "other"))
+        ana.is_refused("no_such_message")
+        ana.asks(PassOn(message))
+        ana.asks(TakeDown(message, "other"))
+        evening.brought(TakenDown(message, "other", "Ana"))
 
     def test_a_quiet_that_came_meanwhile_stops_it(self):
         _, ana, ben, message = with_a_held_message()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rooms.live.talk import LONGEST, Said, TakenBack, author, message_id
+from rooms.live.talk import LONGEST, MOST_TAKEN_BACK, Said, TakenBack, author, message_id
 from tests.people import START, an_evening
 
 
@@ -139,6 +139,15 @@ class TestTakingBack:
         ana.pauses()
         ben.takes_back(message)
         assert message in evening.room.recent.taken_back
+
+    def test_no_more_than_anybody_says_that_should_not_have_been_said(self):
+        evening = an_evening()
+        _, ben, chi = evening.under_way("Ana", "Ben", "Chi")
+        for number in range(MOST_TAKEN_BACK):
+            ben.takes_back(f"{ben.id}.{number:x}")
+        ben.takes_back(f"{ben.id}.ffffff")
+        ben.is_refused("too_fast")
+        chi.takes_back(chi.says("too much"))
 
     def test_nobody_elses(self):
         evening = an_evening()
